@@ -46,7 +46,6 @@ def all_checks() -> list[Check]:
 
 def frontend_checks() -> list[Check]:
     """TypeScript and Vitest; and what else the package offers under the usual names."""
-    node = pages.node_folder() / "bin"
     programs = pages.MODULES / ".bin"
     environment = pages.node_environment()
     checks = [
@@ -56,8 +55,8 @@ def frontend_checks() -> list[Check]:
     offered = pages.scripts_of_package()
     for name in ("format:check", "lint"):
         if name in offered:
-            npm = (node / "node", node / "npm", "run", "--silent", name)
-            checks.append(Check(f"npm run {name}", npm, pages.FRONTEND, environment))
+            command = pages.npm_command("run", "--silent", name)
+            checks.append(Check(f"npm run {name}", command, pages.FRONTEND, environment))
     return checks
 
 

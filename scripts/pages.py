@@ -62,9 +62,12 @@ def ensure_modules(python: Path = PYTHON) -> None:
 
 
 def npm(*arguments: str, python: Path = PYTHON) -> str:
-    bin_folder = node_folder(python) / "bin"
-    cli = node_folder(python) / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return run([bin_folder / "node", cli, *arguments], env=node_environment(python), cwd=FRONTEND)
+    return run(npm_command(*arguments, python=python), env=node_environment(python), cwd=FRONTEND)
+
+
+def npm_command(*arguments: str, python: Path = PYTHON) -> tuple[str, ...]:
+    node = node_folder(python)
+    return (str(node / "bin" / "node"), str(node / "lib/node_modules/npm/bin/npm-cli.js"), *arguments)
 
 
 def node_environment(python: Path = PYTHON) -> dict[str, str]:
@@ -99,7 +102,7 @@ def sources(folder: Path) -> Iterator[Path]:
         if entry.is_dir(follow_symlinks=False):
             if entry.name not in NOT_SOURCES:
                 yield from sources(Path(entry.path))
-        elif not entry.name.endswith(".tsbuildinfo"):
+        elif not entry.name.endswith(".tsbuildinfo") and ".test." not in entry.name:
             yield Path(entry.path)
 
 
