@@ -1,0 +1,130 @@
+import type { Frame } from "../wire/socket";
+import type { Alert } from "./alerts";
+import type { Contact } from "./contacts";
+import type { Followup } from "./followups";
+import type { Message, Transcripts } from "./messages";
+import { withMessage } from "./messages";
+import type { Offer } from "./offers";
+import type { Presence } from "./presences";
+import type { Referral } from "./referrals";
+import type { SchoolReport } from "./schoolReports";
+import { fromList, type Table, upsert, without } from "./table";
+
+/** Everything the server tells this person about, as it was last told. */
+export interface Known {
+  cursor: string | null;
+  /** False until the first snapshot. */
+  ready: boolean;
+  /** How many snapshots there were: after each, pages fetched over HTTP are fetched again. */
+  generation: number;
+  contacts: Table<Contact>;
+  messages: Transcripts;
+  offers: Table<Offer>;
+  presences: Table<Presence>;
+  alerts: Table<Alert>;
+  followups: Table<Followup>;
+  referrals: Table<Referral>;
+  schoolReports: Table<SchoolReport>;
+  settings: Readonly<Record<string, unknown>>;
+  /** When the person of a contact was last seen typing (ms since epoch). */
+  typingAt: Readonly<Record<string, number>>;
+}
+
+export const NOTHING_KNOWN: Known = {
+  cursor: null,
+  ready: false,
+  generation: 0,
+  contacts: {},
+  messages: {},
+  offers: {},
+  presences: {},
+  alerts: {},
+  followups: {},
+  referrals: {},
+  schoolReports: {},
+  settings: {},
+  typingAt: {},
+};
+
+/** The nouns that are held by id: the frame's key, and the table it goes to. */
+const TABLES = {
+  contact: "contacts",
+  offer: "offers",
+  presence: "presences",
+  alert: "alerts",
+  followup: "followups",
+  referral: "referrals",
+  school_report: "schoolReports",
+} as const;
+
+export type Noun = keyof typeof TABLES | "message";
+
+interface Snapshot {
+  me?: Presence;
+  contacts?: Contact[];
+  offers?: Offer[];
+  presences?: Presence[];
+  alerts?: Alert[];
+  followups?: Followup[];
+  referrals?: Referral[];
+  school_reports?: SchoolReport[];
+  settings?: Record<string, unknown>;
+}
+
+/** What is known after one frame, whatever the frame: unknown ones only move the cursor. */
+export function apply(known: Known, frame: Frame, now: number): Known {
+  const moved = frame.cursor === undefined ? known : { ...known, cursor: frame.cursor };
+  if (frame.type === "welcome") return welcome(moved, frame["snapshot"] as Snapshot | undefined);
+  if (frame.type === "typing") return typed(moved, frame["contact_id"] as string, now);
+  if (frame.type === "removed") return removed(moved, frame["noun"] as Noun, frame["id"] as string);
+  return absorb(moved, frame as Record<string, unknown>);
+}
+
+/** Take every projection out of a frame or of a command's answer. */
+export function absorb(known: Known, projections: Readonly<Record<string, unknown>>): Known {
+  let next = known;
+  for (const [noun, table] of Object.entries(TABLES)) {
+    const item = projections[noun] as { id: string } | undefined;
+    if (item) next = { ...next, [table]: upsert(next[table as keyof Known] as Table<{ id: string }>, item) };
+  }
+  const message = projections["message"] as Message | undefined;
+  return message ? heard(next, message) : next;
+}
+
+function heard(known: Known, message: Message): Known {
+  const messages = withMessage(known.messages, message);
+  const { [message.contact_id]: _stopped, ...typingAt } = known.typingAt;
+  return { ...known, messages, typingAt: message.from === "help_seeker" ? typingAt : known.typingAt };
+}
+
+function typed(known: Known, contactId: string, now: number): Known {
+  return { ...known, typingAt: { ...known.typingAt, [contactId]: now } };
+}
+
+function removed(known: Known, noun: Noun, id: string): Known {
+  if (noun === "message") return known;
+  const table = TABLES[noun];
+  const messages = noun === "contact" ? without(known.messages, id) : known.messages;
+  return { ...known, messages, [table]: without(known[table] as Table<unknown>, id) };
+}
+
+/** A snapshot replaces what was known, transcripts too (there may be a hole in them: whoever shows one pages it in again);
+ * a welcome without one means that the frames since our cursor follow. */
+function welcome(known: Known, snapshot: Snapshot | undefined): Known {
+  if (!snapshot) return { ...known, ready: true };
+  const presences = fromList(snapshot.presences ?? []);
+  return {
+    ...NOTHING_KNOWN,
+    cursor: known.cursor,
+    ready: true,
+    generation: known.generation + 1,
+    contacts: fromList(snapshot.contacts ?? []),
+    offers: fromList(snapshot.offers ?? []),
+    presences: snapshot.me ? { ...presences, [snapshot.me.id]: snapshot.me } : presences,
+    alerts: fromList(snapshot.alerts ?? []),
+    followups: fromList(snapshot.followups ?? []),
+    referrals: fromList(snapshot.referrals ?? []),
+    schoolReports: fromList(snapshot.school_reports ?? []),
+    settings: snapshot.settings ?? {},
+  };
+}

@@ -1,0 +1,49 @@
+import { create } from "zustand";
+import { http, onSignedOut, setCsrf } from "../wire/http";
+import { Problem } from "../wire/problem";
+import type { Role, User } from "./people";
+
+interface Session {
+  /** `undefined` until the server was asked. */
+  user: User | null | undefined;
+  /** The server did not answer the first question. */
+  unreachable: boolean;
+}
+
+/** The page has only the HttpOnly cookie; the token of the sign-in answer is dropped, the CSRF token stays in memory. */
+export const useSession = create<Session>(() => ({ user: undefined, unreachable: false }));
+
+onSignedOut(() => useSession.setState({ user: null }));
+
+export async function resumeSession(): Promise<void> {
+  try {
+    const { user, csrf } = await http.get<{ user: User; csrf: string }>("/api/me");
+    setCsrf(csrf);
+    useSession.setState({ user, unreachable: false });
+  } catch (error) {
+    const refused = error instanceof Problem && error.status === 401;
+    useSession.setState(refused ? { user: null, unreachable: false } : { unreachable: true });
+  }
+}
+
+export async function signIn(username: string, password: string, code?: string): Promise<void> {
+  const answer = await http.post<{ user: User; csrf: string }>("/api/session", { username, password, ...(code ? { code } : {}) });
+  setCsrf(answer.csrf);
+  useSession.setState({ user: answer.user, unreachable: false });
+}
+
+export async function signOut(): Promise<void> {
+  await http.delete("/api/session");
+  setCsrf(null);
+  useSession.setState({ user: null });
+}
+
+/** Whoever renders below the sign-in has a user. */
+export function useUser(): User {
+  const user = useSession((session) => session.user);
+  if (!user) throw new Error("rendered outside the session");
+  return user;
+}
+
+export const hasRole = (user: User, ...roles: Role[]): boolean => roles.some((role) => user.roles.includes(role));
+export const may = (user: User, permission: string): boolean => user.permissions.includes(permission);

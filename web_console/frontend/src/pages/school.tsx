@@ -1,0 +1,11 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "../views/shell/App";
+import { startWords } from "../words/words";
+
+startWords(import.meta.glob("../words/*/*.ts", { eager: true }));
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,80 @@
+import { createSpotlight, Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
+import { useMemo } from "react";
+import { useLocation } from "wouter";
+import { mine, queueOf } from "../../data/contacts";
+import { hasRole, useUser } from "../../data/session";
+import { setPresence } from "../../data/presenceCommands";
+import { useKnown } from "../../data/store";
+import { useAct } from "../../ui/act";
+import { Icon } from "../../ui/Icon";
+import { setLanguage, useLanguage, usePick, useWords } from "../../words/words";
+import { rootOf, type Route } from "../routes";
+
+const [commands, bar] = createSpotlight();
+
+export const openCommands = bar.open;
+
+/** ⌘K / Ctrl-K: pages, contacts, actions. */
+export function CommandBar({ routes }: { routes: readonly Route[] }) {
+  const t = useWords("shell");
+  const groups = [usePlaces(routes), useContacts(), useActions()].filter((group) => group.actions.length > 0);
+  return (
+    <Spotlight
+      store={commands}
+      actions={groups}
+      nothingFound={t("commands_nothing")}
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      shortcut={["mod + K"]}
+      searchProps={{ placeholder: t("commands_search"), "aria-label": t("commands_search"), leftSection: <Icon name="search" size={16} /> }}
+    />
+  );
+}
+
+function usePlaces(routes: readonly Route[]): SpotlightActionGroupData {
+  const t = useWords("shell");
+  const pick = usePick();
+  const [, go] = useLocation();
+  return {
+    group: t("commands_places"),
+    actions: routes.map((route) => ({ id: route.path, label: pick(route.label), keywords: Object.values(route.label), onClick: () => go(rootOf(route)) })),
+  };
+}
+
+function useContacts(): SpotlightActionGroupData {
+  const t = useWords("shell");
+  const words = useWords("ui");
+  const user = useUser();
+  const [, go] = useLocation();
+  const contacts = useKnown((known) => known.contacts);
+  const listed = useMemo(() => [...mine(contacts, user.id), ...queueOf(contacts)].slice(0, 50), [contacts, user.id]);
+  return {
+    group: t("commands_contacts"),
+    actions: listed.map((contact) => ({
+      id: contact.id,
+      label: contact.nickname ?? contact.number_masked ?? contact.id.slice(-5),
+      description: `${words(`channel_${contact.channel}`)} · ${words(`level_${contact.level}`)}`,
+      onClick: () => go(`/contacts/${contact.id}`),
+    })),
+  };
+}
+
+function useActions(): SpotlightActionGroupData {
+  const t = useWords("shell");
+  const words = useWords("ui");
+  const user = useUser();
+  const language = useLanguage();
+  const { act } = useAct();
+  const presence = hasRole(user, "counselor")
+    ? (["available", "offline"] as const).map((state) => ({
+        id: `presence-${state}`,
+        label: `${t("presence")}: ${t(`presence_${state}`)}`,
+        onClick: () => void act(() => setPresence({ state })),
+      }))
+    : [];
+  return {
+    group: t("commands_actions"),
+    actions: [...presence, { id: "language", label: words("language_switch_label"), onClick: () => setLanguage(language === "zh" ? "en" : "zh") }],
+  };
+}

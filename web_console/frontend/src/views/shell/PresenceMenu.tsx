@@ -1,0 +1,69 @@
+import { Button, Popover, SegmentedControl, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { hasRole, useUser } from "../../data/session";
+import { setPresence } from "../../data/presenceCommands";
+import { useKnown } from "../../data/store";
+import { useAct } from "../../ui/act";
+import { Countdown, Timer } from "../../ui/Timer";
+import { useWords } from "../../words/words";
+import classes from "./StatusBar.module.css";
+
+const BREAKS_MINUTES = ["5", "10", "15", "30", "60"];
+
+/** My status, how long it has lasted, and what comes after it. Only for those who take contacts. */
+export function PresenceMenu() {
+  const t = useWords("shell");
+  const user = useUser();
+  const me = useKnown((known) => known.presences[user.id]);
+  const [open, setOpen] = useState(false);
+  if (!hasRole(user, "counselor", "supervisor", "dispatcher", "crisis_team") || !me) return null;
+  return (
+    <Popover opened={open} onChange={setOpen} position="bottom-start" shadow="md" trapFocus>
+      <Popover.Target>
+        <button type="button" className={classes["presence"]} onClick={() => setOpen(!open)} aria-expanded={open} data-testid="presence" data-state={me.state}>
+          <span className={`${classes["dot"]} ${classes[`dot_${me.state}`]}`} />
+          <span className="visually-hidden">{t("presence")}: </span>
+          {t(`presence_${me.state}`)}
+          {me.state === "on_break" && me.until ? <Countdown until={me.until} /> : <Timer since={me.since} />}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown p={0}>
+        <PresenceForm state={me.state} onDone={() => setOpen(false)} />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function PresenceForm({ state, onDone }: { state: string; onDone: () => void }) {
+  const t = useWords("shell");
+  const [minutes, setMinutes] = useState("15");
+  const [reason, setReason] = useState("");
+  const { act, busy } = useAct();
+  const become = (change: Parameters<typeof setPresence>[0]) => void act(() => setPresence(change)).then((done) => done && onDone());
+  return (
+    <div className={classes["form"]}>
+      {state === "not_ready" ? <p style={{ margin: 0 }}>{t("presence_not_ready_help")}</p> : null}
+      {state === "available" ? null : (
+        <Button onClick={() => become({ state: "available" })} loading={busy} data-testid="presence-available">
+          {t("go_available")}
+        </Button>
+      )}
+      <SegmentedControl
+        value={minutes}
+        onChange={setMinutes}
+        data={BREAKS_MINUTES.map((value) => ({ value, label: t("break_minutes", { n: value }) }))}
+        size="xs"
+        aria-label={t("break_how_long")}
+      />
+      <TextInput label={t("break_reason")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={200} size="xs" />
+      <Button variant="default" loading={busy} onClick={() => become({ state: "on_break", reason: reason.trim() || null, minutes: Number(minutes) })} data-testid="presence-break">
+        {t("break_start")}
+      </Button>
+      {state === "offline" ? null : (
+        <Button variant="subtle" color="gray" loading={busy} onClick={() => become({ state: "offline" })} data-testid="presence-offline">
+          {t("go_offline")}
+        </Button>
+      )}
+    </div>
+  );
+}

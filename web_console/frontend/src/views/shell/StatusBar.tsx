@@ -1,0 +1,129 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import { useMemo, useState } from "react";
+import { Link, useLocation } from "wouter";
+import { openAlerts } from "../../data/alerts";
+import { queueOf } from "../../data/contacts";
+import { highest } from "../../data/levels";
+import { signOut, useUser } from "../../data/session";
+import { useKnown } from "../../data/store";
+import { Confirm } from "../../ui/confirm";
+import { Icon } from "../../ui/Icon";
+import { LevelShape } from "../../ui/LevelChip";
+import { LanguageSwitch, SchemeSwitch } from "../../ui/switches";
+import { usePick, useWords } from "../../words/words";
+import { rootOf, type Route } from "../routes";
+import { CommandBar, openCommands } from "./CommandBar";
+import { PresenceMenu } from "./PresenceMenu";
+import { SoundMenu } from "./SoundMenu";
+import classes from "./StatusBar.module.css";
+
+export function StatusBar({ routes }: { routes: readonly Route[] }) {
+  const t = useWords("shell");
+  return (
+    <header className={classes["bar"]} data-testid="status-bar">
+      <PresenceMenu />
+      <Navigation routes={routes} />
+      <div className={classes["space"]} />
+      <QueueCount />
+      <AlertCount />
+      <button type="button" className={classes["command"]} onClick={openCommands} aria-label={t("commands_label")} data-testid="command-open">
+        <Icon name="search" size={15} />
+        <kbd>⌘K</kbd>
+      </button>
+      <SoundMenu />
+      <LanguageSwitch />
+      <SchemeSwitch />
+      <AccountMenu />
+      <CommandBar routes={routes} />
+    </header>
+  );
+}
+
+function Navigation({ routes }: { routes: readonly Route[] }) {
+  const t = useWords("shell");
+  const pick = usePick();
+  const [location] = useLocation();
+  if (routes.length < 2) return null;
+  return (
+    <nav className={classes["nav"]} aria-label={t("nav")}>
+      {routes.map((route) => {
+        const root = rootOf(route);
+        const here = location === root || location.startsWith(`${root}/`);
+        return (
+          <Link key={root} href={root} aria-current={here ? "page" : undefined} data-testid={`nav-${root.slice(1)}`}>
+            {pick(route.label)}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}
+
+function QueueCount() {
+  const t = useWords("shell");
+  const words = useWords("ui");
+  const contacts = useKnown((known) => known.contacts);
+  const queue = useMemo(() => queueOf(contacts), [contacts]);
+  const worst = highest(queue.map((contact) => contact.level));
+  const label = worst ? t("queue_label", { n: queue.length, level: words(`level_${worst}`) }) : t("queue_empty");
+  return (
+    <span className={classes["count"]} title={label} data-testid="queue-count">
+      <span aria-hidden="true">
+        {t("queue")} <b className="tabular">{queue.length}</b>
+      </span>
+      {worst && queue.length > 0 ? (
+        <span className={classes[`shape_${worst}`]}>
+          <LevelShape level={worst} />
+        </span>
+      ) : null}
+      <span className="visually-hidden">{label}</span>
+    </span>
+  );
+}
+
+function AlertCount() {
+  const t = useWords("shell");
+  const alerts = useKnown((known) => known.alerts);
+  const count = useMemo(() => openAlerts(alerts).length, [alerts]);
+  return (
+    <span className={`${classes["count"]} ${count > 0 ? classes["alarmed"] : ""}`} data-testid="alert-count">
+      <span aria-hidden="true">
+        {t("alerts")} <b className="tabular">{count}</b>
+      </span>
+      <span className="visually-hidden">{t("alerts_label", { n: count })}</span>
+    </span>
+  );
+}
+
+function AccountMenu() {
+  const t = useWords("shell");
+  const user = useUser();
+  const [leaving, setLeaving] = useState(false);
+  return (
+    <>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={t("account")} data-testid="account-menu">
+            <span className={classes["ink"]}>
+              <Icon name="person" size={18} />
+            </span>
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{user.name}</Menu.Label>
+          <Menu.Item leftSection={<Icon name="leave" size={16} />} onClick={() => setLeaving(true)} data-testid="sign-out">
+            {t("sign_out")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Confirm
+        opened={leaving}
+        title={t("sign_out")}
+        consequence={t("sign_out_confirm")}
+        confirm={t("sign_out")}
+        onConfirm={() => signOut()}
+        onClose={() => setLeaving(false)}
+      />
+    </>
+  );
+}

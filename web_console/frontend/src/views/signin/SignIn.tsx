@@ -1,0 +1,74 @@
+import { Alert, Anchor, Button, Paper, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { signIn } from "../../data/session";
+import { useExplain } from "../../ui/states";
+import { LanguageSwitch, SchemeSwitch } from "../../ui/switches";
+import { Problem } from "../../wire/problem";
+import { useWords } from "../../words/words";
+import classes from "./SignIn.module.css";
+
+export function SignIn() {
+  const t = useWords("shell");
+  const { busy, error, codeNeeded, submit } = useSignIn();
+  return (
+    <div className={classes["page"]}>
+      <header className={classes["switches"]}>
+        <LanguageSwitch />
+        <SchemeSwitch />
+      </header>
+      <main className={classes["main"]}>
+        <Paper withBorder className={classes["card"]}>
+          <form onSubmit={submit} data-testid="sign-in-form">
+            <Stack gap="md">
+              <div>
+                <Title order={1} size={22}>
+                  {t("service")}
+                </Title>
+                <p className={classes["intro"]}>{t("sign_in_intro")}</p>
+              </div>
+              {error ? (
+                <Alert color="gray" role="alert" data-testid="sign-in-error">
+                  {error}
+                </Alert>
+              ) : null}
+              <TextInput name="username" label={t("username")} autoComplete="username" required autoFocus data-testid="sign-in-username" />
+              <PasswordInput name="password" label={t("password")} autoComplete="current-password" required data-testid="sign-in-password" />
+              {codeNeeded ? (
+                <TextInput name="code" label={t("code")} description={t("code_help")} inputMode="numeric" autoComplete="one-time-code" required autoFocus data-testid="sign-in-code" />
+              ) : null}
+              <Button type="submit" loading={busy} data-testid="sign-in-submit">
+                {t("sign_in")}
+              </Button>
+            </Stack>
+          </form>
+        </Paper>
+        <Anchor href="/chat" size="sm">
+          {t("for_help")}
+        </Anchor>
+      </main>
+    </div>
+  );
+}
+
+function useSignIn() {
+  const t = useWords("shell");
+  const explain = useExplain();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const [codeNeeded, setCodeNeeded] = useState(false);
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const field = (name: string) => String(form.get(name) ?? "").trim();
+    setBusy(true);
+    setError(null);
+    try {
+      await signIn(field("username"), String(form.get("password") ?? ""), field("code") || undefined);
+    } catch (cause) {
+      setBusy(false);
+      if (cause instanceof Problem && cause.code === "code_needed") return setCodeNeeded(true);
+      setError(cause instanceof Problem && cause.code === "wrong_credentials" ? t("wrong_credentials") : explain(cause));
+    }
+  };
+  return { busy, error, codeNeeded, submit: (event: FormEvent<HTMLFormElement>) => void submit(event) };
+}

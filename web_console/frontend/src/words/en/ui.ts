@@ -1,0 +1,67 @@
+import type { WordsOf } from "../areas";
+
+const words: WordsOf<"ui"> = {
+  language_switch: "中文",
+  language_switch_label: "切换到中文",
+  scheme_auto: "as the system",
+  scheme_light: "light",
+  scheme_dark: "dark",
+  scheme_label: "Colours: {{scheme}}. Click to change",
+
+  level_imminent: "Imminent",
+  level_high: "High",
+  level_moderate: "Moderate",
+  level_low: "Low",
+  level_none: "No signs",
+  level_unassessed: "Not assessed",
+  level_of: "Risk level: {{level}}",
+  act_in_progress: "happening now",
+  act_in_progress_long: "A dangerous act is in progress",
+
+  retry: "Try again",
+  cancel: "Cancel",
+  close: "Close",
+  confirm: "Confirm",
+  back: "Back",
+  save: "Save",
+  undo: "Undo",
+  more: "More",
+  loading: "Loading",
+  empty: "Nothing here yet",
+  failed_title: "This did not load",
+  failed_body: "The network or the service did not answer. Nothing that was saved is lost.",
+  offline: "You are offline. Reconnecting by itself…",
+  reconnecting: "Reconnecting…",
+  late: "late by {{time}}",
+
+  error_offline: "No connection. Please try again in a moment.",
+  error_forbidden: "Your account may not do this.",
+  error_not_found: "Not found. It may have ended or been passed on.",
+  error_taken: "Somebody has already taken this.",
+  error_stale_version: "Somebody has just changed this. Please look again before you go on.",
+  error_wrong_state: "This cannot be done in its present state.",
+  error_invalid: "Some of this needs to be changed.",
+  error_slow_down: "That was too fast. Please wait a moment.",
+  error_not_signed_in: "Your session has ended. Please sign in again.",
+  error_failed: "That did not work. Please try again.",
+
+  channel_chat: "chat",
+  channel_call: "call",
+  channel_sms: "text",
+  channel_school: "school report",
+  channel_walk_in: "walk-in",
+
+  sound_offer: "New contact",
+  sound_message: "New message",
+  sound_alert: "Alert",
+  sound_test: "Test",
+  sound_off: "Muted",
+  sound_blocked: "The browser blocks sound. Click here to allow it",
+
+  just_now: "just now",
+  minutes: "{{n}} min",
+  hours: "{{n}} h",
+  days: "{{n}} d",
+};
+
+export default words;
