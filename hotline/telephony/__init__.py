@@ -1,0 +1,1 @@
+"""The carrier port and its implementations."""
