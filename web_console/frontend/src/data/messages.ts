@@ -31,7 +31,7 @@ export type Transcripts = Readonly<Record<string, readonly Message[]>>;
 
 export function withMessage(transcripts: Transcripts, message: Message): Transcripts {
   const held = transcripts[message.contact_id] ?? [];
-  return { ...transcripts, [message.contact_id]: insert(held, message) };
+  return { ...transcripts, [message.contact_id]: insertBySeq(held, message) };
 }
 
 export function withMessages(transcripts: Transcripts, messages: readonly Message[]): Transcripts {
@@ -39,10 +39,10 @@ export function withMessages(transcripts: Transcripts, messages: readonly Messag
 }
 
 /** Most messages are the newest: look from the end. */
-function insert(held: readonly Message[], message: Message): readonly Message[] {
+export function insertBySeq<T extends { seq: number }>(held: readonly T[], message: T): readonly T[] {
   let at = held.length;
   while (at > 0 && held[at - 1]!.seq > message.seq) at -= 1;
   const before = held[at - 1];
-  if (before?.seq === message.seq) return held.with(at - 1, message);
+  if (before?.seq === message.seq) return [...held.slice(0, at - 1), message, ...held.slice(at)];
   return [...held.slice(0, at), message, ...held.slice(at)];
 }

@@ -1,0 +1,110 @@
+/** The help-seeker's side of one chat: what the server tells them (never a name, a level or a reason). */
+import type { Frame } from "../wire/socket";
+import { insertBySeq } from "./messages";
+
+export interface PublicNumber {
+  number: string;
+  label_zh: string;
+  label_en: string;
+}
+
+export interface PublicInfo {
+  service_name_zh: string;
+  service_name_en: string;
+  numbers: PublicNumber[];
+  on_duty: boolean;
+  usual_wait_seconds: number | null;
+  minors_allowed: boolean;
+  neutral_url: string;
+  topics: { code: string; zh: string; en: string }[];
+  age_bands: AgeBand[];
+  max_message_length: number;
+}
+
+export type AgeBand = "under14" | "14to17" | "18to25" | "26to59" | "60plus";
+export const MINORS: readonly AgeBand[] = ["under14", "14to17"];
+
+/** What the page shows while the server cannot be reached: the national numbers, so that nobody stands before nothing. */
+export const NUMBERS_WITHOUT_SERVER: readonly PublicNumber[] = [
+  { number: "12356", label_zh: "心理援助热线", label_en: "Support line" },
+  { number: "120", label_zh: "急救", label_en: "Ambulance" },
+  { number: "110", label_zh: "报警", label_en: "Police" },
+];
+
+export interface ChatContact {
+  id: string;
+  state: "waiting" | "active" | "closed";
+  place: number | null;
+  usual_wait_seconds: number | null;
+  interrupted: boolean;
+  warned: boolean;
+  closes_at: string | null;
+  on_duty: boolean;
+  read_up_to_seq: number;
+}
+
+export interface ChatMessage {
+  id: string;
+  seq: number;
+  from: "you" | "counselor" | "automatic";
+  text: string;
+  text_zh?: string;
+  text_en?: string;
+  at: string;
+  client_id?: string | null;
+}
+
+export interface Chat {
+  contact: ChatContact | null;
+  messages: readonly ChatMessage[];
+  /** When the counselor was last seen typing (ms since epoch). */
+  typingAt: number;
+}
+
+export const NO_CHAT: Chat = { contact: null, messages: [], typingAt: 0 };
+
+export function applyChat(chat: Chat, frame: Frame, now: number): Chat {
+  switch (frame.type) {
+    case "welcome":
+      return ((frame["messages"] as ChatMessage[] | undefined) ?? []).reduce(withMessage, withContact(chat, frame["contact"] as ChatContact));
+    case "contact.state":
+      return withContact(chat, frame["contact"] as ChatContact);
+    case "message":
+      return withMessage(chat, frame["message"] as ChatMessage);
+    case "message.read":
+      return withRead(chat, frame["up_to_seq"] as number);
+    case "typing":
+      return { ...chat, typingAt: now };
+    default:
+      return chat;
+  }
+}
+
+/** What one has read stays read, whichever frame overtakes which. */
+function withContact(chat: Chat, contact: ChatContact): Chat {
+  const read = Math.max(chat.contact?.read_up_to_seq ?? 0, contact.read_up_to_seq);
+  return { ...chat, contact: { ...contact, read_up_to_seq: read } };
+}
+
+function withRead(chat: Chat, upToSeq: number): Chat {
+  return chat.contact ? withContact(chat, { ...chat.contact, read_up_to_seq: upToSeq }) : chat;
+}
+
+function withMessage(chat: Chat, message: ChatMessage): Chat {
+  const typingAt = message.from === "counselor" ? 0 : chat.typingAt;
+  return { ...chat, typingAt, messages: insertBySeq(chat.messages, message) };
+}
+
+/** Where to resume: the last message before the first gap. An acknowledgement may overtake a counselor's earlier message, and
+ * asking again for what we have costs nothing. */
+export function resumeAfter(messages: readonly ChatMessage[]): string | null {
+  let last: number | null = null;
+  for (const { seq } of messages) {
+    if (last !== null && seq !== last + 1) break;
+    last = seq;
+  }
+  return last === null ? null : String(last);
+}
+
+/** The last message that somebody else wrote: what "read" reports. */
+export const lastHeard = (messages: readonly ChatMessage[]): number => messages.findLast((message) => message.from !== "you")?.seq ?? 0;
