@@ -15,6 +15,7 @@ NOTES = "HOTLINE_TEST_NOTES"
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     notes = os.environ.get(NOTES, "").splitlines()
     if notes:
+        terminalreporter.ensure_newline()
         terminalreporter.section("beside the tests")
     for note in notes:
         terminalreporter.write_line(note)
