@@ -32,6 +32,7 @@ export interface Contact {
   age_band: string | null;
   number_masked: string | null;
   district: string | null;
+  person_id?: string | null;
   level: Level;
   peak_level: Level;
   level_source: "triage" | "override" | "instrument" | "report" | "none";

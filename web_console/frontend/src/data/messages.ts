@@ -15,6 +15,8 @@ export interface Message {
   contact_id: string;
   seq: number;
   from: Sender;
+  /** Which of the service's own sentences an automatic message is. */
+  code?: string | null;
   staff: Named | null;
   client_id: string | null;
   text: string;

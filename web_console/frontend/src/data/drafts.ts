@@ -1,0 +1,81 @@
+/** Half-written sentences, per contact: kept here at once and on the server a moment later, so that neither a reload nor
+ * another desk loses them. The copy on this computer goes as soon as the server has it. */
+import { useCallback, useEffect, useState } from "react";
+import { create } from "zustand";
+import { http } from "../wire/http";
+
+export type DraftKind = "composer" | "note";
+
+/** The server hears of a draft when the writing pauses for this long. */
+const SAVE_AFTER_MS = 1_000;
+
+const useDrafts = create<{ texts: Readonly<Record<string, string>> }>(() => ({ texts: {} }));
+const timers = new Map<string, ReturnType<typeof setTimeout>>();
+const fetched = new Set<string>();
+
+const keyOf = (contactId: string, kind: DraftKind): string => `hotline.draft.${contactId}.${kind}`;
+
+export function useDraft(contactId: string, kind: DraftKind): [text: string, write: (text: string) => void] {
+  const key = keyOf(contactId, kind);
+  const text = useDrafts((state) => state.texts[key]);
+  const [first] = useState(() => text ?? local(key) ?? "");
+  useEffect(() => {
+    if (text === undefined) void restore(contactId);
+  }, [contactId, text]);
+  const write = useCallback((value: string) => writeDraft(contactId, kind, value), [contactId, kind]);
+  return [text ?? first, write];
+}
+
+export function writeDraft(contactId: string, kind: DraftKind, text: string): void {
+  const key = keyOf(contactId, kind);
+  show(key, text);
+  setLocal(key, text);
+  clearTimeout(timers.get(key));
+  timers.set(
+    key,
+    setTimeout(() => void save(contactId, kind), SAVE_AFTER_MS),
+  );
+}
+
+async function save(contactId: string, kind: DraftKind): Promise<void> {
+  const key = keyOf(contactId, kind);
+  const text = useDrafts.getState().texts[key] ?? "";
+  try {
+    await http.put(`/api/contacts/${contactId}/draft`, { kind, text });
+    if (useDrafts.getState().texts[key] === text) setLocal(key, null);
+  } catch {
+    // The copy on this computer stays; the next pause tries again.
+  }
+}
+
+/** What an earlier page or another desk left: this computer's copy is the newer one. */
+async function restore(contactId: string): Promise<void> {
+  if (fetched.has(contactId)) return;
+  fetched.add(contactId);
+  const saved = await http.get<Record<DraftKind, string | null>>(`/api/contacts/${contactId}/draft`).catch(() => null);
+  for (const kind of ["composer", "note"] as const) {
+    const key = keyOf(contactId, kind);
+    if (useDrafts.getState().texts[key] === undefined) show(key, local(key) ?? saved?.[kind] ?? "");
+  }
+}
+
+function show(key: string, text: string): void {
+  useDrafts.setState(({ texts }) => ({ texts: { ...texts, [key]: text } }));
+}
+
+function local(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function setLocal(key: string, text: string | null): void {
+  try {
+    if (text) localStorage.setItem(key, text);
+    else localStorage.removeItem(key);
+  } catch {
+    // The server's copy then has to do.
+  }
+}

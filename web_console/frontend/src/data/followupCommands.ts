@@ -1,0 +1,13 @@
+import { http } from "../wire/http";
+import type { Followup } from "./followups";
+import { learn } from "./store";
+
+export type FollowupMove =
+  | { move: "take" }
+  | { move: "attempt"; outcome: "reached" | "no_answer" | "refused"; note?: string }
+  | { move: "done"; note?: string }
+  | { move: "reschedule"; due_at: string; reason: string }
+  | { move: "cancel"; reason: string };
+
+export const moveFollowup = async (followup: Followup, { move, ...facts }: FollowupMove): Promise<Followup> =>
+  learn("followup", await http.post<Followup>(`/api/followups/${followup.id}/${move}`, { version: followup.version, ...facts }));
