@@ -238,6 +238,12 @@ class Settings(BaseSettings):
 
     # The service's own clocks: defaults and their reasons stand in domain/service_rules.py -----------
     offer_within_seconds: float = _clock("offer_within", "A counselor's time to answer an offer.")
+    leg_answered_within_seconds: float = _clock(
+        "leg_answered_within", "A counselor's phone rings this long for a call that was accepted."
+    )
+    leg_bridged_within_seconds: float = _clock(
+        "leg_bridged_within", "From the counselor's picking up to both being connected: the notices' length."
+    )
     counselor_gone_after_seconds: float = _clock(
         "counselor_gone_after",
         "After a counselor's last socket closed, before their chats go back to the queue.",
