@@ -7,12 +7,14 @@ another process made or changed is known from then on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol, TypedDict
+from typing import Any, Protocol
+
+from typing_extensions import TypedDict
 
 from hotline.domain.staff import Staff
 
 
-class Named(TypedDict):
+class Name(TypedDict):
     id: str
     name: str
 
@@ -32,13 +34,13 @@ class _Committed(Protocol):
 class Directory:
     def __init__(self, staff: Iterable[Staff] = ()) -> None:
         self._staff: dict[str, Staff] = {}
-        self._names: dict[str, Named] = {}
+        self._names: dict[str, Name] = {}
         for each in staff:
             self.put(each)
 
     def put(self, staff: Staff) -> None:
         self._staff[staff.id] = staff
-        self._names[staff.id] = Named(id=staff.id, name=staff.name)
+        self._names[staff.id] = Name(id=staff.id, name=staff.name)
 
     def hear(self, committed: _Committed) -> None:
         """A listener of the writer."""
@@ -46,7 +48,7 @@ class Directory:
             if saved.noun == "staff" and saved.after is not None:
                 self.put(saved.after)
 
-    def name(self, staff_id: str | None) -> Named | None:
+    def name(self, staff_id: str | None) -> Name | None:
         """As projections name somebody; None for nobody, and for the machine or the person themselves."""
         return self._names.get(staff_id) if staff_id is not None else None
 

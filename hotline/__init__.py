@@ -1,0 +1,1 @@
+"""The hotline service without a browser: domain, actions, storage, telephony, live feed, accounts."""

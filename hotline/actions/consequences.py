@@ -1,0 +1,83 @@
+"""What follows for others when a contact changes: one place, applied to every change of a contact.
+
+| the contact …                | then                                                                   |
+|------------------------------|------------------------------------------------------------------------|
+| gets, loses or changes holder| the counselors' loads move (they are counted from this, nowhere else)   |
+| ends while on offer          | the offer is withdrawn                                                  |
+| is abandoned at risk         | a call-back (with a number) or a supervisor's review                   |
+| changes holder or ends       | its open alert and its school report say who is with the person now     |
+"""
+
+from __future__ import annotations
+
+from hotline.actions import alerts, calls, followups, school_reports
+from hotline.domain import presence as presences
+from hotline.domain import routing
+from hotline.domain.change import Change
+from hotline.domain.contacts import Channel, Contact, ContactState
+from hotline.domain.presence import Presence
+from hotline.domain.routing import Offer, OfferState
+from hotline.domain.service_rules import ServiceRules
+from hotline.errors import WrongState
+from hotline.storage.working_set import Loaded
+
+_HELD = (ContactState.ACTIVE, ContactState.WRAP_UP)
+
+
+def _holder(contact: Contact | None) -> str | None:
+    if contact is None or contact.state not in _HELD or contact.channel is Channel.WALK_IN:
+        return None
+    return contact.counselor_id
+
+
+def with_consequences(loaded: Loaded, before: Contact | None, change: Change, rules: ServiceRules) -> Change:
+    """`change` with all that follows from it; its answer stays."""
+    saved = [each for each in change.save if isinstance(each, Contact)]
+    if not saved:
+        return change
+    after = saved[-1]
+    result = loaded.see(change)
+    if _holder(before) != _holder(after):
+        result = result.then(loaded.see(_loads(loaded, before, after, change)))
+    if before is not None and before.offer_id is not None and after.state is not ContactState.WAITING:
+        result = result.then(loaded.see(_withdraw(loaded, before, after)))
+    if before is not None and before.state is ContactState.WAITING and after.state is ContactState.CLOSED:
+        result = result.then(loaded.see(followups.after_abandonment(loaded, after, loaded.now, rules)))
+    if before is None or _told(before) != _told(after):
+        result = result.then(loaded.see(alerts.on_contact_changed(loaded, after, loaded.now)))
+        result = result.then(loaded.see(school_reports.on_contact_changed(loaded, after, loaded.now)))
+        result = result.then(loaded.see(calls.on_contact_changed(loaded, before, after, loaded.now)))
+    return result.answering(change.answer)
+
+
+def _told(contact: Contact) -> tuple[object, ...]:
+    return (contact.state, contact.counselor_id)
+
+
+def _loads(loaded: Loaded, before: Contact | None, after: Contact, change: Change) -> Change:
+    """Load moves with the holder; nobody is put over capacity."""
+    was, now_held = _holder(before), _holder(after)
+    result = Change()
+    if was is not None:
+        presence = loaded.find(Presence, was)
+        if presence is not None:
+            result = result.then(presences.load_changed(presences.let_go(presence, after.channel, loaded.now)))
+    if now_held is not None:
+        presence = loaded.find(Presence, now_held)
+        if presence is None or not presences.has_room(presence, after.channel):
+            raise WrongState("There is no room for another contact.", code="no_room")
+        taken = presences.took(presence, after.channel, loaded.now)
+        accepted = any(isinstance(each, Offer) and each.staff_id == now_held for each in change.save)
+        if accepted:
+            taken = taken.model_copy(update={"offer_id": None})
+        result = result.then(presences.load_changed(taken))
+    return result
+
+
+def _withdraw(loaded: Loaded, before: Contact, after: Contact) -> Change:
+    """The contact went another way (abandoned, or picked by somebody) while it was on offer."""
+    offer = loaded.get(Offer, before.offer_id or "")
+    if offer.state is not OfferState.OPEN:
+        return Change()
+    presence = loaded.get(Presence, offer.staff_id)
+    return routing.ended(offer, after, presence, OfferState.WITHDRAWN, loaded.now)

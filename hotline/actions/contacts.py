@@ -1,0 +1,404 @@
+"""A contact's encounter from the first word to the last: opened, written to, read, left, ended.
+
+Risk is in `actions/risk.py`, offers in `actions/offers.py`, the close sheet in `actions/closing.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hotline.actions import risk as risk_actions
+from hotline.actions.consequences import with_consequences
+from hotline.domain import access, contacts
+from hotline.domain.access import Actor, Permission
+from hotline.domain.automatic_words import words
+from hotline.domain.change import PERSON, Change, Event
+from hotline.domain.contacts import FROM_PERSON, Channel, Contact, ContactState, EndedBy, Message, Note, Sender
+from hotline.domain.ids import ContactId, MessageId, NoteId, StaffId, derived_id
+from hotline.domain.service_rules import ServiceRules
+from hotline.errors import FieldProblem, Forbidden, Invalid, NotSignedIn
+from hotline.storage.working_set import Loaded, Need
+from triage.assessment import Assessment, Turn
+
+if TYPE_CHECKING:
+    from hotline.service import Hotline
+
+MAX_MESSAGE_LENGTH = 4000  # characters; a longer one is refused with a sentence, never cut
+_MINOR_BANDS = ("under14", "14to17")
+
+
+def token_hash(secret: str) -> str:
+    """What is stored of a chat's token."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def check_text(text: str) -> None:
+    """1 to 4,000 characters, no NUL, no lone surrogates, not only white space."""
+    if not text.strip():
+        raise Invalid("The message is empty.", fields=(FieldProblem("text", "is empty"),))
+    if len(text) > MAX_MESSAGE_LENGTH:
+        problem = f"is longer than {MAX_MESSAGE_LENGTH} characters"
+        raise Invalid("The message is too long.", fields=(FieldProblem("text", problem),), code="too_long")
+    if "\x00" in text or any("\ud800" <= each <= "\udfff" for each in text):
+        raise Invalid("The text is not valid Unicode.", fields=(FieldProblem("text", "is not valid Unicode"),))
+
+
+# Opening ------------------------------------------------------------------------------------------
+
+
+async def open_chat(
+    hotline: Hotline,
+    *,
+    language: str,
+    nickname: str | None = None,
+    topic: str | None = None,
+    age_band: str | None = None,
+    idempotency_key: str | None = None,
+) -> tuple[Contact, str]:
+    """A new chat and the token that opens it: "<contact id>.<secret>". The same key again gives the same chat."""
+    if age_band in _MINOR_BANDS and not hotline.rules.minors_may_chat_anonymously:
+        raise Forbidden("Anonymous chat is not open to minors here; please call.", code="minors_not_allowed")
+    if idempotency_key is not None and len(idempotency_key) >= 16:
+        secret = hotline.sealer.lookup_hash(f"chat token {idempotency_key}")
+        contact_id = ContactId(derived_id("con", hotline.sealer.lookup_hash(f"chat {idempotency_key}")))
+    else:
+        secret = secrets.token_urlsafe(32)
+        contact_id = ContactId(derived_id("con", secrets.token_hex(16)))
+
+    def decide(loaded: Loaded) -> Change:
+        known = loaded.find(Contact, contact_id)
+        if known is not None:
+            return Change(answer=known)
+        contact = Contact(
+            id=contact_id,
+            channel=Channel.CHAT,
+            language=language,
+            nickname=nickname,
+            topic=topic,
+            age_band=age_band,
+            tags=["minor"] if age_band in _MINOR_BANDS else [],
+            token_hash=token_hash(secret),
+            opened_at=loaded.now,
+            person_gone_since=loaded.now,
+        )
+        return contacts.open_contact(contact, loaded.now)
+
+    contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return contact, f"{contact_id}.{secret}"
+
+
+async def contact_of_token(hotline: Hotline, token: str) -> Contact:
+    """The contact that a chat's token opens."""
+    contact_id, _, secret = token.partition(".")
+    contact = await hotline.reader.find(Contact, contact_id) if contact_id.isascii() else None
+    stored = contact.token_hash if contact is not None else None
+    if contact is None or not secrets.compare_digest(stored or "", token_hash(secret)) or stored is None:
+        raise NotSignedIn("This chat is not known here.", code="wrong_token")
+    return contact
+
+
+# Messages -----------------------------------------------------------------------------------------
+
+
+def automatic(loaded: Loaded, contact: Contact, code: str) -> Change:
+    """Words of the service itself, as a turn of the conversation; only where somebody can read them."""
+    if contact.channel not in (Channel.CHAT, Channel.SMS):
+        return Change()
+    message = Message(
+        id=MessageId(loaded.new_id("msg")),
+        contact_id=contact.id,
+        seq=0,
+        sender=Sender.AUTOMATIC,
+        code=code,
+        text=words(code, contact.language),
+        at=loaded.now,
+    )
+    contact, message = contacts.add_message(contact, message, loaded.now)
+    return Change((contact, message), (Event("message", "added", message.id, "machine"),), answer=contact)
+
+
+def message_id_of(contact_id: str, client_id: str) -> MessageId:
+    """The same client id in the same contact is the same message."""
+    return MessageId(derived_id("msg", contact_id, client_id))
+
+
+async def receive_message(
+    hotline: Hotline,
+    contact_id: ContactId,
+    *,
+    client_id: str,
+    text: str,
+    sender: Sender,
+    staff_id: StaffId | None = None,
+    check: Callable[[Contact], None] | None = None,
+    speech: bool = False,
+) -> Message:
+    """Save one turn, once; triaged within 50 ms or saved unassessed. Returns after the commit.
+
+    `check` may refuse by looking at the contact as it is in the transaction.
+    """
+    check_text(text)
+    message_id = message_id_of(contact_id, client_id)
+    assessing: asyncio.Task[Assessment] | None = None
+    assessment: Assessment | None = None
+    if sender in FROM_PERSON:
+        history = await hotline.memory.turns(contact_id)
+        assessing = asyncio.create_task(hotline.assessor.assess(contact_id, text, history, speech=speech))
+        assessment = await _in_time(assessing, hotline.triage_wait_seconds)
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        if check is not None:
+            check(contact)
+        known = loaded.find(Message, message_id)
+        if known is not None:
+            return Change(answer=known)
+        message = Message(
+            id=message_id,
+            contact_id=contact_id,
+            seq=0,
+            sender=sender,
+            staff_id=staff_id,
+            client_id=client_id,
+            text=text,
+            at=loaded.now,
+        )
+        return _added(loaded, contact, message, assessment, hotline.rules)
+
+    message: Message = await hotline.writer.run(decide, Need(Contact, contact_id), Need(Message, message_id))
+    if assessing is not None and assessment is None:
+        hotline.background.start(risk_actions.assess_late(hotline, contact_id, message, assessing))
+    return message
+
+
+async def _in_time(assessing: asyncio.Task[Assessment], wait: float) -> Assessment | None:
+    try:
+        return await asyncio.wait_for(asyncio.shield(assessing), wait)
+    except TimeoutError:
+        return None
+
+
+def _added(
+    loaded: Loaded, contact: Contact, message: Message, assessment: Assessment | None, rules: ServiceRules
+) -> Change:
+    before = contact
+    contact, message = contacts.add_message(contact, message, loaded.now)
+    actor = PERSON if message.sender in FROM_PERSON else (message.staff_id or "machine")
+    facts = {"contact_id": contact.id, "seq": message.seq, "sender": message.sender}
+    if message.sender not in FROM_PERSON:
+        change = Change((contact, message), (Event("message", "added", message.id, actor, facts),))
+        return change.answering(message)
+    judged, message, change = risk_actions.judged(loaded, contact, message, assessment)
+    told = Change((judged, message), (Event("message", "added", message.id, actor, facts),))
+    if not change.events and judged.level != before.level:
+        change = change.then(Change(events=(Event("contact", "unassessed", contact.id, "machine"),)))
+    return told.then(change).answering(message)
+
+
+async def send_message(
+    hotline: Hotline, actor: Actor, contact_id: ContactId, *, client_id: str, text: str
+) -> Message:
+    """A counselor's or supervisor's words to the person."""
+    access.require(actor, Permission.CONTACT_SERVE)
+
+    def check(contact: Contact) -> None:
+        access.require_serving(actor, contact)
+        if contact.channel not in (Channel.CHAT, Channel.SMS):
+            raise Invalid("This contact is not written to.", code="wrong_channel")
+        contacts.refuse_unless(contact, ContactState.ACTIVE)
+
+    supervising = actor.may(Permission.CONTACT_SUPERVISE)
+    return await receive_message(
+        hotline,
+        contact_id,
+        client_id=f"{actor.staff_id}:{client_id}",
+        text=text,
+        sender=Sender.SUPERVISOR if supervising else Sender.COUNSELOR,
+        staff_id=actor.staff_id,
+        check=check,
+    )
+
+
+# What the person does -------------------------------------------------------------------------------
+
+
+async def person_connected(hotline: Hotline, contact_id: ContactId, *, connected: bool) -> Contact:
+    """The person's page came or went (the last of its sockets)."""
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        move = contacts.person_connected if connected else contacts.person_gone
+        return move(contact, loaded.now)
+
+    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return contact
+
+
+async def read_by_person(hotline: Hotline, contact_id: ContactId, seq: int) -> None:
+    await hotline.writer.run(
+        lambda loaded: contacts.read_by_person(loaded.get(Contact, contact_id), seq), Need(Contact, contact_id)
+    )
+
+
+async def read_by_staff(hotline: Hotline, actor: Actor, contact_id: ContactId, seq: int) -> None:
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        access.require_serving(actor, contact)
+        if contact.counselor_id != actor.staff_id:
+            return Change(answer=contact)
+        return contacts.read_by_staff(contact, seq, actor.staff_id)
+
+    await hotline.writer.run(decide, Need(Contact, contact_id))
+
+
+async def person_leaves(hotline: Hotline, contact_id: ContactId) -> Contact:
+    """The person ends the chat."""
+    return await _end(hotline, contact_id, by=EndedBy.PERSON, reason="left", actor=PERSON)
+
+
+async def carrier_ends(hotline: Hotline, contact_id: ContactId, *, by: EndedBy, reason: str) -> Contact:
+    """The line went dead, by whichever side. Ending twice changes nothing."""
+    return await _end(hotline, contact_id, by=by, reason=reason, actor="carrier")
+
+
+async def _end(hotline: Hotline, contact_id: ContactId, *, by: EndedBy, reason: str, actor: str) -> Contact:
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        if contact.state in (ContactState.WRAP_UP, ContactState.CLOSED):
+            return Change(answer=contact)
+        change = contacts.end(contact, by=by, reason=reason, actor=actor, now=loaded.now)
+        return with_consequences(loaded, contact, change, hotline.rules)
+
+    ended: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return ended
+
+
+# What staff do ---------------------------------------------------------------------------------------
+
+
+async def end_conversation(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
+    """The counselor ends the conversation; wrap-up follows."""
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        access.require_held(actor, contact)
+        contacts.refuse_unless(contact, ContactState.ACTIVE)
+        said = automatic(loaded, contact, "ended")
+        current = said.answer or contact
+        by = EndedBy.COUNSELOR if contact.counselor_id == actor.staff_id else EndedBy.SUPERVISOR
+        change = said.then(
+            contacts.end(current, by=by, reason="completed", actor=actor.staff_id, now=loaded.now)
+        )
+        return with_consequences(loaded, contact, change, hotline.rules)
+
+    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return contact
+
+
+async def request_help(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
+    """The counselor asks for a supervisor."""
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        access.require_held(actor, contact)
+        return contacts.request_help(contact, actor.staff_id, loaded.now)
+
+    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return contact
+
+
+async def join(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
+    """A supervisor joins a conversation, visibly and journalled."""
+    access.require(actor, Permission.CONTACT_SUPERVISE)
+
+    def decide(loaded: Loaded) -> Change:
+        return contacts.join(loaded.get(Contact, contact_id), actor.staff_id)
+
+    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return contact
+
+
+async def leave(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
+    def decide(loaded: Loaded) -> Change:
+        return contacts.leave(loaded.get(Contact, contact_id), actor.staff_id)
+
+    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return contact
+
+
+async def transfer(
+    hotline: Hotline, actor: Actor, contact_id: ContactId, *, to_staff_id: StaffId | None, reason: str | None
+) -> Contact:
+    """To a colleague who has room, or back to the queue (`to_staff_id` is None)."""
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        access.require_held(actor, contact)
+        contacts.refuse_unless(contact, ContactState.ACTIVE)
+        said = automatic(loaded, contact, "transferred")
+        current = said.answer or contact
+        if to_staff_id is None:
+            move = contacts.requeue(
+                current, loaded.now, what="transferred_to_queue", actor=actor.staff_id, to_front=False
+            )
+        else:
+            move = contacts.hand_to(current, to_staff_id, actor.staff_id, loaded.now)
+        change = said.then(move)
+        if reason:
+            change = change.then(noted(loaded, contact, "transfer", reason, actor.staff_id))
+        return with_consequences(loaded, contact, change.answering(move.answer), hotline.rules)
+
+    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return contact
+
+
+def noted(loaded: Loaded, contact: Contact, kind: str, text: str, staff_id: StaffId) -> Change:
+    """A note among staff; the person never sees it."""
+    note = Note(
+        id=NoteId(loaded.new_id("not")),
+        contact_id=contact.id,
+        kind=kind,
+        staff_id=staff_id,
+        text=text,
+        at=loaded.now,
+    )
+    return Change((note,), (Event("note", "written", note.id, staff_id, {"contact_id": contact.id}),))
+
+
+def recent_turns(messages: list[Message]) -> list[Turn]:
+    """What triage may look back on, oldest first."""
+    return [
+        Turn("help_seeker" if each.sender in FROM_PERSON else "counselor", each.text)
+        for each in messages
+        if each.sender is not Sender.AUTOMATIC
+    ]
+
+
+async def on_deadline(hotline: Hotline, contact_id: ContactId) -> None:
+    """The contact's `due` has come."""
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        said = _said_by_deadline(loaded, contact, hotline.rules)
+        change = contacts.on_deadline(said.answer or contact, loaded.now, hotline.rules)
+        if not change.save:
+            return Change(save=(contact,))
+        return with_consequences(loaded, contact, said.then(change), hotline.rules)
+
+    await hotline.writer.run(decide, Need(Contact, contact_id))
+
+
+def _said_by_deadline(loaded: Loaded, contact: Contact, rules: ServiceRules) -> Change:
+    """The words that go with what is due now, if there are any."""
+    due = contacts.due(contact, rules)
+    if due is None or due.at > loaded.now:
+        return Change()
+    stays = contacts.stays_open_in_silence(contact)
+    if due.what == "silence_warned":
+        return automatic(loaded, contact, "silence_waits" if stays else "silence_warned")
+    if due.what == "silence_ends" and not stays:
+        return automatic(loaded, contact, "ended")
+    return Change()

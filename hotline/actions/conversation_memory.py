@@ -1,0 +1,60 @@
+"""The last turns of open contacts, in memory, for triage to look back on. Content: never logged, never stored here."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+
+from hotline.domain.change import Committed
+from hotline.domain.contacts import FROM_PERSON, Message, Sender
+from hotline.storage.reading import Reader
+from triage.assessment import Turn
+
+_TURNS = 12  # a question and its answer, and a few before them
+_CONTACTS = 5_000
+
+
+def _turn(message: Message) -> Turn:
+    return Turn("help_seeker" if message.sender in FROM_PERSON else "counselor", message.text)
+
+
+class ConversationMemory:
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._turns: OrderedDict[str, deque[Turn]] = OrderedDict()
+
+    async def turns(self, contact_id: str) -> tuple[Turn, ...]:
+        known = self._turns.get(contact_id)
+        if known is None:
+            known = await self._read(contact_id)
+        return tuple(known)
+
+    async def _read(self, contact_id: str) -> deque[Turn]:
+        table = self._reader.table(Message)
+        newest = await self._reader.where(
+            Message,
+            table.c.contact_id == contact_id,
+            table.c.sender != Sender.AUTOMATIC,
+            order=(table.c.seq.desc(),),
+            limit=_TURNS,
+        )
+        return self._keep(contact_id, deque((_turn(each) for each in reversed(newest)), maxlen=_TURNS))
+
+    def _keep(self, contact_id: str, turns: deque[Turn]) -> deque[Turn]:
+        self._turns[contact_id] = turns
+        if len(self._turns) > _CONTACTS:
+            self._turns.popitem(last=False)
+        return turns
+
+    def hear(self, committed: Committed) -> None:
+        """A listener of the writer."""
+        for event in committed.events:
+            if event.noun == "message" and event.what == "added":
+                message: Message | None = committed.after("message", event.subject)
+                if message is None or message.sender is Sender.AUTOMATIC:
+                    continue
+                turns = self._turns.get(message.contact_id)
+                if turns is not None:
+                    turns.append(_turn(message))
+                    self._turns.move_to_end(message.contact_id)
+                elif message.seq == 1:
+                    self._keep(message.contact_id, deque([_turn(message)], maxlen=_TURNS))

@@ -1,0 +1,110 @@
+"""Accept, decline, miss an offer; take a waiting contact by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hotline.actions.consequences import with_consequences
+from hotline.actions.contacts import automatic
+from hotline.domain import access, contacts, routing
+from hotline.domain.access import Actor, Permission
+from hotline.domain.change import Change
+from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.ids import ContactId, OfferId, StaffId
+from hotline.domain.presence import Presence
+from hotline.domain.routing import Offer, OfferState
+from hotline.errors import Forbidden, NotFound, Taken, WrongState
+from hotline.storage.working_set import Loaded, Need
+
+if TYPE_CHECKING:
+    from hotline.service import Hotline
+
+
+def _assigned(loaded: Loaded, contact: Contact, staff_id: StaffId, first: Change, hotline: Hotline) -> Change:
+    """The contact is this counselor's now; the person is told."""
+    said = automatic(loaded, contact, "counselor_joined")
+    move = contacts.assign(said.answer or contact, staff_id, loaded.now)
+    change = first.then(said).then(move)
+    return with_consequences(loaded, contact, change.answering(move.answer), hotline.rules)
+
+
+async def accept(hotline: Hotline, actor: Actor, offer_id: OfferId) -> Contact:
+    """In time and still open: the contact. Twice: the same answer. Too late: `taken` or `offer_over`."""
+
+    def decide(loaded: Loaded) -> Change:
+        offer = loaded.get(Offer, offer_id)
+        if offer.staff_id != actor.staff_id:
+            raise Forbidden("This offer was made to somebody else.")
+        contact = loaded.get(Contact, offer.contact_id)
+        if offer.state is OfferState.ACCEPTED and contact.counselor_id == actor.staff_id:
+            return Change(answer=contact)
+        if contact.counselor_id not in (None, actor.staff_id) and contact.state is not ContactState.WAITING:
+            raise Taken("Somebody else has this contact.", by=contact.counselor_id)
+        return _assigned(loaded, contact, actor.staff_id, routing.accepted(offer), hotline)
+
+    contact: Contact = await hotline.writer.run(decide, Need(Offer, offer_id))
+    return contact
+
+
+async def decline(hotline: Hotline, actor: Actor, offer_id: OfferId) -> Offer:
+    def decide(loaded: Loaded) -> Change:
+        offer = loaded.get(Offer, offer_id)
+        if offer.staff_id != actor.staff_id:
+            raise Forbidden("This offer was made to somebody else.")
+        if offer.state is OfferState.DECLINED:
+            return Change(answer=offer)
+        return _ended(loaded, offer, OfferState.DECLINED)
+
+    offer: Offer = await hotline.writer.run(decide, Need(Offer, offer_id))
+    return offer
+
+
+def _ended(loaded: Loaded, offer: Offer, state: OfferState) -> Change:
+    contact = loaded.get(Contact, offer.contact_id)
+    presence = loaded.get(Presence, offer.staff_id)
+    return routing.ended(offer, contact, presence, state, loaded.now)
+
+
+async def on_deadline(hotline: Hotline, offer_id: OfferId) -> None:
+    """Not answered in time: missed; the next counselor is asked, this one becomes not ready."""
+
+    def decide(loaded: Loaded) -> Change:
+        offer = loaded.get(Offer, offer_id)
+        if offer.state is not OfferState.OPEN or offer.expires_at > loaded.now:
+            return Change(save=(offer,))
+        return _ended(loaded, offer, OfferState.MISSED)
+
+    await hotline.writer.run(decide, Need(Offer, offer_id))
+
+
+async def take(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
+    """A permitted person picks a waiting contact. Only one can; the others hear who has it."""
+    access.require(actor, Permission.CONTACT_SERVE)
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        if contact.state is ContactState.ACTIVE and contact.counselor_id == actor.staff_id:
+            return Change(answer=contact)
+        if contact.state is not ContactState.WAITING:
+            raise Taken("Somebody else has this contact.", by=contact.counselor_id)
+        presence = loaded.find(Presence, actor.staff_id)
+        if presence is None or not presence.connected:
+            raise WrongState("Open the console first.", code="not_connected")
+        first = Change()
+        if contact.offered_to_id == actor.staff_id and contact.offer_id is not None:
+            first = routing.accepted(loaded.get(Offer, contact.offer_id))
+        return _assigned(loaded, contact, actor.staff_id, first, hotline)
+
+    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return contact
+
+
+async def take_next(hotline: Hotline, actor: Actor) -> Contact:
+    """The first one who waits, by the queue's own order."""
+    access.require(actor, Permission.CONTACT_SERVE)
+    for waiting in hotline.matcher.room.waiting_in_order():
+        try:
+            return await take(hotline, actor, waiting.contact_id)
+        except Taken:
+            continue
+    raise NotFound("Nobody is waiting.", code="nobody_waiting")

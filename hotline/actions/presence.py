@@ -1,0 +1,122 @@
+"""Presence in action: set by the person, lost with the last socket, found again after a restart."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from hotline.actions.consequences import with_consequences
+from hotline.actions.contacts import automatic
+from hotline.domain import access, contacts, routing
+from hotline.domain import presence as presences
+from hotline.domain.access import Actor, Permission
+from hotline.domain.change import MACHINE, Change
+from hotline.domain.contacts import Channel, Contact, ContactState
+from hotline.domain.ids import StaffId
+from hotline.domain.presence import Presence, PresenceState
+from hotline.domain.routing import Offer, OfferState
+from hotline.errors import FieldProblem, Invalid
+from hotline.storage.working_set import Loaded, Need
+
+if TYPE_CHECKING:
+    from hotline.service import Hotline
+
+_LONGEST_BREAK_MINUTES = 12 * 60
+
+
+def _presence(loaded: Loaded, staff_id: StaffId, hotline: Hotline) -> Presence:
+    known = loaded.find(Presence, staff_id)
+    if known is not None:
+        return known
+    staff = hotline.feed.directory.staff(staff_id)
+    return Presence(
+        id=staff_id,
+        since=loaded.now,
+        idle_since=loaded.now,
+        chat_capacity=hotline.rules.chat_capacity,
+        call_capacity=hotline.rules.call_capacity,
+        languages=list(staff.languages) if staff and staff.languages else ["zh", "en"],
+    )
+
+
+async def set_state(
+    hotline: Hotline, actor: Actor, state: PresenceState, *, reason: str | None, minutes: int | None
+) -> Presence:
+    """Available, on break (reason code, minutes) or offline. Going offline keeps what one holds."""
+    access.require(actor, Permission.PRESENCE_OWN)
+    if state is PresenceState.NOT_READY:
+        raise Invalid("Only a missed offer makes not ready.", fields=(FieldProblem("state", "cannot be chosen"),))
+    if minutes is not None and not 1 <= minutes <= _LONGEST_BREAK_MINUTES:
+        raise Invalid("A break lasts 1 to 720 minutes.", fields=(FieldProblem("minutes", "is out of range"),))
+
+    def decide(loaded: Loaded) -> Change:
+        presence = _presence(loaded, actor.staff_id, hotline)
+        until = loaded.now + timedelta(minutes=minutes) if minutes else None
+        change = presences.set_state(presence, state, reason=reason, until=until, now=loaded.now)
+        if presence.offer_id is not None and state is not PresenceState.AVAILABLE:
+            offer = loaded.get(Offer, presence.offer_id)
+            contact = loaded.get(Contact, offer.contact_id)
+            change = change.then(
+                routing.ended(offer, contact, change.answer, OfferState.WITHDRAWN, loaded.now)
+            )
+            change = change.answering(_own(change, presence.id))
+        return change
+
+    presence: Presence = await hotline.writer.run(decide, Need(Presence, actor.staff_id))
+    return presence
+
+
+def _own(change: Change, staff_id: str) -> Presence:
+    return next(each for each in reversed(change.save) if isinstance(each, Presence) and each.id == staff_id)
+
+
+async def connected(hotline: Hotline, staff_id: StaffId) -> Presence:
+    """The first socket of this person opened."""
+
+    def decide(loaded: Loaded) -> Change:
+        return presences.connected(_presence(loaded, staff_id, hotline), loaded.now)
+
+    presence: Presence = await hotline.writer.run(decide, Need(Presence, staff_id))
+    return presence
+
+
+async def disconnected(hotline: Hotline, staff_id: StaffId) -> None:
+    """The last socket of this person closed: 20 seconds to come back."""
+
+    def decide(loaded: Loaded) -> Change:
+        presence = loaded.find(Presence, staff_id)
+        return presences.disconnected(presence, loaded.now) if presence is not None else Change()
+
+    await hotline.writer.run(decide, Need(Presence, staff_id))
+
+
+async def on_deadline(hotline: Hotline, staff_id: StaffId) -> None:
+    """Gone for good: what they held goes to the front of the queue, and the people are told."""
+
+    def decide(loaded: Loaded) -> Change:
+        presence = loaded.get(Presence, staff_id)
+        due = presences.due(presence, hotline.rules)
+        if due is None or due.at > loaded.now:
+            return Change(save=(presence,))
+        change = presences.lost(presence, loaded.now)
+        return _released(loaded, change, staff_id, hotline)
+
+    await hotline.writer.run(decide, Need(Presence, staff_id), Need(Contact, staff_id, "counselor_id"))
+
+
+def _released(loaded: Loaded, change: Change, staff_id: StaffId, hotline: Hotline) -> Change:
+    presence: Presence = loaded.see(change).answer
+    if presence.offer_id is not None:
+        offer = loaded.get(Offer, presence.offer_id)
+        contact = loaded.get(Contact, offer.contact_id)
+        ended = routing.ended(offer, contact, presence, OfferState.WITHDRAWN, loaded.now)
+        change = change.then(loaded.see(ended))
+    for contact in loaded.where(Contact, "counselor_id", staff_id):
+        if contact.state is not ContactState.ACTIVE or contact.channel is Channel.WALK_IN:
+            continue
+        said = automatic(loaded, contact, "counselor_lost")
+        move = contacts.requeue(
+            said.answer or contact, loaded.now, what="counselor_lost", actor=MACHINE, to_front=True
+        )
+        change = change.then(with_consequences(loaded, contact, said.then(move), hotline.rules))
+    return change

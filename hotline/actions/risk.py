@@ -1,0 +1,182 @@
+"""Levels in action: what triage says of a turn, what an instrument says, what a named person says.
+
+An imminent level proposes an alert; an act in progress raises one at once (`triage/policy.py` decides which).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from hotline.actions import alerts
+from hotline.domain import access, contacts, risk
+from hotline.domain.access import Actor, Permission
+from hotline.domain.change import Change, Event
+from hotline.domain.contacts import Contact, ContactState, InstrumentAnswers, LevelSource, LevelStep, Message
+from hotline.domain.ids import ContactId, derived_id
+from hotline.errors import FieldProblem, Invalid
+from hotline.storage.working_set import Loaded, Need
+from triage import instruments, policy
+from triage.assessment import Assessment, Kind, Level
+from triage.instruments import InstrumentResult
+
+if TYPE_CHECKING:
+    from hotline.service import Hotline
+
+
+def judged(
+    loaded: Loaded, contact: Contact, message: Message, assessment: Assessment | None
+) -> tuple[Contact, Message, Change]:
+    """The contact and the message after triage spoke (or did not: then unassessed, never low)."""
+    if assessment is None or assessment.level is Level.UNASSESSED:
+        message = message.model_copy(update={"level": Level.UNASSESSED})
+        return risk.unassessed(contact, message.seq), message, Change()
+    evidence = [
+        {key: value for key, value in each.items() if key not in ("message_id", "seq")}
+        for each in risk.reasons_of(assessment, message.id, message.seq)
+    ]
+    message = message.model_copy(
+        update={
+            "level": assessment.level,
+            "kinds": [kind.value for kind in assessment.kinds],
+            "act_in_progress": assessment.act_in_progress,
+            "evidence": evidence,
+        }
+    )
+    after, events = risk.on_assessment(contact, assessment, message_id=message.id, seq=message.seq)
+    change = Change(events=events)
+    if events:
+        step = _step(loaded, after, LevelSource.TRIAGE, score=assessment.score, seq=message.seq)
+        change = change.then(Change(save=(step,)))
+    if assessment.level is Level.IMMINENT or assessment.act_in_progress:
+        signalled = _signal(loaded, after, "triage")
+        change = change.then(signalled)
+        after = _latest(signalled, after)
+    return after, message, change
+
+
+def _latest(change: Change, contact: Contact) -> Contact:
+    return next((each for each in reversed(change.save) if isinstance(each, Contact)), contact)
+
+
+def _signal(loaded: Loaded, contact: Contact, source: str) -> Change:
+    kinds = tuple(Kind(each) for each in contact.kinds)
+    proposal = policy.propose(contact.level, kinds, tuple(contact.tags), contact.act_in_progress)
+    if proposal is None:
+        proposal = policy.propose(Level.IMMINENT, kinds, tuple(contact.tags), contact.act_in_progress)
+    return alerts.signal(loaded, contact, proposal, source) if proposal is not None else Change()
+
+
+def _step(loaded: Loaded, contact: Contact, source: LevelSource, **fields: Any) -> LevelStep:
+    return LevelStep(
+        id=loaded.new_id("lvl"),
+        contact_id=contact.id,
+        at=loaded.now,
+        level=contact.level,
+        source=source,
+        kinds=contact.kinds,
+        **fields,
+    )
+
+
+async def assess_late(
+    hotline: Hotline, contact_id: ContactId, message: Message, assessing: asyncio.Task[Assessment]
+) -> None:
+    """Triage answered after the message was saved: its answer still raises."""
+    assessment = await assessing
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        saved = loaded.get(Message, message.id)
+        after, assessed, change = judged(loaded, contact, saved, assessment)
+        facts = {"contact_id": contact_id, "seq": saved.seq}
+        told = Event("message", "assessed", saved.id, "machine", facts)
+        if not change.events and after.level != contact.level:
+            change = change.then(Change(events=(Event("contact", "assessed", contact.id, "machine"),)))
+        return Change((after, assessed), (told,)).then(change)
+
+    await hotline.writer.run(decide, Need(Contact, contact_id), Need(Message, message.id))
+
+
+async def override(
+    hotline: Hotline, actor: Actor, contact_id: ContactId, *, level: Level, reason: str
+) -> Contact:
+    """A named person sets the level, with a reason; lowering from high needs a supervisor."""
+    if level is Level.UNASSESSED:
+        raise Invalid("A person always decides on a level.", fields=(FieldProblem("level", "is not a level"),))
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        access.require_serving(actor, contact)
+        contacts.refuse_unless(contact, ContactState.WAITING, ContactState.ACTIVE, ContactState.WRAP_UP)
+        supervisor = actor.may(Permission.CONTACT_SUPERVISE)
+        change = risk.override(
+            contact, level, reason, actor.staff_id, supervisor=supervisor, now=loaded.now
+        )
+        after: Contact = change.answer
+        step = _step(loaded, after, LevelSource.OVERRIDE, staff_id=actor.staff_id, reason=reason)
+        change = change.then(Change(save=(step,)))
+        if level is Level.IMMINENT:
+            change = change.then(_signal(loaded, after, "counselor"))
+        return change.answering(_latest(change, after))
+
+    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return contact
+
+
+async def fill_instrument(
+    hotline: Hotline,
+    actor: Actor,
+    contact_id: ContactId,
+    *,
+    instrument_id: str,
+    answers: dict[str, Any],
+    idempotency_key: str,
+) -> tuple[InstrumentResult, Contact]:
+    """Keep the answers and let their floor join the level."""
+    instrument = next((each for each in instruments.catalogue() if each.id == instrument_id), None)
+    if instrument is None:
+        raise Invalid("There is no such instrument.", fields=(FieldProblem("instrument_id", "is not known"),))
+    try:
+        result = instruments.score(instrument_id, answers)
+    except ValueError:
+        raise Invalid("An answer is not among the options.", fields=(FieldProblem("answers", "does not fit"),)) from None
+    filled_id = derived_id("ans", contact_id, actor.staff_id, idempotency_key)
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        access.require_serving(actor, contact)
+        if loaded.find(InstrumentAnswers, filled_id) is not None:
+            return Change(answer=contact)
+        filled = InstrumentAnswers(
+            id=filled_id,
+            contact_id=contact_id,
+            staff_id=actor.staff_id,
+            instrument_id=instrument_id,
+            instrument_version=str(instrument.version),
+            answers=answers,
+            level_floor=result.level_floor,
+            at=loaded.now,
+        )
+        facts = {"contact_id": contact_id, "instrument": instrument_id, "floor": result.level_floor}
+        event = Event("instrument_answers", "filled", filled_id, actor.staff_id, facts)
+        change = Change((filled,), (event,), answer=contact)
+        return change.then(_floored(loaded, contact, result.level_floor, actor))
+
+    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return result, contact
+
+
+def _floored(loaded: Loaded, contact: Contact, floor: Level | None, actor: Actor) -> Change:
+    if floor is None or contact.state is ContactState.CLOSED:
+        return Change()
+    change = risk.raise_floor(contact, floor, LevelSource.INSTRUMENT, actor.staff_id)
+    after: Contact = change.answer
+    if after.level != contact.level:
+        step = _step(loaded, after, LevelSource.INSTRUMENT, staff_id=actor.staff_id)
+        change = change.then(Change(save=(step,)))
+    if floor is Level.IMMINENT:
+        change = change.then(_signal(loaded, after, "counselor"))
+    return change.answering(_latest(change, after))
+
+

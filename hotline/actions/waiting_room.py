@@ -1,0 +1,130 @@
+"""The waiting room's owner: keeps the pure room in step with what was committed, and makes the offers.
+
+    commit ─▶ see_contact / see_presence ─▶ matches ─▶ make_offer (a unit; the database has the last word)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from hotline.actions.writer import Writer
+from hotline.clock import Clock
+from hotline.domain import routing
+from hotline.domain.change import Change, Committed
+from hotline.domain.contacts import Channel, Contact, ContactState
+from hotline.domain.ids import ContactId, OfferId
+from hotline.domain.presence import Presence, PresenceState
+from hotline.domain.routing import Match, WaitingRoom
+from hotline.domain.service_rules import ServiceRules
+from hotline.errors import HotlineError
+from hotline.storage.working_set import Loaded, Need
+
+if TYPE_CHECKING:
+    from hotline.storage.reading import Reader
+
+log = logging.getLogger(__name__)
+
+
+class Matcher:
+    def __init__(self, writer: Writer, reader: Reader, clock: Clock, rules: ServiceRules) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._clock = clock
+        self._rules = rules
+        self.room = WaitingRoom(rules)
+        self._on_duty: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._scheduled = False
+        self._busy: set[str] = set()
+
+    async def rebuild(self) -> None:
+        """From the tables, at start."""
+        contacts = self._reader.table(Contact)
+        waiting = await self._reader.where(Contact, contacts.c.state == ContactState.WAITING)
+        presences = await self._reader.where(Presence)
+        self.room.rebuild(waiting, presences)
+        for presence in presences:
+            self._note_duty(presence)
+
+    def on_duty(self) -> bool:
+        """Whether any counselor is signed in and not offline: available, busy or on a break."""
+        return bool(self._on_duty)
+
+    def _note_duty(self, presence: Presence) -> None:
+        if presence.connected and presence.state is not PresenceState.OFFLINE:
+            self._on_duty.add(presence.id)
+        else:
+            self._on_duty.discard(presence.id)
+
+    def hear(self, committed: Committed) -> None:
+        """A listener of the writer."""
+        changed = False
+        for (noun, _), saved in committed.saved.items():
+            if noun == "contact" and isinstance(saved.after, Contact):
+                self.room.see_contact(saved.after)
+                changed = True
+            elif noun == "presence" and isinstance(saved.after, Presence):
+                self.room.see_presence(saved.after)
+                self._note_duty(saved.after)
+                changed = True
+        if changed:
+            self.schedule()
+
+    def schedule(self) -> None:
+        """Look for pairs once in this turn of the loop, however much changed."""
+        if not self._scheduled:
+            self._scheduled = True
+            asyncio.get_running_loop().call_soon(self._match)
+
+    def _match(self) -> None:
+        self._scheduled = False
+        for match in self.room.matches(self._clock.now()):
+            if match.contact_id in self._busy or match.staff_id in self._busy:
+                continue
+            self._busy |= {match.contact_id, match.staff_id}
+            task = asyncio.get_running_loop().create_task(self._offer(match), name="offer")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _offer(self, match: Match) -> None:
+        def decide(loaded: Loaded) -> Change:
+            contact = loaded.get(Contact, match.contact_id)
+            presence = loaded.get(Presence, match.staff_id)
+            offer_id = OfferId(loaded.new_id("off"))
+            return routing.make_offer(contact, presence, offer_id, loaded.now, self._rules)
+
+        try:
+            offer = await self._writer.run(
+                decide, Need(Contact, match.contact_id), Need(Presence, match.staff_id)
+            )
+            if offer is None:
+                await self._see_again(match)
+        except HotlineError:
+            log.warning("waiting room: an offer could not be made")
+        finally:
+            self._busy -= {match.contact_id, match.staff_id}
+        self.schedule()
+
+    async def _see_again(self, match: Match) -> None:
+        """The room was behind the tables: take in what they say."""
+        contact = await self._reader.find(Contact, match.contact_id)
+        presence = await self._reader.find(Presence, match.staff_id)
+        if contact is not None:
+            self.room.see_contact(contact)
+        if presence is not None:
+            self.room.see_presence(presence)
+
+    def place(self, contact: Contact) -> int | None:
+        """A person's place in the queue: 1 is next. On offer counts as next."""
+        if contact.state is not ContactState.WAITING or contact.channel is Channel.WALK_IN:
+            return None
+        if contact.offer_id is not None:
+            return 1
+        return self.room.place(ContactId(contact.id))
+
+    async def close(self) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,0 +1,319 @@
+"""The writer: the only way to write. One transaction at a time, for all who wait.
+
+    run(decide) ─▶ waiting ─▶ [ load · decide in order of arrival · save · journal · outbox · deadlines ] commit
+                                                                                     └▶ only then: tell
+
+- A unit gives a pure `decide(loaded) → Change`; it may be asked again with the same rows and ids.
+- A refusal (`HotlineError`) of one unit changes nothing of it and touches no other.
+- If the database refuses the batch, it is rolled back and the units run singly.
+- After a deadlock or a lost connection the group is run again: ids make that safe.
+- Cancelling who waits never cancels the unit.
+- Listeners hear of a commit after it, in commit order, on the event loop, and must not block.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from hotline.clock import Clock
+from hotline.domain.change import Change, Effect, Event, Settled
+from hotline.domain.ids import IdSource
+from hotline.domain.service_rules import ServiceRules
+from hotline.errors import HotlineError, Unavailable
+from hotline.storage.database import Connection, Database, DatabaseError, is_refusal
+from hotline.storage.nouns import Noun, Nouns
+from hotline.storage.sealing import Sealer
+from hotline.storage.transaction import Transaction
+from hotline.storage.working_set import Loaded, Missing, Need
+
+log = logging.getLogger(__name__)
+
+Decide = Callable[[Loaded], Change]
+
+_GROUP = 400  # units a transaction takes at most: keeps a commit below about 50 ms
+_TRIES = 5
+_FIRST_PAUSE_SECONDS = 0.05
+_MISSES = 50  # rows that one decision may ask for beyond its needs: a loop would be a bug
+
+
+Listener = Callable[[Committed], None]
+
+
+@dataclass(slots=True)
+class _Unit:
+    decide: Decide
+    needs: tuple[Need, ...]
+    seed: bytes
+    future: asyncio.Future[Any]
+
+
+@dataclass(slots=True)
+class _Group:
+    """The outcome of one transaction."""
+
+    answers: list[Any] = field(default_factory=list)
+    committed: list[Committed] = field(default_factory=list)
+    journal: list[dict[str, Any]] = field(default_factory=list)
+    outbox: list[dict[str, Any]] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
+    erased: list[str] = field(default_factory=list)
+    stored: dict[Noun, dict[str, Value]] = field(default_factory=lambda: defaultdict(dict))
+    touched: dict[Noun, list[str]] = field(default_factory=lambda: defaultdict(list))
+    due: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    over: set[str] = field(default_factory=set)
+    seq: int = 0
+
+
+class Writer:
+    def __init__(
+        self, database: Database, nouns: Nouns, sealer: Sealer, clock: Clock, rules: ServiceRules, epoch: str
+    ) -> None:
+        self._database = database
+        self._nouns = nouns
+        self._sealer = sealer
+        self._clock = clock
+        self._rules = rules
+        self.epoch = epoch
+        self.seq = 0
+        self.deadlines: dict[str, tuple[str, datetime]] = {}
+        self.firing: set[str] = set()
+        self._listeners: list[Listener] = []
+        self._waiting: deque[_Unit] = deque()
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._closing = False
+
+    def listen(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="writer")
+
+    async def close(self) -> None:
+        """Finish what waits, then stop."""
+        self._closing = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
+            self._task = None
+
+    async def run(self, decide: Decide, *needs: Need) -> Any:
+        """The answer of the decision, after its commit. Raises its refusal, or `Unavailable`."""
+        if self._closing:
+            raise Unavailable("The service is stopping.")
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Unit(decide, needs, secrets.token_bytes(16), future))
+        self._wake.set()
+        return await asyncio.shield(future)
+
+    async def _run(self) -> None:
+        while True:
+            if not self._waiting:
+                if self._closing:
+                    return
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            units = [self._waiting.popleft() for _ in range(min(_GROUP, len(self._waiting)))]
+            try:
+                await self._commit(units)
+            except Exception as error:
+                log.exception("writer: a group failed")
+                self._fail(units, error)
+
+    async def _commit(self, units: list[_Unit]) -> None:
+        pause = _FIRST_PAUSE_SECONDS
+        for attempt in range(_TRIES):
+            try:
+                group = await self._transact(units)
+            except (DatabaseError, OSError) as error:
+                if is_refusal(error):
+                    if len(units) == 1:
+                        self._fail(units, error)
+                    else:
+                        for unit in units:
+                            await self._commit([unit])
+                    return
+                log.warning("writer: the database failed (%s), try %d", type(error).__name__, attempt + 1)
+                await asyncio.sleep(pause)
+                pause *= 2
+            else:
+                self._tell(units, group)
+                return
+        self._fail(units, Unavailable("The database does not answer; nothing was saved."))
+
+    async def _transact(self, units: list[_Unit]) -> _Group:
+        async with self._database.write_lock, self._database.writing.connect() as connection:
+            transaction = await connection.begin()
+            try:
+                group = await connection.run_sync(self._decide_and_save, units)
+                await transaction.commit()
+            except BaseException:
+                self._sealer.forget_all()  # a data key made here was not stored
+                await transaction.rollback()
+                raise
+        return group
+
+    # Inside the transaction ----------------------------------------------------------------------
+
+    def _decide_and_save(self, connection: Connection, units: Sequence[_Unit]) -> _Group:
+        now = self._clock.now()
+        transaction = Transaction(connection, self._nouns, self._sealer)
+        transaction.load(need for unit in units for need in unit.needs)
+        group = _Group(seq=self.seq)
+        for unit in units:
+            try:
+                change = self._decided(transaction, unit, now)
+            except HotlineError as refusal:
+                group.answers.append(refusal)
+                continue
+            except DatabaseError:
+                raise
+            except Exception as error:
+                log.exception("writer: a decision failed")
+                group.answers.append(error)
+                continue
+            self._take_in(transaction, group, change, now)
+            group.answers.append(change.answer)
+        if group.touched or group.journal or group.outbox or group.settled or group.erased:
+            self._save(transaction, group)
+        return group
+
+    @staticmethod
+    def _decided(transaction: Transaction, unit: _Unit, now: datetime) -> Change:
+        for _ in range(_MISSES):
+            try:
+                return unit.decide(transaction.working_set.view(IdSource(unit.seed, now), now))
+            except Missing as missing:
+                transaction.load([missing.need])
+        raise RuntimeError("a decision asks for ever more rows")
+
+    def _take_in(self, transaction: Transaction, group: _Group, change: Change, now: datetime) -> None:
+        saved: dict[tuple[str, str], Saved] = {}
+        working_set = transaction.working_set
+        for value, after in [(each, each) for each in change.save] + [(each, None) for each in change.remove]:
+            noun = self._nouns.of(type(value))
+            key: str = value.id  # type: ignore[attr-defined]
+            rows = working_set.rows(noun)
+            before = rows.by_id.get(key)
+            if key in rows.stored and key not in group.stored[noun] and before is not None:
+                group.stored[noun][key] = before
+            group.touched[noun].append(key)
+            if after is None:
+                working_set.take_out(noun, value)
+            else:
+                working_set.put(noun, after)
+            first = saved.get((noun.name, key))
+            saved[noun.name, key] = Saved(noun.name, first.before if first else before, after)
+            self._note_due(group, noun, key, after)
+        first_seq = group.seq + 1
+        for event in change.events:
+            group.seq += 1
+            group.journal.append(self._journal_row(group.seq, now, event, saved))
+        group.outbox.extend(_outbox_row(effect, now) for effect in change.effects)
+        group.settled.extend(change.settled)
+        group.erased.extend(change.erase)
+        if change.events or saved:
+            group.committed.append(
+                Committed(self.epoch, first_seq, now, change.events, change.effects, saved)
+            )
+
+    def _note_due(self, group: _Group, noun: Noun, key: str, value: Value | None) -> None:
+        if noun.due is None:
+            return
+        due = noun.due(value, self._rules) if value is not None else None
+        known = None if key in self.firing else self.deadlines.get(key)
+        if due is None:
+            group.due.pop(key, None)
+            if key in self.deadlines:
+                group.over.add(key)
+        else:
+            group.over.discard(key)
+            # A stored deadline that is earlier stays: it wakes, finds nothing due, and is set anew.
+            if known is None or due.at < known[1]:
+                group.due[key] = (noun.name, due.at)
+            else:
+                group.due.pop(key, None)
+
+    def _journal_row(
+        self, seq: int, now: datetime, event: Event, saved: dict[tuple[str, str], Saved]
+    ) -> dict[str, Any]:
+        noun = self._nouns.named(event.noun)
+        value = saved.get((event.noun, event.subject))
+        facts = dict(event.facts)
+        if value is not None and value.after is not None:
+            facts["now"] = {name: getattr(value.after, name) for name in noun.tracked}
+            due = noun.due(value.after, self._rules) if noun.due else None
+            facts["due"] = {"what": due.what, "at": due.at} if due else None
+        entry = {"actor": event.actor, "at": now, "facts": facts, "noun": event.noun, "subject": event.subject}
+        entry |= {"what": event.what, "epoch": self.epoch, "seq": seq}
+        text = orjson.dumps(entry, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z).decode()
+        return {
+            "epoch": self.epoch,
+            "seq": seq,
+            "at": now,
+            "noun": event.noun,
+            "what": event.what,
+            "subject": event.subject,
+            "actor": event.actor,
+            "entry": text,
+        }
+
+    @staticmethod
+    def _save(transaction: Transaction, group: _Group) -> None:
+        transaction.save(group.stored, group.touched)
+        transaction.save_deadlines(group.due, group.over)
+        transaction.save_outbox(group.outbox)
+        transaction.save_settled(group.settled)
+        transaction.save_journal(group.journal)
+        transaction.erase(group.erased)
+
+    # After the commit ---------------------------------------------------------------------------
+
+    def _tell(self, units: Sequence[_Unit], group: _Group) -> None:
+        self.seq = group.seq
+        for subject in group.erased:
+            self._sealer.forget(subject)  # a reader may have opened it again before the commit
+        self.deadlines.update(group.due)
+        for key in group.over:
+            self.deadlines.pop(key, None)
+        for committed in group.committed:
+            for listener in self._listeners:
+                try:
+                    listener(committed)
+                except Exception:
+                    log.exception("writer: a listener failed")
+        for unit, answer in zip(units, group.answers, strict=True):
+            if unit.future.done():
+                continue
+            if isinstance(answer, Exception):
+                unit.future.set_exception(answer)
+            else:
+                unit.future.set_result(answer)
+
+    @staticmethod
+    def _fail(units: Sequence[_Unit], error: Exception) -> None:
+        for unit in units:
+            if not unit.future.done():
+                unit.future.set_exception(error)
+
+
+def _outbox_row(effect: Effect, now: datetime) -> dict[str, Any]:
+    return {
+        "key": effect.key,
+        "kind": effect.kind,
+        "subject": effect.subject,
+        "payload": dict(effect.payload),
+        "state": "pending",
+        "attempts": 0,
+        "next_at": effect.not_before or now,
+        "made_at": now,
+    }

@@ -1,0 +1,1 @@
+"""Who somebody is: passwords, second factor, sessions. What they may is in domain/access.py."""

@@ -1,0 +1,183 @@
+"""Settings → a wired, running `Hotline`; the only place where things are constructed, and taken down again.
+
+Start: claim the database (one node) → upgrade the schema → a new epoch → deadlines and the waiting room from
+the tables → whoever was connected is given the usual 20 seconds to come back → triage, worker.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Table, func, insert, select
+
+from hotline.actions import (
+    alerts,
+    contacts,
+    followups,
+    offers,
+    outbox,
+    presence,
+    referrals,
+    school_reports,
+)
+from hotline.actions.conversation_memory import ConversationMemory
+from hotline.actions.waiting_room import Matcher
+from hotline.actions.writer import Writer
+from hotline.background import Background
+from hotline.clock import Clock, SystemClock
+from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.presence import Presence
+from hotline.domain.staff import Staff
+from hotline.live.directory import Directory
+from hotline.live.feed import Feed
+from hotline.service import Hotline
+from hotline.settings import Settings
+from hotline.storage.all_nouns import ALL_NOUNS
+from hotline.storage.database import Database
+from hotline.storage.journal import JournalChain
+from hotline.storage.reading import Reader
+from hotline.storage.sealing import Sealer, read_or_make_master_key
+from hotline.storage.tables.system import DeadlineRow, NodeRow
+from hotline.telephony.carrier import Carrier
+from hotline.telephony.twilio import carrier_from_settings
+from hotline.worker import OnDeadline, Worker
+from triage.assessor import Assessor, ProcessAssessor
+
+log = logging.getLogger(__name__)
+
+_NODES: Table = NodeRow.__table__  # type: ignore[attr-defined]
+_DEADLINES: Table = DeadlineRow.__table__  # type: ignore[attr-defined]
+
+ON_DEADLINE: dict[str, OnDeadline] = {
+    "contact": contacts.on_deadline,
+    "offer": offers.on_deadline,
+    "presence": presence.on_deadline,
+    "alert": alerts.on_deadline,
+    "followup": followups.on_deadline,
+    "referral": referrals.on_deadline,
+    "school_report": school_reports.on_deadline,
+}
+
+
+def sealer_from_settings(settings: Settings) -> Sealer:
+    keys = list(settings.secret_keys)
+    if not keys:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        keys = [read_or_make_master_key(settings.key_file)]
+    return Sealer(keys)
+
+
+@contextlib.asynccontextmanager
+async def open_hotline(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    assessor: Assessor | None = None,
+    carrier: Carrier | None = None,
+    work: bool = True,
+) -> AsyncIterator[Hotline]:
+    """A running service; everything it started is stopped at the end, in the opposite order.
+
+    `clock`, `assessor` and `carrier` may be others than the settings say (tests, simulation); `work=False`
+    leaves the worker's clock standing.
+    """
+    clock = clock or SystemClock()
+    rules = settings.service_rules()
+    sealer = sealer_from_settings(settings)
+    database = Database(settings.database_address)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        await database.claim()
+        await database.upgrade()
+        epoch = await _new_epoch(database, clock.now())
+        reader = Reader(database, ALL_NOUNS, sealer)
+        directory = Directory(await reader.where(Staff))
+        writer = Writer(database, ALL_NOUNS, sealer, clock, rules, epoch)
+        background = Background()
+        hotline = Hotline(
+            settings=settings,
+            rules=rules,
+            clock=clock,
+            database=database,
+            sealer=sealer,
+            writer=writer,
+            reader=reader,
+            directory=directory,
+            feed=Feed(epoch, directory, rules),
+            matcher=Matcher(writer, reader, clock, rules),
+            memory=ConversationMemory(reader),
+            assessor=assessor or await _process_assessor(stack, settings),
+            background=background,
+            carrier=carrier or carrier_from_settings(settings),
+        )
+        if hotline.carrier is not None:
+            stack.push_async_callback(hotline.carrier.close)
+        await _find_again(hotline)
+        for listener in (directory.hear, hotline.memory.hear, hotline.feed.publish, hotline.matcher.hear):
+            writer.listen(listener)
+        writer.start()
+        stack.push_async_callback(writer.close)
+        await _nobody_is_connected_yet(hotline)
+        stack.push_async_callback(background.close)
+        stack.push_async_callback(hotline.matcher.close)
+        chain = JournalChain(sealer.journal_key, epoch, journal_heads(settings))
+        await chain.seal_what_a_crash_left(database, clock.now())
+        worker = Worker(hotline, ON_DEADLINE, chain)
+        if work:
+            worker.start()
+        stack.push_async_callback(worker.close)
+        hotline.matcher.schedule()
+        yield hotline
+
+
+def journal_heads(settings: Settings) -> list[Path]:
+    """The files to which the chain's heads are exported."""
+    places = [settings.data_dir / "journal-heads.jsonl"]
+    if settings.journal_export_dir is not None:
+        places.append(settings.journal_export_dir / "journal-heads.jsonl")
+    return places
+
+
+async def _process_assessor(stack: AsyncExitStack, settings: Settings) -> Assessor:
+    assessor = ProcessAssessor(
+        workers=settings.triage_workers, kill_after=timedelta(milliseconds=settings.triage_kill_ms)
+    )
+    await assessor.start()
+    stack.push_async_callback(assessor.close)
+    return assessor
+
+
+async def _new_epoch(database: Database, now: datetime) -> str:
+    """Every start is a new stream of the journal."""
+    async with database.reading.connect() as connection:
+        number = (await connection.scalar(select(func.max(_NODES.c.number))) or 0) + 1
+    epoch = f"n{number}-{secrets.token_hex(3)}"
+    row = {"epoch": epoch, "started_at": now, "number": number}
+    await database.write(lambda connection: connection.execute(insert(_NODES), row))
+    return epoch
+
+
+async def _find_again(hotline: Hotline) -> None:
+    """What outlived the last process: deadlines, those who wait, effects half sent."""
+    rows = await hotline.reader.rows(select(_DEADLINES))
+    hotline.writer.deadlines = {row.subject: (row.noun, row.due_at) for row in rows}
+    await hotline.matcher.rebuild()
+    await outbox.find_again(hotline)
+
+
+async def _nobody_is_connected_yet(hotline: Hotline) -> None:
+    """No socket outlives its process: who was there has the usual time to come back."""
+    presences = hotline.reader.table(Presence)
+    for each in await hotline.reader.where(Presence, presences.c.connected.is_(True)):
+        await presence.disconnected(hotline, each.id)
+    table = hotline.reader.table(Contact)
+    connected = (table.c.person_connected.is_(True), table.c.state != ContactState.CLOSED)
+    for contact in await hotline.reader.where(Contact, *connected):
+        await contacts.person_connected(hotline, contact.id, connected=False)
+

@@ -1,0 +1,1 @@
+"""Pure state machines and policies: no await, no I/O, no clock, no randomness."""

@@ -1,0 +1,187 @@
+"""Who may do what: the one place. What is not granted here is refused.
+
+A route names a `Permission`; an action may ask more of the thing itself (`may_read_contact` …).
+Topics say what a person's console hears; a frame goes to topics, and only those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.ids import StaffId
+from hotline.errors import Forbidden
+
+
+class Role(StrEnum):
+    COUNSELOR = "counselor"
+    SUPERVISOR = "supervisor"
+    DISPATCHER = "dispatcher"
+    CRISIS_TEAM = "crisis_team"
+    POLICE = "police"
+    SCHOOL = "school"
+    REFERRAL_WORKER = "referral_worker"
+    REHABILITATION = "rehabilitation"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    ACCOUNT_OWN = "account.own"
+    PRESENCE_OWN = "presence.own"
+    CONTACT_SERVE = "contact.serve"
+    CONTACT_SUPERVISE = "contact.supervise"
+    CONTACT_UNMASK = "contact.unmask"
+    ALERT_RAISE = "alert.raise"
+    ALERT_DISPATCH = "alert.dispatch"
+    ALERT_RESPOND = "alert.respond"
+    ALERT_POLICE = "alert.police"
+    ALERT_READ = "alert.read"
+    FOLLOWUP_WORK = "followup.work"
+    SCHOOL_REPORT = "school.report"
+    SCHOOL_READ = "school.read"
+    REFERRAL_FILE = "referral.file"
+    REFERRAL_WORK = "referral.work"
+    REHABILITATION_WORK = "rehabilitation.work"
+    REFERRAL_READ = "referral.read"
+    INDICATORS_READ = "indicators.read"
+    STAFF_READ = "staff.read"
+    STAFF_MANAGE = "staff.manage"
+    JOURNAL_READ = "journal.read"
+
+
+P, R = Permission, Role
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    R.COUNSELOR: frozenset(
+        {P.PRESENCE_OWN, P.CONTACT_SERVE, P.ALERT_RAISE, P.ALERT_READ, P.FOLLOWUP_WORK, P.REFERRAL_FILE}
+        | {P.REFERRAL_READ, P.STAFF_READ, P.SCHOOL_READ}
+    ),
+    R.SUPERVISOR: frozenset(
+        {P.PRESENCE_OWN, P.CONTACT_SERVE, P.CONTACT_SUPERVISE, P.CONTACT_UNMASK, P.ALERT_RAISE, P.ALERT_READ}
+        | {P.ALERT_DISPATCH, P.FOLLOWUP_WORK, P.REFERRAL_FILE, P.REFERRAL_READ, P.INDICATORS_READ}
+        | {P.STAFF_READ, P.SCHOOL_READ, P.JOURNAL_READ}
+    ),
+    R.DISPATCHER: frozenset({P.ALERT_DISPATCH, P.ALERT_READ, P.STAFF_READ}),
+    R.CRISIS_TEAM: frozenset({P.ALERT_RESPOND}),
+    R.POLICE: frozenset({P.ALERT_POLICE}),
+    R.SCHOOL: frozenset({P.SCHOOL_REPORT}),
+    R.REFERRAL_WORKER: frozenset({P.REFERRAL_WORK, P.REFERRAL_READ, P.REFERRAL_FILE}),
+    R.REHABILITATION: frozenset({P.REHABILITATION_WORK}),
+    R.AUDITOR: frozenset({P.JOURNAL_READ, P.INDICATORS_READ, P.STAFF_READ}),
+    R.ADMIN: frozenset({P.STAFF_READ, P.STAFF_MANAGE, P.INDICATORS_READ, P.JOURNAL_READ}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a signed-in person. `organisation_id` is the school or institution, where there is one."""
+
+    staff_id: StaffId
+    roles: frozenset[Role]
+    district: str | None = None
+    organisation_id: str | None = None
+
+    def may(self, permission: Permission) -> bool:
+        return permission is P.ACCOUNT_OWN or any(permission in GRANTS[role] for role in self.roles)
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    return frozenset({P.ACCOUNT_OWN}).union(*(GRANTS[role] for role in roles))
+
+
+def require(actor: Actor, *permissions: Permission) -> None:
+    """Any one of these permissions is enough."""
+    if not any(actor.may(each) for each in permissions):
+        raise Forbidden("Your role does not include this.")
+
+
+# Contacts ----------------------------------------------------------------------------------------
+
+
+def may_read_contact(actor: Actor, contact: Contact) -> bool:
+    """The content of a contact: who serves or joined it, and supervisors."""
+    return (
+        actor.may(P.CONTACT_SUPERVISE)
+        or contact.counselor_id == actor.staff_id
+        or actor.staff_id in contact.joined
+    )
+
+
+def require_serving(actor: Actor, contact: Contact) -> None:
+    """To act in a contact's conversation: who serves it, who joined it, and supervisors."""
+    require(actor, P.CONTACT_SERVE)
+    if not may_read_contact(actor, contact):
+        raise Forbidden("This contact is served by somebody else.")
+
+
+def require_held(actor: Actor, contact: Contact) -> None:
+    """To end, transfer or close it: who holds it, and supervisors."""
+    require(actor, P.CONTACT_SERVE)
+    if contact.counselor_id != actor.staff_id and not actor.may(P.CONTACT_SUPERVISE):
+        raise Forbidden("This contact is held by somebody else.")
+
+
+# Topics ------------------------------------------------------------------------------------------
+
+QUEUE, SUPERVISION, ALERTS, POLICE_DESK, TEAMS, FOLLOWUPS = (
+    "queue",
+    "supervision",
+    "alerts",
+    "police_desk",
+    "teams",
+    "followups",
+)
+
+
+def staff_topic(staff_id: str) -> str:
+    return f"staff:{staff_id}"
+
+
+def person_topic(contact_id: str) -> str:
+    """The help-seeker's own page."""
+    return f"person:{contact_id}"
+
+
+def organisation_topic(organisation_id: str) -> str:
+    return f"organisation:{organisation_id}"
+
+
+def referrals_topic(district: str | None) -> str:
+    return f"referrals:{district or '*'}"
+
+
+def topics_of(actor: Actor) -> frozenset[str]:
+    """What this person's console hears."""
+    topics = {staff_topic(actor.staff_id)}
+    for permission, topic in (
+        (P.CONTACT_SERVE, QUEUE),
+        (P.CONTACT_SUPERVISE, SUPERVISION),
+        (P.ALERT_DISPATCH, ALERTS),
+        (P.ALERT_POLICE, POLICE_DESK),
+        (P.ALERT_RESPOND, TEAMS),
+        (P.FOLLOWUP_WORK, FOLLOWUPS),
+    ):
+        if actor.may(permission):
+            topics.add(topic)
+    if actor.may(P.REFERRAL_WORK):
+        topics.add(referrals_topic(actor.district))
+    if actor.organisation_id is not None:
+        topics.add(organisation_topic(actor.organisation_id))
+    return frozenset(topics)
+
+
+def contact_audience(contact: Contact) -> tuple[str, ...]:
+    """Who hears of a contact's state: its counselor, who joined, supervisors; all counselors while it waits."""
+    topics = [staff_topic(each) for each in (contact.counselor_id, *contact.joined) if each]
+    topics.append(SUPERVISION)
+    if contact.state is ContactState.WAITING:
+        topics.append(QUEUE)
+    return tuple(topics)
+
+
+def message_audience(contact: Contact) -> tuple[str, ...]:
+    """Who hears what is said: its counselor and who joined."""
+    return tuple(staff_topic(each) for each in (contact.counselor_id, *contact.joined) if each)

@@ -1,0 +1,453 @@
+"""A contact: one encounter, by chat, call, SMS, school report or walk-in.
+
+    open ──▶ waiting ──assign──▶ active ──end──▶ wrap_up ──close──▶ closed
+               ▲  │                │ ▲              (a disposition is demanded)
+               │  └─abandon─▶ closed │
+               └──counselor lost / transfer to the queue
+
+| state    | may                                          | next deadline (`due`)                            |
+|----------|----------------------------------------------|--------------------------------------------------|
+| waiting  | assign, abandon, write                       | supervisors are told again and again; page gone  |
+| active   | write, requeue, transfer, end, help          | silence: warned, then ended or a supervisor's    |
+| wrap_up  | close                                        | supervisors are told that wrap-up is long        |
+| closed   | nothing                                      | none                                             |
+
+Levels are `risk.py`'s; who is offered what is `routing.py`'s.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from hotline.domain.change import MACHINE, PERSON, Change, Due, Event
+from hotline.domain.ids import AlertId, ContactId, MessageId, NoteId, OfferId, PersonId, SchoolReportId, StaffId
+from hotline.domain.service_rules import ServiceRules
+from hotline.errors import WrongState
+from triage.assessment import Level
+
+
+class Channel(StrEnum):
+    CHAT = "chat"
+    CALL = "call"
+    SMS = "sms"
+    SCHOOL = "school"
+    WALK_IN = "walk_in"
+
+
+class ContactState(StrEnum):
+    WAITING = "waiting"
+    ACTIVE = "active"
+    WRAP_UP = "wrap_up"
+    CLOSED = "closed"
+
+
+class Sender(StrEnum):
+    HELP_SEEKER = "help_seeker"
+    COUNSELOR = "counselor"
+    SUPERVISOR = "supervisor"
+    AUTOMATIC = "automatic"
+    TRANSCRIPT_HELP_SEEKER = "transcript_help_seeker"
+    TRANSCRIPT_COUNSELOR = "transcript_counselor"
+
+
+class EndedBy(StrEnum):
+    PERSON = "person"
+    COUNSELOR = "counselor"
+    SILENCE = "silence"
+    CARRIER = "carrier"
+    SUPERVISOR = "supervisor"
+
+
+class LevelSource(StrEnum):
+    TRIAGE = "triage"
+    OVERRIDE = "override"
+    INSTRUMENT = "instrument"
+    REPORT = "report"
+    NONE = "none"
+
+
+class Contact(SQLModel):
+    id: ContactId
+    channel: Channel
+    state: ContactState = ContactState.WAITING
+    version: int = 1
+    language: str = "zh"
+    nickname: str | None = None
+    topic: str | None = None
+    age_band: str | None = None
+    district: str | None = None
+    person_id: PersonId | None = None
+    token_hash: str | None = None
+    number: str | None = None
+    number_masked: str | None = None
+
+    level: Level = Level.UNASSESSED
+    peak_level: Level = Level.UNASSESSED
+    level_source: LevelSource = LevelSource.NONE
+    act_in_progress: bool = False
+    kinds: list[str] = Field(default_factory=list)
+    tags: list[str] = Field(default_factory=list)
+    reasons: list[dict[str, Any]] = Field(default_factory=list)
+    unassessed_seqs: list[int] = Field(default_factory=list)
+    instrument_floor: Level | None = None
+    override_level: Level | None = None
+    override_by: StaffId | None = None
+    override_reason: str | None = None
+    override_at: datetime | None = None
+
+    opened_at: datetime
+    waiting_since: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    closed_at: datetime | None = None
+    last_person_at: datetime | None = None
+    last_staff_at: datetime | None = None
+    counselor_id: StaffId | None = None
+    joined: list[str] = Field(default_factory=list)
+    offer_id: OfferId | None = None
+    offered_to_id: StaffId | None = None
+    refused_by: list[str] = Field(default_factory=list)
+    interrupted_since: datetime | None = None
+    wait_rung: int = 0
+
+    last_seq: int = 0
+    read_by_person_seq: int = 0
+    read_by_staff_seq: int = 0
+    person_connected: bool = False
+    person_gone_since: datetime | None = None
+    silence_warned_at: datetime | None = None
+    silence_handed_over: bool = False
+    help_requested_at: datetime | None = None
+    help_rung: int = 0
+    wrap_up_rung: int = 0
+
+    ended_by: EndedBy | None = None
+    end_reason: str | None = None
+    disposition: str | None = None
+    note: str | None = None
+    safety_plan: dict[str, str] | None = None
+    alert_id: AlertId | None = None
+    school_report_id: SchoolReportId | None = None
+    call_sid: str | None = None
+    call_state: str | None = None
+    transcript: str | None = None
+
+
+class Message(SQLModel):
+    """One turn. `seq` counts from 1 within its contact; `evidence` holds offsets into `text`, never text."""
+
+    id: MessageId
+    contact_id: ContactId
+    seq: int
+    sender: Sender
+    staff_id: StaffId | None = None
+    client_id: str | None = None
+    code: str | None = None
+    text: str
+    at: datetime
+    level: Level | None = None
+    kinds: list[str] = Field(default_factory=list)
+    act_in_progress: bool = False
+    evidence: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class Note(SQLModel):
+    """Words among staff about a contact. kind: transfer, help, wrap_up, instrument …"""
+
+    id: NoteId
+    contact_id: ContactId
+    kind: str
+    staff_id: StaffId
+    text: str
+    at: datetime
+
+
+class Draft(SQLModel):
+    """A half-written sentence, kept per contact, person and kind (composer, note). `id` is made of the three."""
+
+    id: str
+    contact_id: ContactId
+    staff_id: StaffId
+    kind: str
+    text: str
+
+
+class InstrumentAnswers(SQLModel):
+    """A filled instrument: which version, what was answered, what it said."""
+
+    id: str
+    contact_id: ContactId
+    staff_id: StaffId
+    instrument_id: str
+    instrument_version: str
+    answers: dict[str, Any]
+    level_floor: Level | None
+    at: datetime
+
+
+class LevelStep(SQLModel):
+    """One step of a contact's level over time. `reason` is a person's, where a person set it."""
+
+    id: str
+    contact_id: ContactId
+    at: datetime
+    level: Level
+    score: float | None = None
+    source: LevelSource
+    seq: int | None = None
+    kinds: list[str] = Field(default_factory=list)
+    staff_id: StaffId | None = None
+    reason: str | None = None
+
+
+FROM_PERSON = (Sender.HELP_SEEKER, Sender.TRANSCRIPT_HELP_SEEKER)
+AT_RISK = (Level.MODERATE, Level.HIGH, Level.IMMINENT, Level.UNASSESSED)
+RISKY = (Level.HIGH, Level.IMMINENT)
+
+
+def refuse_unless(contact: Contact, *states: ContactState) -> None:
+    if contact.state not in states:
+        raise WrongState(f"The contact is {contact.state}.", code="wrong_state")
+
+
+def moved(contact: Contact, **fields: Any) -> Contact:
+    return contact.model_copy(update={**fields, "version": contact.version + 1})
+
+
+def _changed(contact: Contact, what: str, actor: str, **facts: Any) -> Change:
+    return Change(save=(contact,), events=(Event("contact", what, contact.id, actor, facts),), answer=contact)
+
+
+# What happens next, and when -------------------------------------------------------------------
+
+
+def _waiting_span(contact: Contact, rules: ServiceRules) -> timedelta:
+    if contact.level in RISKY:
+        return rules.risky_waiting_escalates_after
+    return rules.waiting_escalates_after
+
+
+def due(contact: Contact, rules: ServiceRules) -> Due | None:
+    """The next thing that happens to this contact by itself. Only a closed contact has none."""
+    pending: list[Due] = []
+    if contact.state is ContactState.WAITING:
+        since = contact.waiting_since or contact.opened_at
+        pending.append(Due("wait_escalates", since + _waiting_span(contact, rules) * (contact.wait_rung + 1)))
+        if contact.person_gone_since is not None:
+            pending.append(Due("abandoned", contact.person_gone_since + rules.person_gone_after))
+    elif contact.state is ContactState.ACTIVE:
+        pending.extend(_active_due(contact, rules))
+    elif contact.state is ContactState.WRAP_UP and contact.ended_at is not None:
+        span = rules.wrap_up_warned_after * (contact.wrap_up_rung + 1)
+        pending.append(Due("wrap_up_long", contact.ended_at + span))
+    return min(pending, key=lambda each: each.at, default=None)
+
+
+def _active_due(contact: Contact, rules: ServiceRules) -> list[Due]:
+    pending: list[Due] = []
+    if contact.channel in (Channel.CHAT, Channel.SMS) and not contact.silence_handed_over:
+        if contact.silence_warned_at is not None:
+            pending.append(Due("silence_ends", contact.silence_warned_at + rules.silence_closed_after))
+        else:
+            pending.append(Due("silence_warned", _last_word(contact) + rules.silence_warned_after))
+    if contact.help_requested_at is not None:
+        span = rules.help_unanswered_after * (contact.help_rung + 1)
+        pending.append(Due("help_rings_again", contact.help_requested_at + span))
+    return pending
+
+
+def _last_word(contact: Contact) -> datetime:
+    times = [contact.answered_at, contact.last_person_at, contact.last_staff_at, contact.opened_at]
+    return max(each for each in times if each is not None)
+
+
+# What can happen --------------------------------------------------------------------------------
+
+
+def open_contact(contact: Contact, now: datetime, actor: str = PERSON) -> Change:
+    contact = contact.model_copy(update={"opened_at": now, "waiting_since": now, "state": ContactState.WAITING})
+    return _changed(contact, "opened", actor, channel=contact.channel, language=contact.language)
+
+
+def add_message(contact: Contact, message: Message, now: datetime) -> tuple[Contact, Message]:
+    """The next turn of this contact: gives the message its place and moves the contact's clocks."""
+    refuse_unless(contact, ContactState.WAITING, ContactState.ACTIVE)
+    seq = contact.last_seq + 1
+    fields: dict[str, Any] = {"last_seq": seq}
+    if message.sender in FROM_PERSON:
+        fields |= {"last_person_at": now, "silence_warned_at": None, "silence_handed_over": False}
+        if contact.channel is Channel.CHAT:
+            fields |= {"person_gone_since": None}
+    elif message.sender is not Sender.AUTOMATIC:
+        fields |= {"last_staff_at": now, "read_by_staff_seq": contact.last_seq}
+    return contact.model_copy(update=fields), message.model_copy(update={"seq": seq, "at": now})
+
+
+def assign(contact: Contact, staff_id: StaffId, now: datetime) -> Change:
+    refuse_unless(contact, ContactState.WAITING)
+    contact = moved(
+        contact,
+        state=ContactState.ACTIVE,
+        counselor_id=staff_id,
+        answered_at=contact.answered_at or now,
+        last_staff_at=now,
+        offer_id=None,
+        offered_to_id=None,
+        interrupted_since=None,
+        waiting_since=None,
+        wait_rung=0,
+        refused_by=[],
+        joined=[each for each in contact.joined if each != staff_id],
+    )
+    return _changed(contact, "assigned", staff_id, counselor_id=staff_id)
+
+
+def requeue(contact: Contact, now: datetime, *, what: str, actor: str, to_front: bool) -> Change:
+    """Back to the queue: because the counselor was lost (to the front) or by transfer."""
+    refuse_unless(contact, ContactState.ACTIVE)
+    contact = moved(
+        contact,
+        state=ContactState.WAITING,
+        counselor_id=None,
+        waiting_since=now,
+        interrupted_since=now if to_front else None,
+        wait_rung=0,
+        silence_warned_at=None,
+        refused_by=[],
+    )
+    return _changed(contact, what, actor, to_front=to_front)
+
+
+def hand_to(contact: Contact, staff_id: StaffId, actor: str, now: datetime) -> Change:
+    """From one counselor directly to another, who has room (checked by the caller)."""
+    refuse_unless(contact, ContactState.ACTIVE)
+    contact = moved(contact, counselor_id=staff_id, last_staff_at=now)
+    return _changed(contact, "transferred", actor, counselor_id=staff_id)
+
+
+def end(contact: Contact, *, by: EndedBy, reason: str, actor: str, now: datetime) -> Change:
+    """The conversation is over. Somebody who was being served goes to wrap-up; nobody else is left behind."""
+    refuse_unless(contact, ContactState.WAITING, ContactState.ACTIVE)
+    served = contact.state is ContactState.ACTIVE
+    contact = moved(
+        contact,
+        state=ContactState.WRAP_UP if served else ContactState.CLOSED,
+        ended_at=now,
+        ended_by=by,
+        end_reason=reason,
+        closed_at=None if served else now,
+        help_requested_at=None,
+        waiting_since=None,
+        offer_id=None,
+        offered_to_id=None,
+        call_state="ended" if contact.channel is Channel.CALL else contact.call_state,
+    )
+    return _changed(contact, "ended" if served else "abandoned", actor, by=by, reason=reason)
+
+
+def close(
+    contact: Contact, *, disposition: str, note: str, plan: dict[str, str] | None, actor: str, now: datetime
+) -> Change:
+    refuse_unless(contact, ContactState.WRAP_UP)
+    contact = moved(
+        contact,
+        state=ContactState.CLOSED,
+        closed_at=now,
+        disposition=disposition,
+        note=note,
+        safety_plan=plan or contact.safety_plan,
+    )
+    return _changed(contact, "closed", actor, disposition=disposition)
+
+
+def request_help(contact: Contact, actor: str, now: datetime) -> Change:
+    refuse_unless(contact, ContactState.ACTIVE)
+    if contact.help_requested_at is not None:
+        return Change(answer=contact)
+    contact = moved(contact, help_requested_at=now, help_rung=0)
+    return _changed(contact, "help_requested", actor)
+
+
+def join(contact: Contact, staff_id: StaffId) -> Change:
+    refuse_unless(contact, ContactState.WAITING, ContactState.ACTIVE)
+    if staff_id in contact.joined:
+        return Change(answer=contact)
+    contact = moved(contact, joined=[*contact.joined, staff_id], help_requested_at=None, help_rung=0)
+    return _changed(contact, "joined", staff_id)
+
+
+def leave(contact: Contact, staff_id: StaffId) -> Change:
+    if staff_id not in contact.joined:
+        return Change(answer=contact)
+    contact = moved(contact, joined=[each for each in contact.joined if each != staff_id])
+    return _changed(contact, "left", staff_id)
+
+
+def person_connected(contact: Contact, now: datetime) -> Change:
+    if contact.person_connected and contact.person_gone_since is None:
+        return Change(answer=contact)
+    return _changed(moved(contact, person_connected=True, person_gone_since=None), "person_connected", PERSON)
+
+
+def person_gone(contact: Contact, now: datetime) -> Change:
+    if not contact.person_connected:
+        return Change(answer=contact)
+    contact = moved(contact, person_connected=False, person_gone_since=now)
+    return _changed(contact, "person_gone", PERSON)
+
+
+def read_by_person(contact: Contact, seq: int) -> Change:
+    seq = min(seq, contact.last_seq)
+    if seq <= contact.read_by_person_seq:
+        return Change(answer=contact)
+    return _changed(contact.model_copy(update={"read_by_person_seq": seq}), "read_by_person", PERSON, seq=seq)
+
+
+def read_by_staff(contact: Contact, seq: int, staff_id: StaffId) -> Change:
+    seq = min(seq, contact.last_seq)
+    if seq <= contact.read_by_staff_seq:
+        return Change(answer=contact)
+    return _changed(contact.model_copy(update={"read_by_staff_seq": seq}), "read_by_staff", staff_id, seq=seq)
+
+
+# Deadlines --------------------------------------------------------------------------------------
+
+
+def on_deadline(contact: Contact, now: datetime, rules: ServiceRules) -> Change:
+    """What its `due` says, if the time has come; nothing if it has moved on."""
+    next_due = due(contact, rules)
+    if next_due is None or next_due.at > now:
+        return Change(answer=contact)
+    if next_due.what == "wait_escalates":
+        rung = contact.wait_rung + 1
+        # Whoever declined is asked again: by now everybody may have.
+        contact = moved(contact, wait_rung=rung, refused_by=[])
+        return _changed(contact, "wait_escalated", MACHINE, rung=rung)
+    if next_due.what == "abandoned":
+        return end(contact, by=EndedBy.PERSON, reason="abandoned", actor=MACHINE, now=now)
+    if next_due.what == "silence_warned":
+        return _changed(moved(contact, silence_warned_at=now), "silence_warned", MACHINE)
+    if next_due.what == "silence_ends":
+        return _silence_ends(contact, now)
+    if next_due.what == "help_rings_again":
+        rung = contact.help_rung + 1
+        return _changed(moved(contact, help_rung=rung), "help_requested", MACHINE, rung=rung)
+    rung = contact.wrap_up_rung + 1
+    return _changed(moved(contact, wrap_up_rung=rung), "wrap_up_long", MACHINE, rung=rung)
+
+
+def stays_open_in_silence(contact: Contact) -> bool:
+    """At risk, silence is not an ending."""
+    return contact.level in AT_RISK or contact.peak_level in RISKY
+
+
+def _silence_ends(contact: Contact, now: datetime) -> Change:
+    """A silent chat at risk is never ended: it becomes a supervisor's task."""
+    if stays_open_in_silence(contact):
+        contact = moved(contact, silence_handed_over=True, help_requested_at=contact.help_requested_at or now)
+        return _changed(contact, "silent_at_risk", MACHINE)
+    return end(contact, by=EndedBy.SILENCE, reason="silent", actor=MACHINE, now=now)

@@ -1,0 +1,70 @@
+"""The service's own clocks and sizes. All are project defaults that an operator may set (`settings.py`);
+none is a legal limit. The pure machines are handed this value and read no setting themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class LadderRung:
+    """Who is told, and how long this rung has before the next one is told too."""
+
+    role: str
+    within: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRules:
+    offer_within: timedelta = timedelta(seconds=20)
+    """A counselor's time to answer an offer: a ring of four or five tones."""
+    leg_answered_within: timedelta = timedelta(seconds=20)
+    """A counselor who took a call picks up by then, else the caller goes to the front of the queue."""
+    leg_bridged_within: timedelta = timedelta(seconds=45)
+    """From picking up to both being in the room: as long as the notices in both languages take, and a margin."""
+    counselor_gone_after: timedelta = timedelta(seconds=20)
+    """After the last socket closed, before the contacts go back to the front of the queue."""
+    waiting_escalates_after: timedelta = timedelta(minutes=3)
+    """Somebody waits this long: supervisors are told, and again after each further span."""
+    risky_waiting_escalates_after: timedelta = timedelta(seconds=60)
+    """The same for high and imminent, and whenever nobody is on duty."""
+    silence_warned_after: timedelta = timedelta(minutes=10)
+    silence_closed_after: timedelta = timedelta(minutes=5)
+    """From the warning to the end of a silent chat that is not at risk."""
+    person_gone_after: timedelta = timedelta(minutes=5)
+    """A waiting chat whose page is gone this long counts as abandoned."""
+    wrap_up_warned_after: timedelta = timedelta(minutes=15)
+    """Wrap-up is never ended by force; supervisors are told instead, again after each span."""
+    help_unanswered_after: timedelta = timedelta(seconds=60)
+    """A counselor's cry for a supervisor rings again after this span."""
+    confirm_alert_within: timedelta = timedelta(seconds=60)
+    """A proposed alert waits this long for the counselor, then for the supervisor, and so on."""
+    acknowledge_alert_within: timedelta = timedelta(minutes=2)
+    """The whole ladder's first rung: a named person must acknowledge."""
+    alert_ladder: tuple[LadderRung, ...] = (
+        LadderRung("dispatcher", timedelta(seconds=60)),
+        LadderRung("next_dispatcher", timedelta(seconds=45)),
+        LadderRung("supervisor", timedelta(seconds=45)),
+        LadderRung("everyone", timedelta(seconds=60)),
+    )
+    assign_within: timedelta = timedelta(minutes=3)
+    depart_within: timedelta = timedelta(minutes=5)
+    arrive_within: timedelta = timedelta(minutes=30)
+    confirm_contact_every: timedelta = timedelta(minutes=10)
+    """On the way or on the scene: "contact made?" is asked again after each span."""
+    close_alert_within: timedelta = timedelta(hours=2)
+    """Handed over: the outcome is asked for after this span, and again after each further one."""
+    call_back_within: timedelta = timedelta(minutes=10)
+    """An abandoned call at risk is to be called back by then."""
+    followup_grace: timedelta = timedelta(hours=1)
+    """Past due by this much, supervisors are told; again after each span."""
+    chat_capacity: int = 3
+    call_capacity: int = 1
+    minors_may_chat_anonymously: bool = True
+    language_overflow_after: timedelta = timedelta(seconds=45)
+    """After this wait somebody who does not speak the person's language may be offered the contact."""
+    head_start_moderate: timedelta = timedelta(minutes=5)
+    """Moderate and unassessed count as having waited this much longer than low and none."""
+    school_asked_within: timedelta = timedelta(hours=24)

@@ -1,0 +1,1 @@
+"""Committed events to subscribers: in order, resumable, one frame per audience."""

@@ -1,0 +1,277 @@
+"""A contact as staff see it, a message as staff see it, and both as the person sees them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from typing_extensions import TypedDict
+
+from hotline.domain import contacts
+from hotline.domain.access import contact_audience
+from hotline.domain.contacts import Channel, Contact, ContactState, Message, Sender
+from hotline.domain.service_rules import ServiceRules
+from hotline.live.directory import Directory, Name
+
+
+class ReasonView(TypedDict):
+    message_id: str | None
+    seq: int | None
+    start: int
+    end: int
+    cue: str
+    frame: str | None
+    why_zh: str
+    why_en: str
+
+
+class EvidenceView(TypedDict):
+    start: int
+    end: int
+    cue: str
+    frame: str | None
+    why_zh: str
+    why_en: str
+
+
+class OverrideView(TypedDict):
+    level: str
+    reason: str | None
+    by: Name | None
+    at: datetime | None
+
+
+class NextView(TypedDict):
+    """What happens next, and when, if nothing happens before; `who` has it in hand."""
+
+    what: str
+    at: datetime
+    who: Name | None
+
+
+class CallView(TypedDict):
+    state: str
+    transcript: str
+
+
+class ContactView(TypedDict):
+    id: str
+    channel: str
+    state: str
+    language: str
+    nickname: str | None
+    topic: str | None
+    age_band: str | None
+    number_masked: str | None
+    district: str | None
+    person_id: str | None
+    level: str
+    peak_level: str
+    level_source: str
+    act_in_progress: bool
+    kinds: list[str]
+    tags: list[str]
+    reasons: list[ReasonView]
+    override: OverrideView | None
+    instrument_floor: str | None
+    opened_at: datetime
+    waiting_since: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    closed_at: datetime | None
+    counselor: Name | None
+    joined: list[Name]
+    offered_to: Name | None
+    next: NextView | None
+    last_seq: int
+    read_by_person_seq: int
+    read_by_staff_seq: int
+    person_connected: bool
+    interrupted_since: datetime | None
+    help_requested_at: datetime | None
+    silence_warned_at: datetime | None
+    ended_by: str | None
+    end_reason: str | None
+    disposition: str | None
+    alert_id: str | None
+    call: CallView | None
+    school_report_id: str | None
+    version: int
+
+
+class MessageView(TypedDict):
+    """`from` in JSON is `sender` here."""
+
+    id: str
+    contact_id: str
+    seq: int
+    sender: str
+    code: str | None
+    staff: Name | None
+    client_id: str | None
+    text: str
+    at: datetime
+    level: str | None
+    kinds: list[str]
+    act_in_progress: bool
+    evidence: list[EvidenceView]
+
+
+def audience(contact: Contact) -> tuple[str, ...]:
+    return contact_audience(contact)
+
+
+def view(contact: Contact, names: Directory, rules: ServiceRules) -> ContactView:
+    due = contacts.due(contact, rules)
+    owner = names.name(contact.counselor_id)
+    return {
+        "id": contact.id,
+        "channel": contact.channel,
+        "state": contact.state,
+        "language": contact.language,
+        "nickname": contact.nickname,
+        "topic": contact.topic,
+        "age_band": contact.age_band,
+        "number_masked": contact.number_masked,
+        "district": contact.district,
+        "person_id": contact.person_id,
+        "level": contact.level,
+        "peak_level": contact.peak_level,
+        "level_source": contact.level_source,
+        "act_in_progress": contact.act_in_progress,
+        "kinds": contact.kinds,
+        "tags": contact.tags,
+        "reasons": contact.reasons,  # type: ignore[typeddict-item]
+        "override": _override(contact, names),
+        "instrument_floor": contact.instrument_floor,
+        "opened_at": contact.opened_at,
+        "waiting_since": contact.waiting_since,
+        "answered_at": contact.answered_at,
+        "ended_at": contact.ended_at,
+        "closed_at": contact.closed_at,
+        "counselor": owner,
+        "joined": [name for name in map(names.name, contact.joined) if name is not None],
+        "offered_to": names.name(contact.offered_to_id),
+        "next": {"what": due.what, "at": due.at, "who": owner} if due else None,
+        "last_seq": contact.last_seq,
+        "read_by_person_seq": contact.read_by_person_seq,
+        "read_by_staff_seq": contact.read_by_staff_seq,
+        "person_connected": contact.person_connected,
+        "interrupted_since": contact.interrupted_since,
+        "help_requested_at": contact.help_requested_at,
+        "silence_warned_at": contact.silence_warned_at,
+        "ended_by": contact.ended_by,
+        "end_reason": contact.end_reason,
+        "disposition": contact.disposition,
+        "alert_id": contact.alert_id,
+        "call": _call(contact),
+        "school_report_id": contact.school_report_id,
+        "version": contact.version,
+    }
+
+
+def _override(contact: Contact, names: Directory) -> OverrideView | None:
+    if contact.override_level is None:
+        return None
+    by = names.name(contact.override_by)
+    return {
+        "level": contact.override_level,
+        "reason": contact.override_reason,
+        "by": by,
+        "at": contact.override_at,
+    }
+
+
+def _call(contact: Contact) -> CallView | None:
+    if contact.channel is not Channel.CALL:
+        return None
+    return {"state": contact.call_state or "greeting", "transcript": contact.transcript or "off"}
+
+
+def message_view(message: Message, names: Directory) -> MessageView:
+    return {
+        "id": message.id,
+        "contact_id": message.contact_id,
+        "seq": message.seq,
+        "sender": message.sender,
+        "code": message.code,
+        "staff": names.name(message.staff_id),
+        "client_id": message.client_id,
+        "text": message.text,
+        "at": message.at,
+        "level": message.level,
+        "kinds": message.kinds,
+        "act_in_progress": message.act_in_progress,
+        "evidence": message.evidence,  # type: ignore[typeddict-item]
+    }
+
+
+# The person's own page ---------------------------------------------------------------------------
+
+_SAID_BY_STAFF = (Sender.COUNSELOR, Sender.SUPERVISOR)
+
+
+class PersonMessageView(TypedDict):
+    id: str
+    seq: int
+    sender: str
+    text: str
+    code: str | None
+    at: datetime
+    client_id: str | None
+
+
+class PersonContactView(TypedDict):
+    """Never a name, a level or a reason."""
+
+    id: str
+    state: str
+    interrupted: bool
+    warned: bool
+    closes_at: datetime | None
+    read_up_to_seq: int
+    place: int | None
+    on_duty: bool
+    usual_wait_seconds: int | None
+
+
+def person_message(message: Message) -> PersonMessageView:
+    sender = "automatic"
+    if message.sender is Sender.HELP_SEEKER:
+        sender = "you"
+    elif message.sender in _SAID_BY_STAFF:
+        sender = "counselor"
+    return {
+        "id": message.id,
+        "seq": message.seq,
+        "sender": sender,
+        "text": message.text,
+        "code": message.code,
+        "at": message.at,
+        "client_id": message.client_id if sender == "you" else None,
+    }
+
+
+def person_contact(
+    contact: Contact, rules: ServiceRules, *, place: int | None, on_duty: bool, usual_wait_seconds: int | None
+) -> PersonContactView:
+    over = contact.state in (ContactState.WRAP_UP, ContactState.CLOSED)
+    warned = contact.silence_warned_at if contact.state is ContactState.ACTIVE else None
+    will_close = warned is not None and not contacts.stays_open_in_silence(contact)
+    return {
+        "id": contact.id,
+        "state": "closed" if over else contact.state.value,
+        "interrupted": contact.interrupted_since is not None,
+        "warned": will_close,
+        "closes_at": warned + rules.silence_closed_after if warned and will_close else None,
+        "read_up_to_seq": contact.read_by_staff_seq,
+        "place": place,
+        "on_duty": on_duty,
+        "usual_wait_seconds": usual_wait_seconds,
+    }
+
+
+def renamed(view: PersonMessageView | MessageView) -> dict[str, object]:
+    """The wire says `from`, which Python cannot have as a field name."""
+    wire: dict[str, object] = dict(view)
+    wire["from"] = wire.pop("sender")
+    return wire

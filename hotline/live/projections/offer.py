@@ -1,0 +1,45 @@
+"""An offer: for the counselor it is made to, and for supervisors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from typing_extensions import TypedDict
+
+from hotline.domain.access import SUPERVISION, staff_topic
+from hotline.domain.routing import Offer
+from hotline.live.directory import Directory
+
+
+class OfferView(TypedDict):
+    id: str
+    contact_id: str
+    staff_id: str
+    state: str
+    made_at: datetime
+    expires_at: datetime
+    channel: str
+    level: str
+    waiting_since: datetime
+    why_zh: str | None
+    why_en: str | None
+
+
+def audience(offer: Offer) -> tuple[str, ...]:
+    return (staff_topic(offer.staff_id), SUPERVISION)
+
+
+def view(offer: Offer, _names: Directory) -> OfferView:
+    return {
+        "id": offer.id,
+        "contact_id": offer.contact_id,
+        "staff_id": offer.staff_id,
+        "state": offer.state,
+        "made_at": offer.made_at,
+        "expires_at": offer.expires_at,
+        "channel": offer.channel,
+        "level": offer.level,
+        "waiting_since": offer.waiting_since,
+        "why_zh": offer.why_zh,
+        "why_en": offer.why_en,
+    }

@@ -1,0 +1,44 @@
+"""What every action is handed: the wired service. `bootstrap.py` makes it; nothing else does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hotline.actions.conversation_memory import ConversationMemory
+from hotline.actions.waiting_room import Matcher
+from hotline.actions.writer import Writer
+from hotline.background import Background
+from hotline.clock import Clock
+from hotline.domain.service_rules import ServiceRules
+from hotline.live.directory import Directory
+from hotline.live.feed import Feed
+from hotline.settings import Settings
+from hotline.storage.database import Database
+from hotline.storage.reading import Reader
+from hotline.storage.sealing import Sealer
+from hotline.telephony.carrier import Carrier
+from triage.assessor import Assessor
+
+
+@dataclass
+class Hotline:
+    """`carrier` is None where no telephone is configured: then there is chat only."""
+
+    settings: Settings
+    rules: ServiceRules
+    clock: Clock
+    database: Database
+    sealer: Sealer
+    writer: Writer
+    reader: Reader
+    directory: Directory
+    feed: Feed
+    matcher: Matcher
+    memory: ConversationMemory
+    assessor: Assessor
+    background: Background
+    carrier: Carrier | None = None
+
+    @property
+    def triage_wait_seconds(self) -> float:
+        return self.settings.triage_wait_ms / 1000

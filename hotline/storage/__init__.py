@@ -1,0 +1,1 @@
+"""Tables, sealing, journal and the reading side. SQLAlchemy lives here."""

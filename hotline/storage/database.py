@@ -1,0 +1,166 @@
+"""The database: engines as the writer and the readers need them, the lock that admits one node, upgrade.
+
+SQLite: WAL, `synchronous=FULL`, one writing connection with `BEGIN IMMEDIATE`; readers beside it.
+PostgreSQL by `HOTLINE_DATABASE_URL`. Errors of SQLAlchemy never print values (`hide_parameters`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from hotline.errors import SettingError, Unavailable
+
+T = TypeVar("T")
+
+_NODE_LOCK = 0x686F746C  # the advisory lock's number: "hotl"
+_TCP_TIMEOUT_SECONDS = 5  # a dead database host is noticed within a lease
+_BUSY_TIMEOUT_SECONDS = 10  # a backup that copies a page holds the lock for milliseconds
+_READERS = 5
+
+DatabaseError = SQLAlchemyError
+
+
+def is_refusal(error: BaseException) -> bool:
+    """The database refused this batch's content: the units must be run singly to find the one."""
+    return isinstance(error, IntegrityError) or (isinstance(error, DBAPIError) and _state(error)[:2] in ("22", "23"))
+
+
+def _state(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None) or "")
+
+
+class Database:
+    def __init__(self, url: str) -> None:
+        try:
+            self.url: URL = make_url(url)
+        except SQLAlchemyError:
+            raise SettingError("HOTLINE_DATABASE_URL is not a database address.") from None
+        backend = self.url.get_backend_name()
+        if backend == "sqlite":
+            self.url = self.url.set(drivername="sqlite+aiosqlite")
+        elif backend == "postgresql":
+            self.url = self.url.set(drivername="postgresql+asyncpg")
+        else:
+            raise SettingError("HOTLINE_DATABASE_URL must name SQLite or PostgreSQL.")
+        self.is_sqlite = backend == "sqlite"
+        self._lock_file: IO[str] | None = None
+        self._lock_connection: AsyncConnection | None = None
+        self.write_lock = asyncio.Lock()
+        if self.is_sqlite:
+            self.writing = self._sqlite_engine(immediate=True)
+            self.reading = self._sqlite_engine(immediate=False)
+        else:
+            self.writing = self._postgresql_engine(pool_size=2)
+            self.reading = self._postgresql_engine(pool_size=_READERS)
+
+    def _sqlite_engine(self, *, immediate: bool) -> AsyncEngine:
+        options: dict[str, Any] = {"poolclass": StaticPool} if immediate else {"pool_size": _READERS}
+        engine = create_async_engine(
+            self.url,
+            hide_parameters=True,
+            connect_args={"timeout": _BUSY_TIMEOUT_SECONDS, "isolation_level": None},
+            **options,
+        )
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def prepare(connection: Any, _record: Any) -> None:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.close()
+
+        begin = "BEGIN IMMEDIATE" if immediate else "BEGIN"
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def start(connection: Any) -> None:
+            connection.exec_driver_sql(begin)
+
+        return engine
+
+    def _postgresql_engine(self, *, pool_size: int) -> AsyncEngine:
+        return create_async_engine(
+            self.url,
+            hide_parameters=True,
+            pool_size=pool_size,
+            pool_pre_ping=True,
+            connect_args={"timeout": _TCP_TIMEOUT_SECONDS, "command_timeout": 30},
+        )
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """The store's own upkeep (outbox states, journal seals, epochs): one transaction at a time, like the
+        writer's. What changes a noun goes through the writer instead."""
+        async with self.write_lock, self.writing.begin() as connection:
+            return await connection.run_sync(work)
+
+    async def claim(self) -> None:
+        """Become the one node of this database, or refuse with a sentence."""
+        refusal = Unavailable(
+            "Another hotline node is already running on this database; this version admits one node.",
+            code="second_node",
+        )
+        path = self.sqlite_path
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock_file = path.with_name(path.name + ".node-lock").open("a")
+            try:
+                fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                self._lock_file.close()
+                self._lock_file = None
+                raise refusal from None
+        elif not self.is_sqlite:
+            connection = await self.reading.connect()
+            locked = await connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": _NODE_LOCK})
+            if not locked:
+                await connection.close()
+                raise refusal
+            await connection.commit()
+            self._lock_connection = connection
+
+    async def upgrade(self) -> None:
+        """Bring the schema to this version (Alembic)."""
+        await asyncio.to_thread(self._upgrade)
+
+    def _upgrade(self) -> None:
+        from alembic import command
+
+        command.upgrade(self.alembic_config(), "head")
+
+    def alembic_config(self) -> Any:
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.set_main_option("path_separator", "os")
+        config.attributes["url"] = self.url
+        return config
+
+    async def close(self) -> None:
+        if self._lock_connection is not None:
+            await self._lock_connection.close()
+            self._lock_connection = None
+        await self.writing.dispose()
+        await self.reading.dispose()
+        if self._lock_file is not None:
+            self._lock_file.close()
+            self._lock_file = None
+
+
+def sqlite_url(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{os.fspath(path)}"

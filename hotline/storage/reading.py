@@ -1,0 +1,73 @@
+"""The reading side: rows as domain values, sealed columns opened. Reads never lock and never write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, Table, select
+from sqlmodel import SQLModel
+
+from hotline.storage.database import Database
+from hotline.storage.nouns import Noun, Nouns
+from hotline.storage.sealing import Erased, Sealer
+from hotline.storage.tables.system import DataKeyRow
+from hotline.storage.transaction import open_row
+
+T = TypeVar("T", bound=SQLModel)
+
+_DATA_KEYS: Table = DataKeyRow.__table__  # type: ignore[attr-defined]
+
+
+class Reader:
+    def __init__(self, database: Database, nouns: Nouns, sealer: Sealer) -> None:
+        self._database = database
+        self._nouns = nouns
+        self._sealer = sealer
+
+    async def rows(self, statement: Select[Any]) -> Sequence[Any]:
+        """The plain rows of a statement that touches no sealed column (counts, journal, sessions)."""
+        async with self._database.reading.connect() as connection:
+            return (await connection.execute(statement)).all()
+
+    async def find(self, model: type[T], key: str) -> T | None:
+        found = await self.where(model, self.table(model).c.id == key)
+        return found[0] if found else None
+
+    def table(self, model: type[SQLModel]) -> Table:
+        return self._nouns.of(model).table
+
+    async def where(
+        self,
+        model: type[T],
+        *conditions: ColumnElement[bool],
+        order: Sequence[ColumnElement[Any]] = (),
+        limit: int | None = None,
+    ) -> list[T]:
+        """Rows that satisfy all conditions. A row whose content was erased is left out."""
+        noun = self._nouns.of(model)
+        statement = select(noun.table).where(*conditions).order_by(*(order or (noun.table.c.id,)))
+        if limit is not None:
+            statement = statement.limit(limit)
+        async with self._database.reading.connect() as connection:
+            rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
+            if noun.sealed:
+                await self._load_keys(connection, {row[noun.sealed_under] for row in rows})
+        return [value for value in (self._opened(noun, row) for row in rows) if value is not None]  # type: ignore[misc]
+
+    def _opened(self, noun: Noun, row: dict[str, Any]) -> SQLModel | None:
+        try:
+            return open_row(noun, row, self._sealer)
+        except Erased:
+            return None
+
+    async def _load_keys(self, connection: Any, subjects: set[str]) -> None:
+        """Until every key that exists is held: the writer may forget keys while we wait for the database."""
+        erased: set[str] = set()
+        while wanted := sorted(each for each in subjects - erased if not self._sealer.holds(each)):
+            part = wanted[:500]
+            statement = select(_DATA_KEYS.c.subject, _DATA_KEYS.c.wrapped).where(_DATA_KEYS.c.subject.in_(part))
+            found = (await connection.execute(statement)).all()
+            for subject, wrapped in found:
+                self._sealer.open_data_key(subject, wrapped)
+            erased |= set(part) - {subject for subject, _ in found}

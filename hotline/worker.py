@@ -1,0 +1,88 @@
+"""The worker: wakes what the deadlines owe, sends what the outbox owes, seals the journal.
+
+It ticks; what is due is in rows, so a tick that comes late loses nothing, and a restart finds all of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from hotline.actions import outbox
+
+if TYPE_CHECKING:
+    from hotline.service import Hotline
+    from hotline.storage.journal import JournalChain
+
+log = logging.getLogger(__name__)
+
+OnDeadline = Callable[["Hotline", Any], Awaitable[Any]]
+
+_TICK_SECONDS = 0.2  # the finest clock that people see counts seconds
+_SEAL_EVERY_TICKS = 5
+_RETRY_AFTER = timedelta(seconds=5)  # a deadline whose action failed is tried again
+
+
+class Worker:
+    """`on_deadline` maps a noun's name to its action."""
+
+    def __init__(self, hotline: Hotline, on_deadline: Mapping[str, OnDeadline], chain: JournalChain) -> None:
+        self._hotline = hotline
+        self._on_deadline = on_deadline
+        self._chain = chain
+        self._task: asyncio.Task[None] | None = None
+        self._running: set[asyncio.Task[None]] = set()
+        self._not_before: dict[str, Any] = {}
+        self._stop = asyncio.Event()
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="worker")
+
+    async def close(self) -> None:
+        self._stop.set()
+        if self._task is not None:
+            await self._task
+        if self._running:
+            await asyncio.wait(self._running, timeout=2)
+        with contextlib.suppress(Exception):
+            await self._chain.seal(self._hotline.database, self._hotline.clock.now())
+
+    async def _run(self) -> None:
+        ticks = 0
+        while not self._stop.is_set():
+            ticks += 1
+            try:
+                self.wake_due()
+                await outbox.send_owed(self._hotline)
+                if len(self._hotline.matcher.room):
+                    self._hotline.matcher.schedule()
+                if ticks % _SEAL_EVERY_TICKS == 0:
+                    await self._chain.seal(self._hotline.database, self._hotline.clock.now())
+            except Exception:
+                log.exception("worker: a tick failed")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), _TICK_SECONDS)
+
+    def wake_due(self) -> None:
+        """Start the action of every deadline that has come."""
+        writer, now = self._hotline.writer, self._hotline.clock.now()
+        for subject, (noun, at) in tuple(writer.deadlines.items()):
+            if at <= now and subject not in writer.firing and self._not_before.get(subject, now) <= now:
+                writer.firing.add(subject)
+                task = asyncio.create_task(self._fire(noun, subject), name=f"deadline {noun}")
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
+
+    async def _fire(self, noun: str, subject: str) -> None:
+        try:
+            await self._on_deadline[noun](self._hotline, subject)
+            self._not_before.pop(subject, None)
+        except Exception:
+            log.exception("worker: the deadline of %s %s failed", noun, subject)
+            self._not_before[subject] = self._hotline.clock.now() + _RETRY_AFTER
+        finally:
+            self._hotline.writer.firing.discard(subject)
