@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Table, func, insert, select
-
 from hotline.actions import (
     alerts,
+    carrier_events,
     contacts,
     followups,
     offers,
@@ -31,7 +29,7 @@ from hotline.actions.waiting_room import Matcher
 from hotline.actions.writer import Writer
 from hotline.background import Background
 from hotline.clock import Clock, SystemClock
-from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.presence import Presence
 from hotline.domain.staff import Staff
 from hotline.live.directory import Directory
@@ -41,18 +39,15 @@ from hotline.settings import Settings
 from hotline.storage.all_nouns import ALL_NOUNS
 from hotline.storage.database import Database
 from hotline.storage.journal import JournalChain
+from hotline.storage.nodes import new_epoch, stored_deadlines
 from hotline.storage.reading import Reader
 from hotline.storage.sealing import Sealer, read_or_make_master_key
-from hotline.storage.tables.system import DeadlineRow, NodeRow
 from hotline.telephony.carrier import Carrier
 from hotline.telephony.twilio import carrier_from_settings
 from hotline.worker import OnDeadline, Worker
 from triage.assessor import Assessor, ProcessAssessor
 
 log = logging.getLogger(__name__)
-
-_NODES: Table = NodeRow.__table__  # type: ignore[attr-defined]
-_DEADLINES: Table = DeadlineRow.__table__  # type: ignore[attr-defined]
 
 ON_DEADLINE: dict[str, OnDeadline] = {
     "contact": contacts.on_deadline,
@@ -62,6 +57,7 @@ ON_DEADLINE: dict[str, OnDeadline] = {
     "followup": followups.on_deadline,
     "referral": referrals.on_deadline,
     "school_report": school_reports.on_deadline,
+    "leg": carrier_events.on_leg_deadline,
 }
 
 
@@ -95,7 +91,7 @@ async def open_hotline(
         stack.push_async_callback(database.close)
         await database.claim()
         await database.upgrade()
-        epoch = await _new_epoch(database, clock.now())
+        epoch = await new_epoch(database, clock.now())
         reader = Reader(database, ALL_NOUNS, sealer)
         directory = Directory(await reader.where(Staff))
         writer = Writer(database, ALL_NOUNS, sealer, clock, rules, epoch)
@@ -119,11 +115,13 @@ async def open_hotline(
         if hotline.carrier is not None:
             stack.push_async_callback(hotline.carrier.close)
         await _find_again(hotline)
-        for listener in (directory.hear, hotline.memory.hear, hotline.feed.publish, hotline.matcher.hear):
+        listeners = (directory.hear, hotline.memory.hear, hotline.feed.publish, hotline.matcher.hear)
+        for listener in (*listeners, hotline.outbox.hear):
             writer.listen(listener)
         writer.start()
         stack.push_async_callback(writer.close)
         await _nobody_is_connected_yet(hotline)
+        stack.push_async_callback(hotline.outbox.close)
         stack.push_async_callback(background.close)
         stack.push_async_callback(hotline.matcher.close)
         chain = JournalChain(sealer.journal_key, epoch, journal_heads(settings))
@@ -153,20 +151,9 @@ async def _process_assessor(stack: AsyncExitStack, settings: Settings) -> Assess
     return assessor
 
 
-async def _new_epoch(database: Database, now: datetime) -> str:
-    """Every start is a new stream of the journal."""
-    async with database.reading.connect() as connection:
-        number = (await connection.scalar(select(func.max(_NODES.c.number))) or 0) + 1
-    epoch = f"n{number}-{secrets.token_hex(3)}"
-    row = {"epoch": epoch, "started_at": now, "number": number}
-    await database.write(lambda connection: connection.execute(insert(_NODES), row))
-    return epoch
-
-
 async def _find_again(hotline: Hotline) -> None:
     """What outlived the last process: deadlines, those who wait, effects half sent."""
-    rows = await hotline.reader.rows(select(_DEADLINES))
-    hotline.writer.deadlines = {row.subject: (row.noun, row.due_at) for row in rows}
+    hotline.writer.deadlines = await stored_deadlines(hotline.database)
     await hotline.matcher.rebuild()
     await outbox.find_again(hotline)
 
@@ -177,7 +164,8 @@ async def _nobody_is_connected_yet(hotline: Hotline) -> None:
     for each in await hotline.reader.where(Presence, presences.c.connected.is_(True)):
         await presence.disconnected(hotline, each.id)
     table = hotline.reader.table(Contact)
+    # A call's line is held by the carrier, not by us.
     connected = (table.c.person_connected.is_(True), table.c.state != ContactState.CLOSED)
+    connected = (*connected, table.c.channel != Channel.CALL)
     for contact in await hotline.reader.where(Contact, *connected):
         await contacts.person_connected(hotline, contact.id, connected=False)
-

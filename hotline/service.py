@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hotline.actions.conversation_memory import ConversationMemory
+from hotline.actions.outbox import Outbox
 from hotline.actions.waiting_room import Matcher
 from hotline.actions.writer import Writer
 from hotline.background import Background
@@ -38,6 +39,7 @@ class Hotline:
     assessor: Assessor
     background: Background
     carrier: Carrier | None = None
+    outbox: Outbox = field(default_factory=Outbox)
 
     @property
     def triage_wait_seconds(self) -> float:

@@ -84,7 +84,9 @@ def _line_changed(contact: Contact, state: CallState, actor: str) -> Change:
     if contact.call_state == state:
         return NOTHING
     contact = moved(contact, call_state=state.value)
-    return Change(save=(contact,), events=(Event("contact", f"call_{state}", contact.id, actor),), answer=contact)
+    return Change(
+        save=(contact,), events=(Event("contact", f"call_{state}", contact.id, actor),), answer=contact
+    )
 
 
 def live_legs(legs: Iterable[Leg]) -> list[Leg]:
@@ -124,8 +126,7 @@ def _ring(contact: Contact, staff_id: StaffId, leg_id: LegId, now: datetime) -> 
 def _release(legs: Iterable[Leg], why: str, now: datetime) -> Change:
     change = NOTHING
     for leg in legs:
-        change = change.then(_leg_ended(leg, why, MACHINE, now))
-        change = change.then(Change(effects=(Effect("hang_up_leg", leg.contact_id, f"{leg.id}:hang_up", {"leg_id": leg.id}),)))
+        change = change.then(leg_over(leg, why, MACHINE, now, hang_up=True))
     return change
 
 
@@ -146,7 +147,9 @@ def _back_to_queue(before: Contact, after: Contact) -> Change:
 def _hang_up_caller(contact: Contact) -> Change:
     if contact.ended_by in (EndedBy.PERSON, EndedBy.CARRIER):
         return NOTHING  # the line is dead already
-    return Change(effects=(Effect("hang_up", contact.id, f"{contact.id}:hang_up", {"call_sid": contact.call_sid}),))
+    return Change(
+        effects=(Effect("hang_up", contact.id, f"{contact.id}:hang_up", {"call_sid": contact.call_sid}),)
+    )
 
 
 # What the carrier reports -----------------------------------------------------------------------
@@ -200,11 +203,16 @@ def in_room(contact: Contact, legs: Iterable[Leg]) -> Change:
     return _leg_changed(leg, "bridged", CARRIER).then(_line_changed(contact, CallState.BRIDGED, CARRIER))
 
 
-def leg_over(leg: Leg, why: str, actor: str, now: datetime) -> Change:
-    """The leg is over, whoever ended it. What follows for the contact is the caller's to decide."""
+def leg_over(leg: Leg, why: str, actor: str, now: datetime, *, hang_up: bool) -> Change:
+    """The leg is over, whoever ended it; `hang_up` if the carrier does not know yet."""
     if leg.state is LegState.ENDED:
         return NOTHING
-    return _leg_ended(leg, why, actor, now)
+    change = _leg_ended(leg, why, actor, now)
+    if not hang_up:
+        return change
+    return change.then(
+        Change(effects=(Effect("hang_up_leg", leg.contact_id, f"{leg.id}:hang_up", {"leg_id": leg.id}),))
+    )
 
 
 def transcript_is(contact: Contact, transcript: Transcript) -> Change:

@@ -1,0 +1,187 @@
+"""The outbox: sends what is owed to the carrier, each effect once, those of one contact in their order.
+
+    pending ──claim──▶ sending ──answer──▶ sent
+       ▲                 │ busy, 429, 5xx: later again        │ refused, or too often: failed
+       └─────────────────┘
+
+It is marked `sending` before it is sent. Whoever finds it `sending` (after a crash, or when no answer came)
+asks the carrier what happened and sends only what did not happen: a call must not be made twice.
+How each kind is sent and what follows is in `carrier_orders.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict, deque
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from hotline.actions.carrier_orders import ORDERS, Order
+from hotline.domain.change import Change, Committed, Effect, Settled
+from hotline.errors import HotlineError
+from hotline.storage.outbox import Owed, unsettled
+from hotline.storage.working_set import Loaded
+from hotline.telephony.carrier import CarrierBusy, CarrierRefused
+
+if TYPE_CHECKING:
+    from hotline.service import Hotline
+
+log = logging.getLogger(__name__)
+
+_MOST_ATTEMPTS = 8  # with the pauses below about two minutes: longer than that, a person must look
+_KEPT_KEYS = 20_000  # the same key said again after it was sent is not sent again
+_FIRST_PAUSE = timedelta(seconds=1)
+_LONGEST_PAUSE = timedelta(seconds=30)
+
+
+def pause_after(attempts: int, asked: timedelta | None = None) -> timedelta:
+    """Twice as long each time; what the carrier itself asks for (429) counts where it is longer."""
+    own = min(_FIRST_PAUSE * float(2 ** (attempts - 1)), _LONGEST_PAUSE)
+    return max(own, asked) if asked is not None else own
+
+
+class Outbox:
+    """What is owed, in memory, in lanes: one per subject, since hanging up must not overtake ringing."""
+
+    def __init__(self) -> None:
+        self._lanes: dict[str, deque[Owed]] = {}
+        self._known: OrderedDict[str, None] = OrderedDict()
+        self._sending: dict[str, asyncio.Task[None]] = {}
+
+    async def load(self, hotline: Hotline) -> None:
+        """From the table, at start."""
+        for owed in await unsettled(hotline.reader):
+            self._take_in(owed)
+
+    def hear(self, committed: Committed) -> None:
+        """A listener of the writer."""
+        for effect in committed.effects:
+            self._take_in(_owed(effect, committed.at))
+
+    def _take_in(self, owed: Owed) -> None:
+        if owed.key not in self._known:
+            self._known[owed.key] = None
+            if len(self._known) > _KEPT_KEYS:
+                self._known.popitem(last=False)
+            self._lanes.setdefault(owed.subject, deque()).append(owed)
+
+    def __len__(self) -> int:
+        return sum(len(lane) for lane in self._lanes.values())
+
+    def start_due(self, hotline: Hotline, now: datetime) -> None:
+        """Begin to send the head of each lane whose time has come. Returns at once."""
+        for subject, lane in self._lanes.items():
+            if subject not in self._sending and lane[0].next_at <= now:
+                task = asyncio.create_task(self._send_head(hotline, subject), name="outbox")
+                self._sending[subject] = task
+
+    async def close(self) -> None:
+        """Let what is being sent be noted."""
+        if self._sending:
+            await asyncio.wait(tuple(self._sending.values()), timeout=5)
+
+    async def _send_head(self, hotline: Hotline, subject: str) -> None:
+        lane = self._lanes[subject]
+        try:
+            again = await _sent(hotline, lane[0])
+        except Exception:
+            # The database does not answer: nothing is lost, the row still says what is owed.
+            log.exception("outbox: %s of %s could not be settled", lane[0].kind, subject)
+            again = replace(lane[0], state="sending", next_at=hotline.clock.now() + _LONGEST_PAUSE)
+        finally:
+            del self._sending[subject]
+        if again is not None:
+            lane[0] = again
+            return
+        lane.popleft()
+        if not lane:
+            del self._lanes[subject]
+        else:
+            self.start_due(hotline, hotline.clock.now())
+
+
+def _owed(effect: Effect, at: datetime) -> Owed:
+    return Owed(
+        effect.key, effect.kind, effect.subject, effect.payload, "pending", 0, effect.not_before or at, at
+    )
+
+
+async def find_again(hotline: Hotline) -> None:
+    """At start: what outlived the last process, half sent or not at all."""
+    await hotline.outbox.load(hotline)
+
+
+async def send_owed(hotline: Hotline) -> None:
+    """The worker's tick."""
+    hotline.outbox.start_due(hotline, hotline.clock.now())
+
+
+async def _sent(hotline: Hotline, owed: Owed) -> Owed | None:
+    """Send it; None when it is settled for good, else how it is owed from now on."""
+    order = ORDERS[owed.kind]
+    was_sending = owed.state == "sending"
+    owed = replace(owed, state="sending", attempts=owed.attempts + 1)
+    if not await _claim(hotline, owed, order):
+        return None
+    try:
+        result = await _carried_out(hotline, owed, order, was_sending=was_sending)
+    except CarrierBusy as busy:
+        if owed.attempts < _MOST_ATTEMPTS:
+            state = "sending" if busy.unsure else "pending"
+            pause = pause_after(owed.attempts, busy.retry_after)
+            return await _again(hotline, replace(owed, state=state, next_at=hotline.clock.now() + pause))
+        await _settle(hotline, owed, "failed", lambda loaded: order.failed(loaded, owed, busy, hotline.rules))
+    except CarrierRefused as refused:
+        await _settle(
+            hotline, owed, "failed", lambda loaded: order.failed(loaded, owed, refused, hotline.rules)
+        )
+    else:
+        await _settle(hotline, owed, "sent", lambda loaded: order.sent(loaded, owed, result))
+    return None
+
+
+async def _claim(hotline: Hotline, owed: Owed, order: Order) -> bool:
+    """Note that it is being sent; False if it is not wanted any more."""
+
+    def decide(loaded: Loaded) -> Change:
+        wanted = order.wanted(loaded, owed)
+        state = "sending" if wanted else "void"
+        return Change(settled=(Settled(owed.key, state, owed.attempts, owed.next_at),), answer=wanted)
+
+    wanted: bool = await hotline.writer.run(decide)
+    return wanted
+
+
+async def _carried_out(hotline: Hotline, owed: Owed, order: Order, *, was_sending: bool) -> Any:
+    if hotline.carrier is None:
+        raise CarrierRefused("No carrier is set up.")
+    if was_sending and order.find is not None:
+        found = await order.find(hotline, owed)
+        if found is not None:
+            return found
+    return await order.send(hotline, owed)
+
+
+async def _again(hotline: Hotline, owed: Owed) -> Owed:
+    log.warning("outbox: %s of %s is tried again, attempt %d", owed.kind, owed.subject, owed.attempts)
+    settled = Settled(owed.key, owed.state, owed.attempts, owed.next_at)
+    await hotline.writer.run(lambda _: Change(settled=(settled,)))
+    return owed
+
+
+async def _settle(hotline: Hotline, owed: Owed, state: str, follow: Any) -> None:
+    settled = Change(settled=(Settled(owed.key, state, owed.attempts, owed.next_at),))
+
+    def decide(loaded: Loaded) -> Change:
+        change: Change = follow(loaded)
+        return change.then(settled)
+
+    if state == "failed":
+        log.warning("outbox: %s of %s failed after %d attempts", owed.kind, owed.subject, owed.attempts)
+    try:
+        await hotline.writer.run(decide)
+    except HotlineError:
+        log.warning("outbox: what follows %s of %s was refused", owed.kind, owed.subject)
+        await hotline.writer.run(lambda _: settled)
