@@ -187,11 +187,10 @@ class Writer:
             self._save(transaction, group)
         return group
 
-    @staticmethod
-    def _decided(transaction: Transaction, unit: _Unit, now: datetime) -> Change:
+    def _decided(self, transaction: Transaction, unit: _Unit, now: datetime) -> Change:
         for _ in range(_MISSES):
             try:
-                return unit.decide(transaction.working_set.view(IdSource(unit.seed, now), now))
+                return unit.decide(transaction.working_set.view(IdSource(unit.seed, now), now, self._rules))
             except Missing as missing:
                 transaction.load([missing.need])
         raise RuntimeError("a decision asks for ever more rows")

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 
 from hotline.domain.change import Change
 from hotline.domain.ids import IdSource
+from hotline.domain.service_rules import ServiceRules
 from hotline.errors import NotFound
 from hotline.storage.nouns import Noun, Nouns
 
@@ -99,22 +100,25 @@ class WorkingSet:
             if now_at is not None:
                 rows.by_lookup.setdefault((column, now_at), set()).add(key)
 
-    def view(self, ids: IdSource, now: datetime) -> Loaded:
-        return Loaded(self, self._nouns, ids, now)
+    def view(self, ids: IdSource, now: datetime, rules: ServiceRules) -> Loaded:
+        return Loaded(self, self._nouns, ids, now, rules)
 
 
 class Loaded:
-    """What a decision sees: values by id or lookup, the time, and new ids.
+    """What a decision sees: values by id or lookup, the time, the service's rules, and new ids.
 
     A decision made of several parts lets the later ones see what the earlier ones changed: `see(change)`.
     """
 
-    def __init__(self, working_set: WorkingSet, nouns: Nouns, ids: IdSource, now: datetime) -> None:
+    def __init__(
+        self, working_set: WorkingSet, nouns: Nouns, ids: IdSource, now: datetime, rules: ServiceRules
+    ) -> None:
         self._set = working_set
         self._nouns = nouns
         self._ids = ids
         self._seen: dict[Noun, dict[str, SQLModel]] = {}
         self.now = now
+        self.rules = rules
 
     def new_id(self, prefix: str) -> str:
         return self._ids.new(prefix)
