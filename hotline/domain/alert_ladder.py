@@ -1,0 +1,111 @@
+"""How an alert goes on by itself: the ladder that rings, and what happens when a clock runs out.
+
+A proposal climbs counselor → supervisor → everyone and stays with everyone. A raised alert climbs the ladder
+it was raised with, then begins again from the first rung: `round` counts, and each rung of a round rings once.
+Lower rungs go on ringing. The later rounds ring without new steps: the record stays readable, the journal
+has them all.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from hotline.domain.alerts import Alert, AlertState, changed, next_step, noted
+from hotline.domain.change import MACHINE, Change
+from hotline.domain.service_rules import LadderRung, ServiceRules
+
+COUNSELOR, SUPERVISOR, EVERYONE = "counselor", "supervisor", "everyone"
+_CONFIRMERS = (COUNSELOR, SUPERVISOR, EVERYONE)
+
+
+# Snapshots of the rules ---------------------------------------------------------------------------
+
+
+def clocks(rules: ServiceRules) -> dict[str, int]:
+    spans = {
+        "assign": rules.assign_within,
+        "depart": rules.depart_within,
+        "arrive": rules.arrive_within,
+        "confirm_contact": rules.confirm_contact_every,
+        "close": rules.close_alert_within,
+    }
+    return {what: int(span.total_seconds()) for what, span in spans.items()}
+
+
+def confirmers(rules: ServiceRules) -> list[dict[str, Any]]:
+    """The ladder of a proposal."""
+    return _snapshot(tuple(LadderRung(role, rules.confirm_alert_within) for role in _CONFIRMERS))
+
+
+def responders(rules: ServiceRules) -> list[dict[str, Any]]:
+    """The ladder of a raised alert; an operator's empty one would leave nobody to ring."""
+    return _snapshot(rules.alert_ladder or ServiceRules().alert_ladder)
+
+
+def _snapshot(rungs: tuple[LadderRung, ...]) -> list[dict[str, Any]]:
+    return [{"role": each.role, "seconds": int(each.within.total_seconds())} for each in rungs]
+
+
+# When a clock runs out ----------------------------------------------------------------------------
+
+
+def on_deadline(alert: Alert, now: datetime, rules: ServiceRules) -> Change:
+    """What `next_step` says, if the time has come; nothing if it has moved on."""
+    step = next_step(alert)
+    if step is None or step.at > now:
+        return Change(answer=alert)
+    if step.what in ("confirm", "acknowledge"):
+        return climbed(alert, now)
+    if step.what == "assign":
+        return rung_anew(alert, "not_assigned", now)
+    if step.what == "depart":
+        return rung_anew(alert, "not_departed", now)
+    if step.what == "arrive":
+        late = alert.model_copy(update={"late_told": True, "steps": noted(alert, "late", None, now)})
+        return changed(late, "late", MACHINE)
+    return _asked_again(alert, step.what, now)
+
+
+def climbed(alert: Alert, now: datetime) -> Change:
+    """The next rung rings too."""
+    at_the_top = alert.rung + 1 >= len(alert.ladder)
+    again = 0 if alert.state is AlertState.RAISED else alert.rung
+    rung = again if at_the_top else alert.rung + 1
+    fields: dict[str, Any] = {"rung": rung, "clock_at": now}
+    if at_the_top:
+        fields |= {"round": alert.round + 1, "declined_by": []}
+    role = alert.ladder[rung]["role"]
+    if role not in alert.notified:
+        fields |= {"notified": [*alert.notified, role], "steps": noted(alert, f"rang_{role}", None, now)}
+    alert = alert.model_copy(update=fields)
+    return changed(alert, "rang", MACHINE, role=role, rung=rung, round=alert.round)
+
+
+def rung_anew(alert: Alert, what: str, now: datetime) -> Change:
+    """Back to those who need an answer, from the first rung. An assigned team stays named: it may yet go."""
+    first = alert.ladder[0]["role"]
+    alert = alert.model_copy(
+        update={
+            "state": AlertState.RAISED,
+            "state_since": now,
+            "clock_at": now,
+            "version": alert.version + 1,
+            "acknowledged_by": None,
+            "declined_by": [],
+            "rung": 0,
+            "round": alert.round + 1,
+            "notified": [first],
+            "steps": noted(alert, what, None, now),
+        }
+    )
+    return changed(alert, what, MACHINE, role=first, rung=0, round=alert.round)
+
+
+def _asked_again(alert: Alert, what: str, now: datetime) -> Change:
+    """ "Contact made?", "How did it end?" A step only the first time in a row."""
+    kind = f"asked_to_{what}"
+    fields: dict[str, Any] = {"clock_at": now}
+    if alert.steps[-1]["kind"] != kind:
+        fields |= {"steps": noted(alert, kind, None, now)}
+    return changed(alert.model_copy(update=fields), kind, MACHINE)
