@@ -389,6 +389,11 @@ class Settings(BaseSettings):
         """The master key where `secret_keys` is not set. Never part of a backup."""
         return self.data_dir / "secret-key"
 
+    @property
+    def is_https(self) -> bool:
+        """Cookies are marked as secure, and browsers are told to stay with TLS."""
+        return self.public_url.startswith("https://")
+
     def public_address(self, port: int | None = None) -> str:
         """The address that links and webhooks name. `port`: the one really bound."""
         if self.public_url:

@@ -1,0 +1,1 @@
+"""The hotline in a browser: aiohttp lives here."""

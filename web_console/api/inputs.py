@@ -1,0 +1,49 @@
+"""The forms that input has in many routes. Each has an end: what is unbounded breaks something later."""
+
+from __future__ import annotations
+
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AfterValidator, Field
+from typing_extensions import TypedDict
+
+from web_console.openapi import ID_PATTERN, Body
+
+T = TypeVar("T")
+
+LARGEST_INTEGER = 2**31 - 1  # what an INTEGER column of PostgreSQL holds
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text
+
+
+Id = Annotated[str, Field(pattern=ID_PATTERN)]
+Word = Annotated[str, Field(min_length=1, max_length=100)]
+Note = Annotated[str, Field(max_length=2000)]
+"""What somebody writes about something; may be empty."""
+Reason = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S"), AfterValidator(_not_blank)]
+"""What somebody has to give."""
+MessageText = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S"), AfterValidator(_not_blank)]
+Version = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
+Count = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
+PageSize = Annotated[int, Field(ge=1, le=200)]
+
+
+class Nothing(Body):
+    """A command that needs no word besides its address."""
+
+
+class Versioned(Body):
+    """A command on the version of a thing that the sender saw."""
+
+    version: Version
+
+
+class Listing(TypedDict, Generic[T]):
+    """A page of a list; `next` is the cursor of the following one."""
+
+    items: list[T]
+    next: str | None
