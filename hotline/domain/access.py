@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hotline.domain.alerts import Alert, AlertState, ResponderKind
 from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.followups import Followup, FollowupKind
 from hotline.domain.ids import StaffId
 from hotline.errors import Forbidden
 
@@ -185,3 +187,65 @@ def contact_audience(contact: Contact) -> tuple[str, ...]:
 def message_audience(contact: Contact) -> tuple[str, ...]:
     """Who hears what is said: its counselor and who joined."""
     return tuple(staff_topic(each) for each in (contact.counselor_id, *contact.joined) if each)
+
+
+# Alerts ------------------------------------------------------------------------------------------
+
+
+def alert_audience(alert: Alert) -> tuple[str, ...]:
+    """Who hears of an alert: the counselor with the person and supervisors; the board once it is raised, or
+    when a proposal rings everyone; those who go from the moment it is given to them, and nobody else."""
+    topics = [SUPERVISION]
+    if alert.counselor_id is not None:
+        topics.append(staff_topic(alert.counselor_id))
+    if alert.raised_at is not None or "everyone" in alert.notified:
+        topics.append(ALERTS)
+    if alert.assigned_kind is ResponderKind.POLICE_DESK:
+        topics.append(POLICE_DESK)
+    elif alert.assigned_id is not None:
+        topics.append(organisation_topic(alert.assigned_id))
+    return tuple(topics)
+
+
+def may_read_alert(actor: Actor, alert: Alert) -> bool:
+    """Whoever hears of it may read it: there is one list."""
+    return not topics_of(actor).isdisjoint(alert_audience(alert))
+
+
+def require_alert(actor: Actor, alert: Alert) -> None:
+    if not may_read_alert(actor, alert):
+        raise Forbidden("This alert is not yours to see.")
+
+
+def require_responding(actor: Actor, alert: Alert) -> None:
+    """To say how it goes: those it was given to, and dispatchers for them (by phone or radio)."""
+    require(actor, P.ALERT_DISPATCH, P.ALERT_RESPOND, P.ALERT_POLICE)
+    require_alert(actor, alert)
+
+
+def require_cancelling(actor: Actor, alert: Alert) -> None:
+    """The board; and the counselor, as long as nobody has acknowledged."""
+    require_alert(actor, alert)
+    if not (actor.may(P.ALERT_DISPATCH) or (actor.may(P.ALERT_RAISE) and alert.state is AlertState.RAISED)):
+        raise Forbidden("The alert is in the dispatcher's hands now: ask them to cancel it.")
+
+
+# Follow-ups --------------------------------------------------------------------------------------
+
+
+def followup_audience(followup: Followup) -> tuple[str, ...]:
+    """A review is a supervisor's; the rest anybody on duty may take."""
+    return (SUPERVISION,) if followup.kind is FollowupKind.REVIEW else (FOLLOWUPS,)
+
+
+def require_followup(actor: Actor, followup: Followup) -> None:
+    require(actor, P.FOLLOWUP_WORK)
+    if topics_of(actor).isdisjoint(followup_audience(followup)):
+        raise Forbidden("This is a supervisor's task.")
+
+
+def require_followup_held(actor: Actor, followup: Followup) -> None:
+    """To work on it: its owner, anybody while it has none, and supervisors."""
+    require_followup(actor, followup)
+    if followup.owner_id not in (None, actor.staff_id) and not actor.may(P.CONTACT_SUPERVISE):
+        raise Forbidden("Somebody else has taken this follow-up.")

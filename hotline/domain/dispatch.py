@@ -22,6 +22,9 @@ TeamId = NewType("TeamId", str)
 # The desk as such, where no desk is registered: its people are found by their role.
 POLICE_DESK_ZH, POLICE_DESK_EN = "公安接警台", "Police desk"
 
+# What whoever goes gets to see of the person: the journal notes which of it there was, not what it says.
+DISCLOSED = ("person", "callback", "what", "where", "means", "danger_to_others")
+
 
 class Team(SQLModel):
     id: TeamId
@@ -36,7 +39,8 @@ def assign(alert: Alert, team: Team, actor: StaffId, now: datetime, *, version: 
     move = Move.HAND_OVER_TO_POLICE if team.kind is ResponderKind.POLICE_DESK else Move.ASSIGN
     if not ready(alert, move, actor, version):
         return Change(answer=alert)
-    facts = {"team_id": team.id, "kind": team.kind}
+    disclosed = [name for name in DISCLOSED if getattr(alert, name)]
+    facts = {"team_id": team.id, "kind": team.kind, "disclosed": disclosed}
     return made(alert, move, actor, now, None, facts, **_assigned(alert, actor, team, now))
 
 

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import hotline.storage.tables.system  # noqa: F401  (registers the store's own tables)
 from hotline.storage.nouns import Nouns
+from hotline.storage.tables.alerts import ALERTS, TEAMS
 from hotline.storage.tables.calls import LEGS
 from hotline.storage.tables.contacts import CONTACTS, DRAFTS, INSTRUMENT_ANSWERS, LEVEL_STEPS, MESSAGES, NOTES
+from hotline.storage.tables.followups import FOLLOWUPS
 from hotline.storage.tables.people import PEOPLE
 from hotline.storage.tables.routing import OFFERS, PRESENCES
 from hotline.storage.tables.staff import SESSIONS, STAFF
 
 ALL_NOUNS = Nouns(
-    (STAFF, SESSIONS, PEOPLE, CONTACTS, MESSAGES, NOTES, DRAFTS, INSTRUMENT_ANSWERS, LEVEL_STEPS, LEGS, PRESENCES, OFFERS)
+    (
+        STAFF,
+        SESSIONS,
+        PEOPLE,
+        CONTACTS,
+        MESSAGES,
+        NOTES,
+        DRAFTS,
+        INSTRUMENT_ANSWERS,
+        LEVEL_STEPS,
+        LEGS,
+        PRESENCES,
+        OFFERS,
+        TEAMS,
+        ALERTS,
+        FOLLOWUPS,
+    )
 )
