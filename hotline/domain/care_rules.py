@@ -1,0 +1,68 @@
+"""The time limits of referral and rehabilitation, and the calendar that counts them.
+
+Only two are laid down by the Measures: 5 working days to verify and confirm a registration, and 5 working
+days to refer after that. All others are project defaults: an operator may set them, and no page may show
+them as legal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from hotline.domain.referral_codes import Basis
+from hotline.domain.working_days import CountedDay, WorkCalendar, months_after
+
+
+class Unit(StrEnum):
+    WORKING_DAYS = "working_days"
+    DAYS = "days"
+    MONTHS = "months"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    count: int
+    unit: Unit = Unit.WORKING_DAYS
+    basis: Basis = Basis.PROJECT_DEFAULT
+
+    def counted(self, start: date, calendar: WorkCalendar) -> CountedDay:
+        """The last day on which it is still in time; `start` is day 0."""
+        if self.unit is Unit.WORKING_DAYS:
+            return calendar.after(start, self.count)
+        if self.unit is Unit.DAYS:
+            return CountedDay(start + timedelta(days=self.count))
+        return CountedDay(months_after(start, self.count))
+
+
+@dataclass(frozen=True, slots=True)
+class CareRules:
+    calendar: WorkCalendar
+    verify: Limit = Limit(5, basis=Basis.MEASURES)
+    """From receipt to a confirmed registration."""
+    refer: Limit = Limit(5, basis=Basis.MEASURES)
+    """From the confirmed registration to the referral."""
+    submit: Limit = Limit(5)
+    """A draft that nobody submits is brought to its filer's mind."""
+    complete: Limit = Limit(5)
+    """What was returned is completed; the clock of `verify` stands still meanwhile."""
+    answer: Limit = Limit(5)
+    refer_again: Limit = Limit(5)
+    """After a refusal the same span starts afresh."""
+    assess: Limit = Limit(10)
+    agree: Limit = Limit(10)
+    evaluate: Limit = Limit(6, Unit.MONTHS)
+    finish_evaluation: Limit = Limit(10)
+    review_suspension: Limit = Limit(30, Unit.DAYS)
+    settle_unsuitable: Limit = Limit(5)
+    confirm_closing: Limit = Limit(5)
+    visit_again: Limit = Limit(5)
+    """Nobody was reached at a return visit."""
+    archive: Limit = Limit(10)
+    visit_months: tuple[int, ...] = (1, 3, 6, 12)
+    """Return visits, in months after closure."""
+
+    def limit(self, name: str) -> Limit:
+        found: Limit = getattr(self, name)
+        return found
