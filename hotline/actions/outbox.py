@@ -132,11 +132,9 @@ async def _sent(hotline: Hotline, owed: Owed) -> Owed | None:
             state = "sending" if busy.unsure else "pending"
             pause = pause_after(owed.attempts, busy.retry_after)
             return await _again(hotline, replace(owed, state=state, next_at=hotline.clock.now() + pause))
-        await _settle(hotline, owed, "failed", lambda loaded: order.failed(loaded, owed, busy, hotline.rules))
+        await _fail(hotline, owed, order, busy)
     except CarrierRefused as refused:
-        await _settle(
-            hotline, owed, "failed", lambda loaded: order.failed(loaded, owed, refused, hotline.rules)
-        )
+        await _fail(hotline, owed, order, refused)
     else:
         await _settle(hotline, owed, "sent", lambda loaded: order.sent(loaded, owed, result))
     return None
@@ -171,6 +169,11 @@ async def _again(hotline: Hotline, owed: Owed) -> Owed:
     return owed
 
 
+async def _fail(hotline: Hotline, owed: Owed, order: Order, error: HotlineError) -> None:
+    log.warning("outbox: %s of %s failed after %d attempts", owed.kind, owed.subject, owed.attempts)
+    await _settle(hotline, owed, "failed", lambda loaded: order.failed(loaded, owed, error, hotline.rules))
+
+
 async def _settle(hotline: Hotline, owed: Owed, state: str, follow: Any) -> None:
     settled = Change(settled=(Settled(owed.key, state, owed.attempts, owed.next_at),))
 
@@ -178,8 +181,6 @@ async def _settle(hotline: Hotline, owed: Owed, state: str, follow: Any) -> None
         change: Change = follow(loaded)
         return change.then(settled)
 
-    if state == "failed":
-        log.warning("outbox: %s of %s failed after %d attempts", owed.kind, owed.subject, owed.attempts)
     try:
         await hotline.writer.run(decide)
     except HotlineError:

@@ -50,7 +50,11 @@ HIDDEN = CallerNumber(None, None)
 
 # What carriers send for a caller who hides the number: the words on a telephone's keys, as digits.
 _WORDS = ("ANONYMOUS", "BLOCKED", "RESTRICTED", "UNKNOWN", "UNAVAILABLE", "PRIVATE")
-_KEYS = {letter: str(digit) for digit, letters in enumerate("- - ABC DEF GHI JKL MNO PQRS TUV WXYZ".split()) for letter in letters}
+_KEYS = {
+    letter: str(digit)
+    for digit, letters in enumerate("- - ABC DEF GHI JKL MNO PQRS TUV WXYZ".split())
+    for letter in letters
+}
 _HIDDEN = frozenset("".join(_KEYS[letter] for letter in word) for word in _WORDS)
 
 _OWN_AT_LEAST = 7  # digits: shorter ones are service numbers and extensions, shared by many
@@ -91,7 +95,9 @@ def _changed(person: Person, what: str, actor: str, **facts: Any) -> Change:
     return Change(save=(person,), events=(Event("person", what, person.id, actor, facts),), answer=person)
 
 
-def met(known: Person | None, new_id: PersonId, number: CallerNumber, phone_hash: str, now: datetime) -> Change:
+def met(
+    known: Person | None, new_id: PersonId, number: CallerNumber, phone_hash: str, now: datetime
+) -> Change:
     """The person behind a number: known, or met for the first time."""
     if known is not None:
         return Change(save=(seen := known.model_copy(update={"last_seen_at": now}),), answer=seen)

@@ -42,7 +42,9 @@ class CarrierBusy(HotlineError):
 
     code = "carrier_busy"
 
-    def __init__(self, detail: str = "", *, retry_after: timedelta | None = None, unsure: bool = False) -> None:
+    def __init__(
+        self, detail: str = "", *, retry_after: timedelta | None = None, unsure: bool = False
+    ) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
         self.unsure = unsure

@@ -1,0 +1,31 @@
+"""The addresses at which the carrier reaches us. The public base is configured, never taken from a request."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+VOICE = "/twilio/voice"
+VOICE_FALLBACK = "/twilio/voice-fallback"
+QUEUE = "/twilio/queue"
+QUEUE_WAIT = "/twilio/queue-wait"
+QUEUE_LEFT = "/twilio/queue-left"
+ROOM = "/twilio/room"
+ROOM_LEFT = "/twilio/room-left"
+ROOM_EVENTS = "/twilio/room-events"
+LEG = "/twilio/leg"
+LEG_STATUS = "/twilio/leg-status"
+STATUS = "/twilio/status"
+TRANSCRIPTION = "/twilio/transcription"
+MESSAGES = "/twilio/messages"
+MESSAGE_STATUS = "/twilio/message-status"
+
+
+class Addresses:
+    """`of(ROOM, contact=…)` → `https://hotline.example.org/twilio/room?contact=…`."""
+
+    def __init__(self, public_url: str) -> None:
+        self._base = public_url.rstrip("/")
+
+    def of(self, path: str, **ids: str) -> str:
+        query = f"?{urlencode(ids)}" if ids else ""
+        return f"{self._base}{path}{query}"

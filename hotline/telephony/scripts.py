@@ -1,0 +1,157 @@
+"""What the carrier is told to do with a line, as TwiML by its own builder.
+
+| script        | for                                      | then the carrier asks at                      |
+|---------------|------------------------------------------|-----------------------------------------------|
+| greeting      | a new call: notices, transcript, queue   | queue-wait while waiting, queue-left when out |
+| queue         | back in the queue, with words            | the same                                      |
+| waiting       | one round in the queue: the place        | queue-wait again                              |
+| room          | the caller's way into the room           | room-left when out                            |
+| counselor_room| the counselor's way into the room        | nothing: the leg ends                         |
+| goodbye       | the contact is over                      | nothing                                       |
+| fallback      | we cannot serve: words and a person      | nothing                                       |
+
+Whenever the caller falls out of one of these, the carrier asks again: nobody is dropped by a missing verb.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from twilio.twiml.messaging_response import MessagingResponse
+from twilio.twiml.voice_response import Dial, Start, VoiceResponse
+
+from hotline.telephony import addresses
+from hotline.telephony.addresses import Addresses
+from hotline.telephony.words import SPOKEN, spoken_numbers
+
+_VOICES = {"zh": ("cmn-CN", "Polly.Zhiyu"), "en": ("en-US", "Polly.Joanna")}
+_TRANSCRIBED_AS = {"zh": "cmn-Hans-CN", "en": "en-US"}
+_QUEUE_NAME = "hotline"
+_MOST_QUEUED = 1000  # the carrier's queue holds 100 by default; our own order is the truth
+_ROUND_SECONDS = 12  # between two announcements: often enough not to feel forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    addresses: Addresses
+    name_zh: str
+    name_en: str
+    numbers: tuple[str, ...]
+    fallback_number: str = ""
+
+    def greeting(self, contact_id: str, language: str) -> str:
+        response = VoiceResponse()
+        start = Start()
+        start.transcription(**transcription_options(self.addresses, language))
+        response.append(start)
+        self._say_both(response, "greeting", language)
+        self._say_both(response, "danger", language)
+        return self._queued(response, contact_id)
+
+    def queue(self, contact_id: str, language: str, *, again: bool) -> str:
+        response = VoiceResponse()
+        if again:
+            self._say(response, "again", language)
+        return self._queued(response, contact_id)
+
+    def _queued(self, response: VoiceResponse, contact_id: str) -> str:
+        response.enqueue(
+            _QUEUE_NAME,
+            max_queue_size=_MOST_QUEUED,
+            wait_url=self.addresses.of(addresses.QUEUE_WAIT, contact=contact_id),
+            wait_url_method="POST",
+            action=self.addresses.of(addresses.QUEUE_LEFT, contact=contact_id),
+            method="POST",
+        )
+        return str(response)
+
+    def waiting(self, contact_id: str, language: str, place: int | None) -> str:
+        """`place` None: a counselor has been found and their phone rings."""
+        response = VoiceResponse()
+        self._say(response, "place" if place is not None and place > 1 else "next", language, place=place)
+        self._say(response, "speak", language)
+        response.pause(length=_ROUND_SECONDS)
+        self._say(response, "danger", language)
+        response.pause(length=_ROUND_SECONDS)
+        response.redirect(self.addresses.of(addresses.QUEUE_WAIT, contact=contact_id), method="POST")
+        return str(response)
+
+    def room(self, contact_id: str) -> str:
+        """The caller's going ends the room."""
+        return self._in_room(
+            contact_id, ends=True, left=self.addresses.of(addresses.ROOM_LEFT, contact=contact_id)
+        )
+
+    def counselor_room(self, contact_id: str) -> str:
+        return self._in_room(contact_id, ends=False, left=None)
+
+    def _in_room(self, contact_id: str, *, ends: bool, left: str | None) -> str:
+        response = VoiceResponse()
+        dial = Dial(action=left, method="POST") if left else Dial()
+        dial.conference(
+            contact_id,
+            start_conference_on_enter=True,
+            end_conference_on_exit=ends,
+            beep=False,
+            status_callback=self.addresses.of(addresses.ROOM_EVENTS, contact=contact_id),
+            status_callback_event="join leave",
+            status_callback_method="POST",
+        )
+        response.append(dial)
+        return str(response)
+
+    def goodbye(self, language: str) -> str:
+        response = VoiceResponse()
+        self._say(response, "goodbye", language)
+        response.hangup()
+        return str(response)
+
+    def leg_over(self) -> str:
+        response = VoiceResponse()
+        self._say_both(response, "leg_over", "zh")
+        response.hangup()
+        return str(response)
+
+    def fallback(self) -> str:
+        """Static: needs nothing of us. A person's number where one is set, else words with the public numbers."""
+        response = VoiceResponse()
+        self._say_both(response, "fallback" if self.fallback_number else "fallback_words", "zh")
+        if self.fallback_number:
+            response.dial(self.fallback_number)
+            self._say_both(response, "fallback_words", "zh")
+        response.hangup()
+        return str(response)
+
+    def nothing(self) -> str:
+        """An answer without orders."""
+        return str(VoiceResponse())
+
+    def no_reply(self) -> str:
+        """To a text: nothing to be sent back at once."""
+        return str(MessagingResponse())
+
+    def _say_both(self, response: VoiceResponse, code: str, first: str) -> None:
+        for language in (first, "en" if first == "zh" else "zh"):
+            self._say(response, code, language)
+
+    def _say(self, response: VoiceResponse, code: str, language: str, **values: Any) -> None:
+        name = self.name_zh if language == "zh" else self.name_en
+        numbers = spoken_numbers(list(self.numbers), language)
+        spoken_language, voice = _VOICES[language]
+        text = SPOKEN[code][language].format(name=name, numbers=numbers, **values)
+        response.say(text, language=spoken_language, voice=voice)
+
+
+def transcription_options(addresses_: Addresses, language: str) -> dict[str, Any]:
+    """The same by TwiML and by request. No profanity filter: risk is in the very words it would hide."""
+    return {
+        "name": "turns",
+        "track": "both_tracks",
+        "status_callback_url": addresses_.of(addresses.TRANSCRIPTION),
+        "status_callback_method": "POST",
+        "language_code": _TRANSCRIBED_AS[language],
+        "partial_results": False,
+        "profanity_filter": False,
+        "enable_automatic_punctuation": True,
+    }

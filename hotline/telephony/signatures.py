@@ -1,0 +1,46 @@
+"""Signed webhooks: the carrier's signature over the configured public address and the form.
+
+The address is built from the configured base, never from Host or X-Forwarded headers: whoever could choose
+them could choose what is verified. The signature says nothing of time: replays are caught by ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from twilio.request_validator import RequestValidator, get_signature_algorithm
+
+SIGNATURE = "X-Twilio-Signature"
+SIGNATURE_SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
+
+
+class Signatures:
+    """Fails closed: no token, no signature, another account or any doubt is a refusal."""
+
+    def __init__(self, auth_token: str, account_sid: str, public_url: str) -> None:
+        self._validator = RequestValidator(auth_token) if auth_token else None
+        self._account_sid = account_sid
+        self._base = public_url.rstrip("/")
+
+    def accepts(self, path_and_query: str, sent: Mapping[str, str] | str, headers: Mapping[str, str]) -> bool:
+        """`sent` is the form, or the text of a JSON body (whose hash is then part of the address)."""
+        signature = headers.get(SIGNATURE)
+        if self._validator is None or not signature or not signature.isascii():
+            return False
+        if isinstance(sent, str):
+            if "bodySHA256=" not in path_and_query:
+                return False
+        elif sent.get("AccountSid", self._account_sid) != self._account_sid:
+            return False
+        algorithm = get_signature_algorithm(headers.get(SIGNATURE_SETTINGS))
+        try:
+            accepted = self._validator.validate(self._base + path_and_query, sent, signature, algorithm)
+        except ValueError:  # an address that cannot be parsed
+            return False
+        return bool(accepted)
+
+    def sign(self, address: str, form: Mapping[str, str]) -> str:
+        """As the carrier signs: for the simulated carrier."""
+        if self._validator is None:
+            raise ValueError("There is no token to sign with.")
+        return str(self._validator.compute_signature(address, form))

@@ -1,0 +1,70 @@
+"""What callers hear from us before and between counselors, in both languages. Plain, short, no promise that
+cannot be kept. `{name}` is the service's, `{numbers}` those for immediate danger, `{place}` the place in the queue.
+"""
+
+from __future__ import annotations
+
+SPOKEN: dict[str, dict[str, str]] = {
+    "greeting": {
+        "zh": "您好，这里是{name}。为了帮到您，通话会记录成文字，内容保密；"
+        "只有当有人的生命安全受到威胁时，我们才会请其他人来帮忙。请稍等，马上为您找咨询员。",
+        "en": "Hello, this is the {name}. To help you, this call is written down as text. It stays confidential; "
+        "only if somebody's life is at risk will we ask others to help. Please stay on the line while we find "
+        "a counselor for you.",
+    },
+    "danger": {
+        "zh": "如果您现在就有危险，请拨打{numbers}。",
+        "en": "If you are in danger right now, please call {numbers}.",
+    },
+    "place": {
+        "zh": "您现在排在第{place}位。我们没有忘记您，请不要挂断。",
+        "en": "You are number {place} in the queue. We have not forgotten you; please stay on the line.",
+    },
+    "next": {
+        "zh": "下一位就是您。请不要挂断。",
+        "en": "You are next. Please stay on the line.",
+    },
+    "again": {
+        "zh": "和咨询员的连接断开了。您排在最前面，我们正在为您找另一位咨询员，请不要挂断。",
+        "en": "The connection to your counselor was lost. You are at the front of the queue, and we are finding "
+        "another counselor for you. Please stay on the line.",
+    },
+    "speak": {
+        "zh": "等的时候您也可以先说，说的话会为咨询员记下来。",
+        "en": "You may begin to speak while you wait; what you say is written down for your counselor.",
+    },
+    "goodbye": {
+        "zh": "谢谢您的来电。需要的时候，随时可以再打来。",
+        "en": "Thank you for calling. You can call again whenever you need to.",
+    },
+    "fallback": {
+        "zh": "您好，这里是{name}。我们的系统暂时出了故障，但您并不是一个人。现在为您转接值班人员。",
+        "en": "Hello, this is the {name}. Our system has a fault right now, but you are not alone. "
+        "We are connecting you to the person on duty.",
+    },
+    "fallback_words": {
+        "zh": "您好，这里是{name}。我们的系统暂时出了故障，没能接通咨询员，对不起。请拨打{numbers}，那里现在就有人。"
+        "也请过一会儿再打给我们。",
+        "en": "Hello, this is the {name}. Our system has a fault right now and cannot connect you to a counselor. "
+        "We are sorry. Please call {numbers}, where somebody answers now, and please call us again in a while.",
+    },
+    "leg_over": {
+        "zh": "来电已经转走或结束了。",
+        "en": "The call has been passed on or has ended.",
+    },
+}
+
+_CHINESE_DIGITS = str.maketrans("0123456789", "零幺二三四五六七八九")
+
+
+def spoken_number(number: str, language: str) -> str:
+    """`110` → 幺幺零, or `1 1 0`: else a voice reads it as a hundred and ten."""
+    digits = "".join(each for each in number if each.isdigit())
+    return digits.translate(_CHINESE_DIGITS) if language == "zh" else " ".join(digits)
+
+
+def spoken_numbers(numbers: list[str], language: str) -> str:
+    spoken = [spoken_number(each, language) for each in numbers]
+    if language == "zh":
+        return "或".join(["、".join(spoken[:-1]), spoken[-1]]) if len(spoken) > 1 else spoken[0]
+    return " or ".join([", ".join(spoken[:-1]), spoken[-1]]) if len(spoken) > 1 else spoken[0]
