@@ -60,7 +60,12 @@ def signal_of(contact: Contact, proposal: Proposal, source: AlertSource) -> Sign
 
 
 def open_alert(
-    alert_id: AlertId, contact: Contact, signal: Signal, now: datetime, rules: ServiceRules
+    alert_id: AlertId,
+    contact: Contact,
+    signal: Signal,
+    now: datetime,
+    rules: ServiceRules,
+    facts: AlertFacts | None = None,
 ) -> Change:
     """A new alert of this contact: raised if a person asks or an act is in progress, else proposed."""
     alert = Alert(
@@ -88,7 +93,8 @@ def open_alert(
         still_in_contact=_in_contact(contact),
     )
     if signal.act_in_progress or signal.raised_by is not None:
-        return _raised(alert, "raised", signal.raised_by, now, rules)
+        said = told(alert, facts) if facts is not None else {}
+        return _raised(alert, "raised", signal.raised_by, now, rules, **said)
     rung = 0 if contact.counselor_id is not None and _in_contact(contact) else 1
     role = alert.ladder[rung]["role"]
     fields = {"rung": rung, "notified": [role], "steps": noted(alert, "proposed", None, now)}

@@ -103,6 +103,10 @@ def is_open(followup: Followup) -> bool:
     return followup.state in _OPEN
 
 
+def attempts_left(followup: Followup) -> int:
+    return max(0, MOST_ATTEMPTS - _unanswered(followup.attempts))
+
+
 def is_risky(contact: Contact) -> bool:
     """High or imminent at any time, or with words that nobody and nothing has assessed."""
     return contact.level in RISKY or contact.peak_level in RISKY or bool(contact.unassessed_seqs)

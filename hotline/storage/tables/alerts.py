@@ -79,4 +79,4 @@ ALERTS = Noun(
         "assigned_id",
     ),
 )
-TEAMS = Noun("team", Team, TeamRow.__table__, tracked=("kind",))  # type: ignore[attr-defined]
+TEAMS = Noun("team", Team, TeamRow.__table__, lookups=("kind",), tracked=("kind",))  # type: ignore[attr-defined]
