@@ -96,11 +96,13 @@ SCHEDULES: Mapping[Level, tuple[timedelta, ...]] = {
 MOST_ATTEMPTS = 3
 TRY_AGAIN_AFTER = timedelta(hours=6)  # another time of day, still within 24 hours of the due time
 
-_OPEN = (FollowupState.OPEN, FollowupState.TAKEN)
+FURTHEST = timedelta(days=731)  # a later date is a slip of the hand
+
+OPEN = (FollowupState.OPEN, FollowupState.TAKEN)
 
 
 def is_open(followup: Followup) -> bool:
-    return followup.state in _OPEN
+    return followup.state in OPEN
 
 
 def attempts_left(followup: Followup) -> int:
