@@ -116,7 +116,7 @@ async def open_hotline(
             stack.push_async_callback(hotline.carrier.close)
         await _find_again(hotline)
         listeners = (directory.hear, hotline.memory.hear, hotline.feed.publish, hotline.matcher.hear)
-        for listener in (*listeners, hotline.outbox.hear):
+        for listener in (*listeners, hotline.outbox.hear, hotline.identities.hear):
             writer.listen(listener)
         writer.start()
         stack.push_async_callback(writer.close)

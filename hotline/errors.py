@@ -1,6 +1,6 @@
 """One tree of refusals. Each has a code that programs can rely on and a sentence that holds no content.
 
-The HTTP status of each class has its one home in `web_console/middlewares.py`.
+The HTTP status of each class has its one home in `web_console/problems.py`.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from hotline.actions.conversation_memory import ConversationMemory
 from hotline.actions.outbox import Outbox
 from hotline.actions.waiting_room import Matcher
 from hotline.actions.writer import Writer
+from hotline.auth.identities import Identities
 from hotline.background import Background
 from hotline.clock import Clock
 from hotline.domain.service_rules import ServiceRules
@@ -40,6 +41,7 @@ class Hotline:
     background: Background
     carrier: Carrier | None = None
     outbox: Outbox = field(default_factory=Outbox)
+    identities: Identities = field(default_factory=Identities)
 
     @property
     def triage_wait_seconds(self) -> float:

@@ -61,7 +61,9 @@ def _loads(loaded: Loaded, before: Contact | None, after: Contact, change: Chang
     if was is not None:
         presence = loaded.find(Presence, was)
         if presence is not None:
-            result = result.then(presences.load_changed(presences.let_go(presence, after.channel, loaded.now)))
+            result = result.then(
+                presences.load_changed(presences.let_go(presence, after.channel, loaded.now))
+            )
     if now_held is not None:
         presence = loaded.find(Presence, now_held)
         if presence is None or not presences.has_room(presence, after.channel):

@@ -17,7 +17,16 @@ from hotline.domain import access, contacts
 from hotline.domain.access import Actor, Permission
 from hotline.domain.automatic_words import words
 from hotline.domain.change import PERSON, Change, Event
-from hotline.domain.contacts import FROM_PERSON, Channel, Contact, ContactState, EndedBy, Message, Note, Sender
+from hotline.domain.contacts import (
+    FROM_PERSON,
+    Channel,
+    Contact,
+    ContactState,
+    EndedBy,
+    Message,
+    Note,
+    Sender,
+)
 from hotline.domain.ids import ContactId, MessageId, NoteId, StaffId, derived_id
 from hotline.domain.service_rules import ServiceRules
 from hotline.errors import FieldProblem, Forbidden, Invalid, NotSignedIn
@@ -44,7 +53,9 @@ def check_text(text: str) -> None:
         problem = f"is longer than {MAX_MESSAGE_LENGTH} characters"
         raise Invalid("The message is too long.", fields=(FieldProblem("text", problem),), code="too_long")
     if "\x00" in text or any("\ud800" <= each <= "\udfff" for each in text):
-        raise Invalid("The text is not valid Unicode.", fields=(FieldProblem("text", "is not valid Unicode"),))
+        raise Invalid(
+            "The text is not valid Unicode.", fields=(FieldProblem("text", "is not valid Unicode"),)
+        )
 
 
 # Opening ------------------------------------------------------------------------------------------
@@ -240,7 +251,8 @@ async def person_connected(hotline: Hotline, contact_id: ContactId, *, connected
 
 async def read_by_person(hotline: Hotline, contact_id: ContactId, seq: int) -> None:
     await hotline.writer.run(
-        lambda loaded: contacts.read_by_person(loaded.get(Contact, contact_id), seq), Need(Contact, contact_id)
+        lambda loaded: contacts.read_by_person(loaded.get(Contact, contact_id), seq),
+        Need(Contact, contact_id),
     )
 
 
@@ -277,6 +289,18 @@ async def _end(hotline: Hotline, contact_id: ContactId, *, by: EndedBy, reason: 
     return ended
 
 
+async def keep_feedback(hotline: Hotline, contact_id: ContactId, helped: int, comment: str | None) -> None:
+    """The person's answers after the chat: 1 … 5, and a few words. Given again, the newer ones stand."""
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        contact = contact.model_copy(update={"feedback_helped": helped, "feedback_comment": comment})
+        event = Event("contact", "feedback_given", contact_id, PERSON, {"helped": helped})
+        return Change((contact,), (event,))
+
+    await hotline.writer.run(decide, Need(Contact, contact_id))
+
+
 # What staff do ---------------------------------------------------------------------------------------
 
 
@@ -299,13 +323,19 @@ async def end_conversation(hotline: Hotline, actor: Actor, contact_id: ContactId
     return contact
 
 
-async def request_help(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
+async def request_help(
+    hotline: Hotline, actor: Actor, contact_id: ContactId, *, note: str | None = None
+) -> Contact:
     """The counselor asks for a supervisor."""
 
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
         access.require_held(actor, contact)
-        return contacts.request_help(contact, actor.staff_id, loaded.now)
+        change = contacts.request_help(contact, actor.staff_id, loaded.now)
+        if note and change.save:
+            asked = noted(loaded, contact, "help", note, actor.staff_id)
+            change = change.then(asked).answering(change.answer)
+        return change
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact
@@ -334,6 +364,7 @@ async def transfer(
     hotline: Hotline, actor: Actor, contact_id: ContactId, *, to_staff_id: StaffId | None, reason: str | None
 ) -> Contact:
     """To a colleague who has room, or back to the queue (`to_staff_id` is None)."""
+
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
         access.require_held(actor, contact)

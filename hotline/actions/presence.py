@@ -45,7 +45,9 @@ async def set_state(
     """Available, on break (reason code, minutes) or offline. Going offline keeps what one holds."""
     access.require(actor, Permission.PRESENCE_OWN)
     if state is PresenceState.NOT_READY:
-        raise Invalid("Only a missed offer makes not ready.", fields=(FieldProblem("state", "cannot be chosen"),))
+        raise Invalid(
+            "Only a missed offer makes not ready.", fields=(FieldProblem("state", "cannot be chosen"),)
+        )
     if minutes is not None and not 1 <= minutes <= _LONGEST_BREAK_MINUTES:
         raise Invalid("A break lasts 1 to 720 minutes.", fields=(FieldProblem("minutes", "is out of range"),))
 

@@ -103,16 +103,16 @@ async def override(
 ) -> Contact:
     """A named person sets the level, with a reason; lowering from high needs a supervisor."""
     if level is Level.UNASSESSED:
-        raise Invalid("A person always decides on a level.", fields=(FieldProblem("level", "is not a level"),))
+        raise Invalid(
+            "A person always decides on a level.", fields=(FieldProblem("level", "is not a level"),)
+        )
 
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
         access.require_serving(actor, contact)
         contacts.refuse_unless(contact, ContactState.WAITING, ContactState.ACTIVE, ContactState.WRAP_UP)
         supervisor = actor.may(Permission.CONTACT_SUPERVISE)
-        change = risk.override(
-            contact, level, reason, actor.staff_id, supervisor=supervisor, now=loaded.now
-        )
+        change = risk.override(contact, level, reason, actor.staff_id, supervisor=supervisor, now=loaded.now)
         after: Contact = change.answer
         step = _step(loaded, after, LevelSource.OVERRIDE, staff_id=actor.staff_id, reason=reason)
         change = change.then(Change(save=(step,)))
@@ -140,7 +140,9 @@ async def fill_instrument(
     try:
         result = instruments.score(instrument_id, answers)
     except ValueError:
-        raise Invalid("An answer is not among the options.", fields=(FieldProblem("answers", "does not fit"),)) from None
+        raise Invalid(
+            "An answer is not among the options.", fields=(FieldProblem("answers", "does not fit"),)
+        ) from None
     filled_id = derived_id("ans", contact_id, actor.staff_id, idempotency_key)
 
     def decide(loaded: Loaded) -> Change:
@@ -155,20 +157,20 @@ async def fill_instrument(
             instrument_id=instrument_id,
             instrument_version=str(instrument.version),
             answers=answers,
-            level_floor=result.level_floor,
+            level_floor=result.level,
             at=loaded.now,
         )
-        facts = {"contact_id": contact_id, "instrument": instrument_id, "floor": result.level_floor}
+        facts = {"contact_id": contact_id, "instrument": instrument_id, "floor": result.level}
         event = Event("instrument_answers", "filled", filled_id, actor.staff_id, facts)
         change = Change((filled,), (event,), answer=contact)
-        return change.then(_floored(loaded, contact, result.level_floor, actor))
+        return change.then(_floored(loaded, contact, result.level, actor))
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return result, contact
 
 
-def _floored(loaded: Loaded, contact: Contact, floor: Level | None, actor: Actor) -> Change:
-    if floor is None or contact.state is ContactState.CLOSED:
+def _floored(loaded: Loaded, contact: Contact, floor: Level, actor: Actor) -> Change:
+    if floor is Level.NONE or contact.state is ContactState.CLOSED:
         return Change()
     change = risk.raise_floor(contact, floor, LevelSource.INSTRUMENT, actor.staff_id)
     after: Contact = change.answer
@@ -178,5 +180,3 @@ def _floored(loaded: Loaded, contact: Contact, floor: Level | None, actor: Actor
     if floor is Level.IMMINENT:
         change = change.then(_signal(loaded, after, "counselor"))
     return change.answering(_latest(change, after))
-
-

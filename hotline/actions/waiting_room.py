@@ -1,18 +1,20 @@
 """The waiting room's owner: keeps the pure room in step with what was committed, and makes the offers.
 
-    commit ─▶ see_contact / see_presence ─▶ matches ─▶ make_offer (a unit; the database has the last word)
+commit ─▶ see_contact / see_presence ─▶ matches ─▶ make_offer (a unit; the database has the last word)
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import statistics
+from collections import deque
 from typing import TYPE_CHECKING
 
 from hotline.actions.writer import Writer
 from hotline.clock import Clock
 from hotline.domain import routing
-from hotline.domain.change import Change, Committed
+from hotline.domain.change import Change, Committed, Value
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, OfferId
 from hotline.domain.presence import Presence, PresenceState
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_WAITS = 50
+_ENOUGH_WAITS = 5
+
 
 class Matcher:
     def __init__(self, writer: Writer, reader: Reader, clock: Clock, rules: ServiceRules) -> None:
@@ -38,6 +43,7 @@ class Matcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._scheduled = False
         self._busy: set[str] = set()
+        self._waits: deque[float] = deque(maxlen=_WAITS)
 
     async def rebuild(self) -> None:
         """From the tables, at start."""
@@ -63,6 +69,7 @@ class Matcher:
         changed = False
         for (noun, _), saved in committed.saved.items():
             if noun == "contact" and isinstance(saved.after, Contact):
+                self._note_wait(saved.before, saved.after)
                 self.room.see_contact(saved.after)
                 changed = True
             elif noun == "presence" and isinstance(saved.after, Presence):
@@ -71,6 +78,20 @@ class Matcher:
                 changed = True
         if changed:
             self.schedule()
+
+    def _note_wait(self, before: Value | None, after: Contact) -> None:
+        was = before.answered_at if isinstance(before, Contact) else None
+        if was is None and after.answered_at is not None:
+            self._waits.append((after.answered_at - after.opened_at).total_seconds())
+
+    def usual_wait_seconds(self) -> int | None:
+        """The median of the last waits; None while there are too few to be honest about."""
+        return round(statistics.median(self._waits)) if len(self._waits) >= _ENOUGH_WAITS else None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether offers are being looked for or made at this moment."""
+        return self._scheduled or bool(self._tasks)
 
     def schedule(self) -> None:
         """Look for pairs once in this turn of the loop, however much changed."""

@@ -23,8 +23,9 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+
 from hotline.clock import Clock
-from hotline.domain.change import Change, Effect, Event, Settled
+from hotline.domain.change import Change, Committed, Effect, Event, Saved, Settled, Value
 from hotline.domain.ids import IdSource
 from hotline.domain.service_rules import ServiceRules
 from hotline.errors import HotlineError, Unavailable
@@ -252,7 +253,13 @@ class Writer:
             facts["now"] = {name: getattr(value.after, name) for name in noun.tracked}
             due = noun.due(value.after, self._rules) if noun.due else None
             facts["due"] = {"what": due.what, "at": due.at} if due else None
-        entry = {"actor": event.actor, "at": now, "facts": facts, "noun": event.noun, "subject": event.subject}
+        entry = {
+            "actor": event.actor,
+            "at": now,
+            "facts": facts,
+            "noun": event.noun,
+            "subject": event.subject,
+        }
         entry |= {"what": event.what, "epoch": self.epoch, "seq": seq}
         text = orjson.dumps(entry, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z).decode()
         return {

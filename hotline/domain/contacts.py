@@ -24,7 +24,16 @@ from typing import Any
 from sqlmodel import Field, SQLModel
 
 from hotline.domain.change import MACHINE, PERSON, Change, Due, Event
-from hotline.domain.ids import AlertId, ContactId, MessageId, NoteId, OfferId, PersonId, SchoolReportId, StaffId
+from hotline.domain.ids import (
+    AlertId,
+    ContactId,
+    MessageId,
+    NoteId,
+    OfferId,
+    PersonId,
+    SchoolReportId,
+    StaffId,
+)
 from hotline.domain.service_rules import ServiceRules
 from hotline.errors import WrongState
 from triage.assessment import Level
@@ -130,6 +139,8 @@ class Contact(SQLModel):
     disposition: str | None = None
     note: str | None = None
     safety_plan: dict[str, str] | None = None
+    feedback_helped: int | None = None
+    feedback_comment: str | None = None
     alert_id: AlertId | None = None
     school_report_id: SchoolReportId | None = None
     call_sid: str | None = None
@@ -269,7 +280,9 @@ def _last_word(contact: Contact) -> datetime:
 
 
 def open_contact(contact: Contact, now: datetime, actor: str = PERSON) -> Change:
-    contact = contact.model_copy(update={"opened_at": now, "waiting_since": now, "state": ContactState.WAITING})
+    contact = contact.model_copy(
+        update={"opened_at": now, "waiting_since": now, "state": ContactState.WAITING}
+    )
     return _changed(contact, "opened", actor, channel=contact.channel, language=contact.language)
 
 

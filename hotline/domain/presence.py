@@ -91,14 +91,26 @@ def disconnected(presence: Presence, now: datetime) -> Change:
 def lost(presence: Presence, now: datetime) -> Change:
     """Gone for good: offline, and what it held has been taken away by the caller."""
     presence = presence.model_copy(
-        update={"state": PresenceState.OFFLINE, "since": now, "gone_since": None, "reason": None, "until": None}
+        update={
+            "state": PresenceState.OFFLINE,
+            "since": now,
+            "gone_since": None,
+            "reason": None,
+            "until": None,
+        }
     )
     return _changed(presence, "lost", MACHINE)
 
 
 def missed_offer(presence: Presence, now: datetime) -> Change:
     presence = presence.model_copy(
-        update={"offer_id": None, "state": PresenceState.NOT_READY, "since": now, "until": None, "reason": None}
+        update={
+            "offer_id": None,
+            "state": PresenceState.NOT_READY,
+            "since": now,
+            "until": None,
+            "reason": None,
+        }
     )
     return _changed(presence, "missed_offer", MACHINE)
 

@@ -120,7 +120,9 @@ def override(
         act_in_progress=contact.act_in_progress and level is Level.IMMINENT,
     )
     facts = {"level": level, "before": contact.level, "source": LevelSource.OVERRIDE}
-    return Change((after,), (Event("contact", "level_overridden", contact.id, staff_id, facts),), answer=after)
+    return Change(
+        (after,), (Event("contact", "level_overridden", contact.id, staff_id, facts),), answer=after
+    )
 
 
 def raise_floor(contact: Contact, floor: Level, source: LevelSource, actor: str) -> Change:

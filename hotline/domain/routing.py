@@ -160,7 +160,11 @@ class WaitingRoom:
             while queue:
                 key, contact_id = heapq.heappop(queue)
                 entry = self._waiting.get(ContactId(contact_id))
-                if entry is None or entry.key != key or (entry.channel is Channel.CALL, entry.language) != queue_name:
+                if (
+                    entry is None
+                    or entry.key != key
+                    or (entry.channel is Channel.CALL, entry.language) != queue_name
+                ):
                     continue
                 put_back.append((key, contact_id))
                 yield entry
@@ -279,7 +283,9 @@ def ended(offer: Offer, contact: Contact, presence: Presence, state: OfferState,
     change = Change(save=(offer,), events=(_offer_event(offer, state.value, actor),), answer=offer)
     if contact.offer_id == offer.id:
         contact = _contact_freed(contact, refused_by=refused_by)
-        change = change.then(Change(save=(contact,), events=(Event("contact", "offer_ended", contact.id, actor),)))
+        change = change.then(
+            Change(save=(contact,), events=(Event("contact", "offer_ended", contact.id, actor),))
+        )
     if presence.offer_id == offer.id:
         freed = presence.model_copy(update={"offer_id": None})
         if state is OfferState.MISSED:

@@ -30,10 +30,14 @@ _READERS = 5
 
 DatabaseError = SQLAlchemyError
 
+__all__ = ["Connection", "Database", "DatabaseError", "is_refusal", "sqlite_url"]
+
 
 def is_refusal(error: BaseException) -> bool:
     """The database refused this batch's content: the units must be run singly to find the one."""
-    return isinstance(error, IntegrityError) or (isinstance(error, DBAPIError) and _state(error)[:2] in ("22", "23"))
+    return isinstance(error, IntegrityError) or (
+        isinstance(error, DBAPIError) and _state(error)[:2] in ("22", "23")
+    )
 
 
 def _state(error: DBAPIError) -> str:
@@ -126,7 +130,9 @@ class Database:
                 raise refusal from None
         elif not self.is_sqlite:
             connection = await self.reading.connect()
-            locked = await connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": _NODE_LOCK})
+            locked = await connection.scalar(
+                text("SELECT pg_try_advisory_lock(:number)"), {"number": _NODE_LOCK}
+            )
             if not locked:
                 await connection.close()
                 raise refusal

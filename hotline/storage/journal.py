@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,7 +85,9 @@ class JournalChain:
                     select(_JOURNAL.c.epoch, func.max(_JOURNAL.c.seq).label("seq")).group_by(_JOURNAL.c.epoch)
                 )
             ).all()
-            links = (await connection.execute(select(_SEALS).order_by(_SEALS.c.epoch, _SEALS.c.upto_seq))).all()
+            links = (
+                await connection.execute(select(_SEALS).order_by(_SEALS.c.epoch, _SEALS.c.upto_seq))
+            ).all()
         heads = {each.epoch: each for each in links}
         for each in newest:
             last = heads.get(each.epoch)
@@ -105,7 +108,9 @@ class JournalChain:
 async def verify(engine: AsyncEngine, key: bytes, heads: Sequence[Path]) -> Verdict:
     """Recompute all chains and compare the exported heads."""
     async with engine.connect() as connection:
-        entries = (await connection.execute(select(_JOURNAL).order_by(_JOURNAL.c.epoch, _JOURNAL.c.seq))).all()
+        entries = (
+            await connection.execute(select(_JOURNAL).order_by(_JOURNAL.c.epoch, _JOURNAL.c.seq))
+        ).all()
         seals = (await connection.execute(select(_SEALS).order_by(_SEALS.c.epoch, _SEALS.c.upto_seq))).all()
     problems: list[str] = []
     unsealed = 0
@@ -120,7 +125,7 @@ async def verify(engine: AsyncEngine, key: bytes, heads: Sequence[Path]) -> Verd
 
 
 def _check_epoch(key: bytes, epoch: str, rows: list[Any], links: list[Any], problems: list[str]) -> int:
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in itertools.pairwise(rows):
         if after.seq != before.seq + 1:
             problems.append(f"epoch {epoch}: entries {before.seq + 1} to {after.seq - 1} are missing")
     if rows and rows[0].seq != 1:
@@ -143,4 +148,6 @@ def _check_heads(heads: Sequence[Path], seals: dict[tuple[str, int], str], probl
     for line in dict.fromkeys(lines):
         head = orjson.loads(line)
         if seals.get((head["epoch"], head["upto_seq"])) != head["mac"]:
-            problems.append(f"epoch {head['epoch']}: the exported head at {head['upto_seq']} is not in the journal")
+            problems.append(
+                f"epoch {head['epoch']}: the exported head at {head['upto_seq']} is not in the journal"
+            )

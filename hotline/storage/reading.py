@@ -28,7 +28,8 @@ class Reader:
     async def rows(self, statement: Select[Any]) -> Sequence[Any]:
         """The plain rows of a statement that touches no sealed column (counts, journal, sessions)."""
         async with self._database.reading.connect() as connection:
-            return (await connection.execute(statement)).all()
+            rows: Sequence[Any] = (await connection.execute(statement)).all()
+            return rows
 
     async def find(self, model: type[T], key: str) -> T | None:
         found = await self.where(model, self.table(model).c.id == key)
@@ -66,7 +67,9 @@ class Reader:
         erased: set[str] = set()
         while wanted := sorted(each for each in subjects - erased if not self._sealer.holds(each)):
             part = wanted[:500]
-            statement = select(_DATA_KEYS.c.subject, _DATA_KEYS.c.wrapped).where(_DATA_KEYS.c.subject.in_(part))
+            statement = select(_DATA_KEYS.c.subject, _DATA_KEYS.c.wrapped).where(
+                _DATA_KEYS.c.subject.in_(part)
+            )
             found = (await connection.execute(statement)).all()
             for subject, wrapped in found:
                 self._sealer.open_data_key(subject, wrapped)

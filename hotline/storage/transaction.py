@@ -30,13 +30,15 @@ _JOURNAL: Table = JournalRow.__table__  # type: ignore[attr-defined]
 _SETTLE: Executable = (
     update(_OUTBOX)
     .where(_OUTBOX.c.key == bindparam("row_key"))
-    .values(state=bindparam("new_state"), attempts=bindparam("new_attempts"), next_at=bindparam("new_next_at"))
+    .values(
+        state=bindparam("new_state"), attempts=bindparam("new_attempts"), next_at=bindparam("new_next_at")
+    )
 )
 
 
 @lru_cache(maxsize=1000)
 def _update_of(table: Table, columns: tuple[str, ...]) -> Executable:
-    values = {column: bindparam(f"new_{column}") for column in columns}
+    values: dict[str, Any] = {column: bindparam(f"new_{column}") for column in columns}
     return update(table).where(table.c.id == bindparam("row_id")).values(values)
 
 
@@ -159,7 +161,9 @@ class Transaction:
         over = sorted(over)
         if due:
             rows = [{"subject": key, "noun": noun, "due_at": at} for key, (noun, at) in sorted(due.items())]
-            self._connection.execute(upsert(self._connection, _DEADLINES, "subject", ("noun", "due_at")), rows)
+            self._connection.execute(
+                upsert(self._connection, _DEADLINES, "subject", ("noun", "due_at")), rows
+            )
         if over:
             self._connection.execute(delete(_DEADLINES).where(_DEADLINES.c.subject.in_(over)))
 
@@ -191,4 +195,6 @@ class Transaction:
 
 def _differing(noun: Noun, before: SQLModel, after: SQLModel) -> tuple[str, ...]:
     old, new = before.__dict__, after.__dict__
-    return tuple(column for column in noun.columns if old[column] is not new[column] and old[column] != new[column])
+    return tuple(
+        column for column in noun.columns if old[column] is not new[column] and old[column] != new[column]
+    )

@@ -20,7 +20,16 @@ from hotline.domain.contacts import (
     Note,
     Sender,
 )
-from hotline.domain.ids import AlertId, ContactId, MessageId, NoteId, OfferId, PersonId, SchoolReportId, StaffId
+from hotline.domain.ids import (
+    AlertId,
+    ContactId,
+    MessageId,
+    NoteId,
+    OfferId,
+    PersonId,
+    SchoolReportId,
+    StaffId,
+)
 from hotline.storage.columns import Sealed
 from hotline.storage.nouns import Noun
 from triage.assessment import Level
@@ -57,6 +66,7 @@ class ContactRow(Contact, table=True):
     ended_by: EndedBy | None = Field(default=None, sa_type=String)
     note: str | None = Field(default=None, sa_type=Sealed)
     safety_plan: dict[str, str] | None = Field(default=None, sa_type=Sealed)
+    feedback_comment: str | None = Field(default=None, sa_type=Sealed)
     alert_id: AlertId | None = Field(default=None, sa_type=String)
     school_report_id: SchoolReportId | None = Field(default=None, sa_type=String)
     call_sid: str | None = Field(default=None, index=True)
@@ -129,7 +139,15 @@ CONTACTS = Noun(
     "contact",
     Contact,
     ContactRow.__table__,  # type: ignore[attr-defined]
-    sealed=("nickname", "number", "number_masked", "override_reason", "note", "safety_plan"),
+    sealed=(
+        "nickname",
+        "number",
+        "number_masked",
+        "override_reason",
+        "note",
+        "safety_plan",
+        "feedback_comment",
+    ),
     lookups=("counselor_id", "call_sid", "person_id"),
     due=domain.due,
     tracked=("state", "level", "counselor_id", "version"),

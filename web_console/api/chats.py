@@ -1,0 +1,74 @@
+"""Help-seekers open a chat without an account. What follows goes over `/ws/chat`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from hotline.actions import contacts
+from hotline.errors import Forbidden, NotSignedIn, SlowDown
+from web_console.openapi import PUBLIC, ApiRequest, Body, route
+
+AgeBand = Literal["under14", "14to17", "18to25", "26to59", "60plus"]
+
+
+class OpenChat(Body):
+    language: Literal["zh", "en"] = "zh"
+    nickname: str | None = Field(default=None, max_length=40)
+    topic: str | None = Field(default=None, max_length=40, pattern=r"^[a-z_]+$")
+    age_band: AgeBand | None = None
+    survey: dict[str, str] | None = Field(default=None, max_length=10)
+
+
+class OpenedChat(TypedDict):
+    """`token` opens the chat's socket and nothing else."""
+
+    contact_id: str
+    token: str
+
+
+class Answers(Body):
+    helped: int = Field(ge=1, le=5)
+    comment: str | None = Field(default=None, max_length=2000)
+
+
+class Feedback(Body):
+    answers: Answers
+
+
+@route(
+    "POST",
+    "/api/chats",
+    permission=PUBLIC,
+    body=OpenChat,
+    answer=OpenedChat,
+    status=201,
+    errors=(Forbidden, SlowDown),
+)
+async def open_chat(request: ApiRequest) -> OpenedChat:
+    """Open an anonymous chat. The same `Idempotency-Key` again gives the same chat."""
+    wish: OpenChat = request.body
+    age_band = wish.age_band or (wish.survey or {}).get("age_band")
+    contact, token = await contacts.open_chat(
+        request.hotline,
+        language=wish.language,
+        nickname=wish.nickname,
+        topic=wish.topic,
+        age_band=age_band if age_band in AgeBand.__args__ else None,  # type: ignore[attr-defined]
+        idempotency_key=request.idempotency_key,
+    )
+    return {"contact_id": contact.id, "token": token}
+
+
+@route(
+    "POST", "/api/chats/feedback", permission=PUBLIC, body=Feedback, errors=(NotSignedIn,), by_chat_token=True
+)
+async def feedback(request: ApiRequest) -> None:
+    """The two questions after a chat; opened by the chat's own token."""
+    if request.bearer is None:
+        raise NotSignedIn("The chat's token is needed.", code="wrong_token")
+    contact = await contacts.contact_of_token(request.hotline, request.bearer)
+    wish: Feedback = request.body
+    await contacts.keep_feedback(request.hotline, contact.id, wish.answers.helped, wish.answers.comment)

@@ -1,0 +1,1 @@
+"""The two sockets: the staff's consoles and the help-seekers' chats."""

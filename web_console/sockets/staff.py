@@ -1,0 +1,155 @@
+"""`GET /ws/console`: the staff's feed. Commands go over HTTP; up come only ping, typing, read and message.send.
+
+An expired session never ends an open console: it was proved when the socket opened.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from aiohttp import web
+
+from hotline.actions import contacts, presence
+from hotline.domain.access import Actor, Permission, person_topic, require_serving, topics_of
+from hotline.domain.contacts import Contact
+from hotline.domain.ids import ContactId
+from hotline.errors import HotlineError, Invalid, NotFound
+from hotline.live.projections.contact import message_view, renamed
+from hotline.live.snapshot import snapshot
+from hotline.service import Hotline
+from web_console.identity import HOTLINE, identity_of, require_origin
+from web_console.sockets.frames import (
+    OfContact,
+    Pace,
+    ReadOf,
+    SendTo,
+    StaffHello,
+    checked,
+    frames,
+    refusal,
+    socket,
+)
+from web_console.sockets.outbox import Outbox
+
+_FRAMES_PER_SECOND = 20.0  # a fast typist in three chats sends about five
+
+
+class OpenConsoles:
+    """How many sockets each person has open: several tabs are one presence."""
+
+    def __init__(self, hotline: Hotline) -> None:
+        self._hotline = hotline
+        self._open: Counter[str] = Counter()
+
+    async def opened(self, actor: Actor) -> None:
+        self._open[actor.staff_id] += 1
+        if self._open[actor.staff_id] == 1 and actor.may(Permission.PRESENCE_OWN):
+            await presence.connected(self._hotline, actor.staff_id)
+
+    async def closed(self, actor: Actor) -> None:
+        self._open[actor.staff_id] -= 1
+        if self._open[actor.staff_id] <= 0:
+            del self._open[actor.staff_id]
+            if actor.may(Permission.PRESENCE_OWN):
+                await presence.disconnected(self._hotline, actor.staff_id)
+
+
+CONSOLES = web.AppKey("open_consoles", OpenConsoles)
+
+
+class StaffSocket:
+    """One tab. Subscribes to what its person may hear."""
+
+    def __init__(self, hotline: Hotline, actor: Actor, outbox: Outbox) -> None:
+        self._hotline = hotline
+        self._actor = actor
+        self._outbox = outbox
+        self.topics = topics_of(actor)
+
+    def push(self, frame: bytes) -> None:
+        self._outbox.push(frame)
+
+    async def hello(self, frame: dict[str, Any]) -> None:
+        """Resume after the cursor if it is still held, else begin with a snapshot."""
+        hello: StaffHello = checked(StaffHello, frame)
+        feed = self._hotline.feed
+        missed = feed.since(hello.after, self.topics) if hello.after else None
+        self._outbox.hold()
+        feed.join(self)
+        cursor = feed.cursor()
+        welcome: dict[str, Any] = {"type": "welcome", "cursor": cursor}
+        if missed is None:
+            welcome["snapshot"] = await snapshot(self._hotline.reader, feed, self._actor)
+        self._outbox.say(welcome)
+        for each in missed or ():
+            self._outbox.push_now(each)
+        self._outbox.release()
+
+    async def handle(self, frame: dict[str, Any]) -> None:
+        what = frame["type"]
+        if what == "ping":
+            self._outbox.say({"type": "pong"})
+        elif what == "typing":
+            await self._typing(checked(OfContact, frame))
+        elif what == "read":
+            read: ReadOf = checked(ReadOf, frame)
+            await contacts.read_by_staff(
+                self._hotline, self._actor, ContactId(read.contact_id), read.up_to_seq
+            )
+        elif what == "message.send":
+            await self._send(checked(SendTo, frame))
+        else:
+            raise Invalid("There is no such frame.", code="unknown_type")
+
+    async def _typing(self, frame: OfContact) -> None:
+        contact = await self._hotline.reader.find(Contact, frame.contact_id)
+        if contact is None:
+            raise NotFound("There is no such contact.")
+        require_serving(self._actor, contact)
+        self._hotline.feed.whisper(person_topic(contact.id), {"type": "typing"})
+
+    async def _send(self, frame: SendTo) -> None:
+        message = await contacts.send_message(
+            self._hotline,
+            self._actor,
+            ContactId(frame.contact_id),
+            client_id=frame.client_id,
+            text=frame.text,
+        )
+        view = renamed(message_view(message, self._hotline.directory))
+        ack = {"type": "message.ack", "client_id": frame.client_id, "message_id": message.id}
+        self._outbox.say(ack | {"seq": message.seq, "at": message.at, "message": view})
+
+    def leave(self) -> None:
+        self._hotline.feed.leave(self)
+
+
+async def console(request: web.Request) -> web.StreamResponse:
+    identity = identity_of(request)
+    require_origin(request, must_be_named=identity.by_cookie)
+    hotline = request.app[HOTLINE]
+    ws = socket()
+    await ws.prepare(request)
+    outbox = Outbox(ws, request)
+    member = StaffSocket(hotline, identity.actor, outbox)
+    consoles = request.app[CONSOLES]
+    await consoles.opened(identity.actor)
+    greeted = False
+    try:
+        async for frame in frames(ws, outbox, Pace(_FRAMES_PER_SECOND)):
+            try:
+                if frame["type"] == "hello" and not greeted:
+                    greeted = True
+                    await member.hello(frame)
+                elif not greeted and frame["type"] != "ping":
+                    raise Invalid("The first frame is hello.", code="hello_first")
+                else:
+                    await member.handle(frame)
+            except HotlineError as error:
+                outbox.say(refusal(error, frame))
+    finally:
+        member.leave()
+        await outbox.close()
+        await consoles.closed(identity.actor)
+    return ws
