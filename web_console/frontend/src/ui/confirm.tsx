@@ -27,7 +27,8 @@ export function Confirm({ opened, title, consequence, confirm, reason, danger, o
   const act = async () => {
     setBusy(true);
     try {
-      await onConfirm(why.trim());
+      // `useAct` answers false where the server refused: the question then stays, with what was written.
+      if ((await onConfirm(why.trim())) === false) return;
       setWhy("");
       onClose();
     } finally {

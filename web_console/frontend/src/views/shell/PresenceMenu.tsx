@@ -1,6 +1,6 @@
 import { Button, Popover, SegmentedControl, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { hasRole, useUser } from "../../data/session";
+import { may, useUser } from "../../data/session";
 import { setPresence } from "../../data/presenceCommands";
 import { useKnown } from "../../data/store";
 import { useAct } from "../../ui/act";
@@ -16,7 +16,7 @@ export function PresenceMenu() {
   const user = useUser();
   const me = useKnown((known) => known.presences[user.id]);
   const [open, setOpen] = useState(false);
-  if (!hasRole(user, "counselor", "supervisor", "dispatcher", "crisis_team") || !me) return null;
+  if (!may(user, "presence.own") || !me) return null;
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" shadow="md" trapFocus>
       <Popover.Target>

@@ -6,6 +6,7 @@ import { Icon } from "../../ui/Icon";
 import { unlockOnFirstGesture } from "../../ui/sounds";
 import { Empty, Loading } from "../../ui/states";
 import { useWords } from "../../words/words";
+import { Overlays } from "../overlays/Overlays";
 import { rootOf, type Route, routesOf } from "../routes";
 import classes from "./Shell.module.css";
 import { StatusBar } from "./StatusBar";
@@ -30,6 +31,7 @@ export function Shell() {
       </a>
       <StatusBar routes={routes} />
       <LineNotice />
+      <Overlays />
       <main id="main" tabIndex={-1} className={classes["main"]}>
         <Places routes={routes} />
       </main>

@@ -1,0 +1,79 @@
+import { Checkbox, Group, MultiSelect, Radio, Select, Stack, TextInput, Textarea } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { fetchNeeds } from "../../data/contactCommands";
+import { usePick, useWords } from "../../words/words";
+import { type Parts, Part } from "./CloseSheet";
+
+const SCOPE = ["contact_details", "needs", "summary", "risk"] as const;
+const HOW = ["chat", "voice", "written"] as const;
+
+/** `true`/`false`/undecided as radio values. */
+const chosen = (value: boolean | null): string | null => (value === null ? null : value ? "yes" : "no");
+
+export function FollowupFields({ form, set }: Parts) {
+  const t = useWords("desk");
+  return (
+    <Part section="followup">
+      <Radio.Group label={t("close_followup")} value={chosen(form.followup)} onChange={(value) => set({ followup: value === "yes" })}>
+        <Group gap="lg" mt={6}>
+          <Radio value="yes" label={t("close_followup_yes")} data-testid="close-followup-yes" />
+          <Radio value="no" label={t("close_followup_no")} data-testid="close-followup-no" />
+        </Group>
+      </Radio.Group>
+      {form.followup ? (
+        <Stack gap="xs">
+          <TextInput type="datetime-local" label={t("close_followup_at")} value={form.followupAt} onChange={(event) => set({ followupAt: event.currentTarget.value })} required data-testid="close-followup-at" />
+          <Checkbox label={t("close_followup_consent")} checked={form.followupConsent} onChange={(event) => set({ followupConsent: event.currentTarget.checked })} data-testid="close-followup-consent" />
+          <TextInput label={t("close_followup_note")} value={form.followupNote} onChange={(event) => set({ followupNote: event.currentTarget.value })} maxLength={500} />
+        </Stack>
+      ) : null}
+    </Part>
+  );
+}
+
+export function ReferralFields({ form, set }: Parts) {
+  const t = useWords("desk");
+  return (
+    <Part section="referral">
+      <Radio.Group label={t("close_referral")} value={chosen(form.referral)} onChange={(value) => set({ referral: value === "yes" })}>
+        <Group gap="lg" mt={6}>
+          <Radio value="yes" label={t("close_referral_yes")} data-testid="close-referral-yes" />
+          <Radio value="no" label={t("close_referral_no")} data-testid="close-referral-no" />
+        </Group>
+      </Radio.Group>
+      {form.referral ? <ReferralDetails form={form} set={set} /> : null}
+    </Part>
+  );
+}
+
+function ReferralDetails({ form, set }: Parts) {
+  const t = useWords("desk");
+  const pick = usePick();
+  const { data } = useQuery({ queryKey: ["needs"], queryFn: fetchNeeds, staleTime: Infinity });
+  return (
+    <Stack gap="xs">
+      <Group grow>
+        <TextInput label={t("close_referral_name")} value={form.referralName} onChange={(event) => set({ referralName: event.currentTarget.value })} maxLength={80} required data-testid="close-referral-name" />
+        <TextInput type="tel" label={t("close_referral_phone")} value={form.referralPhone} onChange={(event) => set({ referralPhone: event.currentTarget.value })} maxLength={40} data-testid="close-referral-phone" />
+      </Group>
+      <MultiSelect
+        label={t("close_referral_needs")}
+        value={form.referralNeeds}
+        onChange={(referralNeeds) => set({ referralNeeds })}
+        data={(data?.items ?? []).map((one) => ({ value: one.code, label: pick(one) }))}
+        required
+        data-testid="close-referral-needs"
+      />
+      <Checkbox.Group label={t("close_referral_scope")} value={form.referralScope} onChange={(referralScope) => set({ referralScope })}>
+        <Group gap="md" mt={6}>
+          {SCOPE.map((scope) => (
+            <Checkbox key={scope} value={scope} label={t(`scope_${scope}`)} />
+          ))}
+        </Group>
+      </Checkbox.Group>
+      <Select label={t("close_referral_how")} value={form.referralHow} onChange={(value) => set({ referralHow: (value ?? "chat") as (typeof HOW)[number] })} data={HOW.map((value) => ({ value, label: t(`consent_${value}`) }))} allowDeselect={false} />
+      <Checkbox label={t("close_referral_consent")} checked={form.referralConsent} onChange={(event) => set({ referralConsent: event.currentTarget.checked })} data-testid="close-referral-consent" />
+      <Textarea label={t("close_referral_note")} value={form.referralNote} onChange={(event) => set({ referralNote: event.currentTarget.value })} maxLength={2000} autosize minRows={2} />
+    </Stack>
+  );
+}

@@ -1,0 +1,25 @@
+import { useUser } from "../../data/session";
+import type { Contact } from "../../data/contacts";
+import { Empty } from "../../ui/states";
+import { useWords } from "../../words/words";
+import { canRead } from "./access";
+import { ContactHeader } from "./ContactHeader";
+import classes from "./Desk.module.css";
+import { Foot } from "./Foot";
+import { RiskBanner } from "./RiskBanner";
+import { Transcript } from "./Transcript";
+
+/** One contact, from who it is down to the words to write next. The banner takes its own space: it never lies over anything. */
+export function Conversation({ contact }: { contact: Contact }) {
+  const t = useWords("desk");
+  const user = useUser();
+  const readable = canRead(user, contact);
+  return (
+    <section className={classes["centre"]} aria-label={t("transcript")} data-testid="conversation" data-contact={contact.id} data-state={contact.state}>
+      <ContactHeader contact={contact} />
+      {readable ? <RiskBanner contact={contact} /> : null}
+      {readable ? <Transcript contact={contact} /> : <Empty icon="person" title={t("no_access")} />}
+      <Foot contact={contact} />
+    </section>
+  );
+}

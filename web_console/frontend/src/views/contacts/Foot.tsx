@@ -1,0 +1,89 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { useLocation } from "wouter";
+import { joinContact, leaveContact, takeContact } from "../../data/contactCommands";
+import type { Contact } from "../../data/contacts";
+import { useUser } from "../../data/session";
+import { useAct } from "../../ui/act";
+import { useWords } from "../../words/words";
+import { canRead, holds, joined, supervises } from "./access";
+import { CallBar } from "./CallBar";
+import { CloseSheet } from "./CloseSheet";
+import { Composer } from "./Composer";
+import classes from "./Conversation.module.css";
+
+/** Where one acts: the composer, the call, or whatever has to happen before one can. */
+export function Foot({ contact }: { contact: Contact }) {
+  const user = useUser();
+  if (contact.state === "waiting") return <WaitingFoot contact={contact} />;
+  if (contact.state === "closed") return <Notice word="closed_notice" />;
+  if (contact.state === "wrap_up") return <WrapUpFoot contact={contact} />;
+  if (!canRead(user, contact)) return null;
+  if (!holds(user, contact) && !joined(user, contact)) return <ReadingFoot contact={contact} />;
+  return (
+    <div className={classes["foot"]}>
+      {contact.channel === "call" ? <CallBar contact={contact} /> : <Composer contact={contact} />}
+      {joined(user, contact) ? <LeaveButton contact={contact} /> : null}
+    </div>
+  );
+}
+
+function Notice({ word, children }: { word: "closed_notice" | "ended_notice" | "waiting_notice" | "reading_notice"; children?: React.ReactNode }) {
+  const t = useWords("desk");
+  return (
+    <div className={`${classes["foot"]} ${classes["notice"]}`} data-testid={`foot-${word}`}>
+      <span>{t(word)}</span>
+      {children}
+    </div>
+  );
+}
+
+function WaitingFoot({ contact }: { contact: Contact }) {
+  const t = useWords("desk");
+  const [, go] = useLocation();
+  const { act, busy } = useAct();
+  return (
+    <Notice word="waiting_notice">
+      <Button loading={busy} onClick={() => void act(() => takeContact(contact.id)).then((done) => done && go(`/contacts/${contact.id}`))} data-testid="take">
+        {t("take")}
+      </Button>
+    </Notice>
+  );
+}
+
+function ReadingFoot({ contact }: { contact: Contact }) {
+  const t = useWords("desk");
+  const { act, busy } = useAct();
+  return (
+    <Notice word="reading_notice">
+      <Button loading={busy} onClick={() => void act(() => joinContact(contact.id))} data-testid="join">
+        {t("join")}
+      </Button>
+    </Notice>
+  );
+}
+
+function LeaveButton({ contact }: { contact: Contact }) {
+  const t = useWords("desk");
+  const { act, busy } = useAct();
+  return (
+    <Button variant="subtle" size="compact-sm" mt={6} loading={busy} onClick={() => void act(() => leaveContact(contact.id))} data-testid="leave">
+      {t("leave")}
+    </Button>
+  );
+}
+
+function WrapUpFoot({ contact }: { contact: Contact }) {
+  const t = useWords("desk");
+  const user = useUser();
+  const [opened, setOpened] = useState(holds(user, contact));
+  if (!holds(user, contact) && !supervises(user)) return <Notice word="ended_notice" />;
+  return (
+    <Notice word="ended_notice">
+      <Button onClick={() => setOpened(true)} data-testid="open-close-sheet">
+        {t("close_contact")}
+      </Button>
+      <CloseSheet contact={contact} opened={opened} onClose={() => setOpened(false)} />
+    </Notice>
+  );
+}

@@ -1,0 +1,63 @@
+import type { Contact, Reason } from "../../data/contacts";
+import { atLeast } from "../../data/levels";
+import type { Message } from "../../data/messages";
+import { toUtf16 } from "../../data/offsets";
+import { useKnown } from "../../data/store";
+import { running, secondsSince, useSecond } from "../../ui/clock";
+import { LevelChip } from "../../ui/LevelChip";
+import { usePick, useWords } from "../../words/words";
+import classes from "./Conversation.module.css";
+
+/** How many reasons the banner names; the rest is in the Risk tab. */
+const NAMED = 3;
+
+/** Pinned above the conversation from moderate on, and while nobody has assessed it: the level, and the very words. */
+export function RiskBanner({ contact }: { contact: Contact }) {
+  const t = useWords("desk");
+  if (!atLeast(contact.level, "moderate") && contact.level !== "unassessed") return null;
+  return (
+    <div className={`${classes["banner"]} ${classes[`banner_${contact.level}`]}`} data-testid="risk-banner" data-level={contact.level}>
+      <LevelChip level={contact.level} act={contact.act_in_progress} />
+      <p>
+        <b>{t("because")}</b> <Because contact={contact} />
+      </p>
+      {contact.help_requested_at ? (
+        <span className={classes["help"]}>
+          <HelpAsked since={contact.help_requested_at} />
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+function HelpAsked({ since }: { since: string }) {
+  const t = useWords("desk");
+  return <span className="tabular">{t("help_asked", { time: running(secondsSince(since, useSecond())) })}</span>;
+}
+
+function Because({ contact }: { contact: Contact }) {
+  const t = useWords("desk");
+  const words = useWords("ui");
+  const pick = usePick();
+  const messages = useKnown((known) => known.messages[contact.id]);
+  if (contact.override) return t("overridden", { name: contact.override.by.name, reason: contact.override.reason });
+  if (contact.level === "unassessed") return t("risk_unassessed");
+  if (contact.level_source === "instrument" && contact.instrument_floor) return t("risk_of_instrument", { level: words(`level_${contact.instrument_floor}`) });
+  if (contact.level_source === "report" && contact.reasons.length === 0) return t("risk_of_report");
+  return contact.reasons
+    .slice(0, NAMED)
+    .map((reason) => {
+      const text = quoteOf(reason, messages);
+      const why = pick(reason, "why");
+      return text ? t("quote", { text, why }) : why;
+    })
+    .join(" + ");
+}
+
+/** The words themselves, where their message is on this page; reasons carry only where they stand. */
+export function quoteOf(reason: Reason, messages: readonly Message[] | undefined): string | null {
+  const message = messages?.find((one) => one.id === reason.message_id || one.seq === reason.seq);
+  if (!message) return null;
+  const [start, end] = toUtf16(message.text, [reason.start, reason.end]);
+  return message.text.slice(start, end) || null;
+}

@@ -1,0 +1,136 @@
+import { Button } from "@mantine/core";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import type { Contact } from "../../data/contacts";
+import { outbox, sendRead, useLine } from "../../data/line";
+import { useUser } from "../../data/session";
+import { useKnown } from "../../data/store";
+import { useSecond } from "../../ui/clock";
+import { Empty, Failed, Loading } from "../../ui/states";
+import { useWords } from "../../words/words";
+import { holds, joined } from "./access";
+import classes from "./Conversation.module.css";
+import { useFocusedMessage } from "./focusedMessage";
+import { MessageRow, PendingRow } from "./MessageRow";
+import { useTranscript } from "./useTranscript";
+
+/** A usual message of two lines; rows measure themselves once shown. */
+const GUESS_PX = 76;
+/** Nearer to the end than this, new messages keep the end in sight. */
+const NEAR_END_PX = 100;
+
+export function Transcript({ contact }: { contact: Contact }) {
+  const t = useWords("desk");
+  const { messages, older, loadOlder, failed, loaded, load } = useTranscript(contact);
+  const sent = useSyncExternalStore(outbox.subscribe, outbox.list);
+  const pending = useMemo(() => sent.filter((item) => item.contact_id === contact.id), [sent, contact.id]);
+  const count = messages.length + pending.length;
+  const { area, rows, away, toEnd } = useRows(count, messages[0]?.seq);
+  useReadMarks(contact, messages.at(-1)?.seq ?? 0);
+  useJump(contact.id, messages, rows.scrollToIndex);
+  const line = useLine((state) => state.state);
+  if (failed && !loaded) return <Failed error={failed} retry={() => void load()} />;
+  if (!loaded && count === 0) return <Loading rows={6} />;
+  return (
+    <div className={classes["around"]}>
+      <div ref={area} className={classes["scroller"]} data-testid="transcript" tabIndex={0} role="log" aria-label={t("transcript")} aria-live="off">
+        {older ? (
+          <Button className={classes["older"]!} variant="default" size="compact-sm" onClick={() => void loadOlder()}>
+            {t("load_older")}
+          </Button>
+        ) : null}
+        {count === 0 ? <Empty icon={contact.channel} title={contact.call?.transcript === "off" ? t("no_transcript") : t("no_messages")} /> : null}
+        <div className={classes["sizer"]} style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map((row) => {
+            const message = messages[row.index];
+            const waiting = pending[row.index - messages.length];
+            return (
+              <div key={row.key} ref={rows.measureElement} data-index={row.index} className={classes["virtual"]} style={{ transform: `translateY(${row.start}px)` }}>
+                {message ? <MessageRow message={message} seen={message.seq <= contact.read_by_person_seq} /> : waiting ? <PendingRow item={waiting} down={line !== "live"} /> : null}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {away ? (
+        <Button className={classes["newest"]!} size="compact-sm" onClick={toEnd}>
+          {t("jump_newest")}
+        </Button>
+      ) : null}
+      <Typing contact={contact} />
+    </div>
+  );
+}
+
+/** The virtual rows, held at the end while the reader is there, and held in place while older ones come in above. */
+function useRows(count: number, firstSeq: number | undefined) {
+  const area = useRef<HTMLDivElement>(null);
+  const [away, setAway] = useState(false);
+  const atEnd = useRef(true);
+  const rows = useVirtualizer({ count, getScrollElement: () => area.current, estimateSize: () => GUESS_PX, overscan: 10 });
+  const total = rows.getTotalSize();
+  useEffect(() => {
+    const element = area.current;
+    if (!element) return;
+    const watch = () => {
+      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+      setAway(!atEnd.current);
+    };
+    element.addEventListener("scroll", watch, { passive: true });
+    return () => element.removeEventListener("scroll", watch);
+  }, [count === 0]);
+  useEffect(() => {
+    // The total changes as rows measure themselves: follow until it stands still.
+    if (atEnd.current && area.current) area.current.scrollTop = area.current.scrollHeight;
+  }, [count, total]);
+  const before = useRef<{ first: number | undefined; count: number }>({ first: firstSeq, count });
+  useEffect(() => {
+    const { first, count: had } = before.current;
+    if (first !== undefined && firstSeq !== undefined && firstSeq < first && !atEnd.current) rows.scrollToIndex(count - had, { align: "start" });
+    before.current = { first: firstSeq, count };
+  }, [firstSeq, count, rows]);
+  const toEnd = () => {
+    if (count > 0) rows.scrollToIndex(count - 1, { align: "end" });
+  };
+  return { area, rows, away, toEnd };
+}
+
+/** What was shown on a visible page counts as read; only by those who serve the contact. */
+function useReadMarks(contact: Contact, newest: number): void {
+  const user = useUser();
+  const serving = holds(user, contact) || joined(user, contact);
+  const { id, read_by_staff_seq: read } = contact;
+  useEffect(() => {
+    const report = () => {
+      if (serving && newest > read && document.visibilityState === "visible") sendRead(id, newest);
+    };
+    report();
+    document.addEventListener("visibilitychange", report);
+    return () => document.removeEventListener("visibilitychange", report);
+  }, [id, newest, read, serving]);
+}
+
+/** A click on a reason brings its message into sight. */
+function useJump(contactId: string, messages: readonly { seq: number }[], scrollToIndex: (index: number, options: { align: "center" }) => void): void {
+  const focused = useFocusedMessage((state) => state.focused);
+  useEffect(() => {
+    if (focused?.contactId !== contactId) return;
+    const index = messages.findIndex((message) => message.seq === focused.seq);
+    if (index >= 0) scrollToIndex(index, { align: "center" });
+    // Only when a jump is asked for, not when a message comes.
+  }, [focused, contactId]);
+}
+
+/** How long "typing" stays after the last sign of it. */
+const TYPING_SECONDS = 6;
+
+function Typing({ contact }: { contact: Contact }) {
+  const t = useWords("desk");
+  const at = useKnown((known) => known.typingAt[contact.id]) ?? 0;
+  const now = useSecond();
+  return (
+    <div className={classes["typing"]} data-testid="person-typing">
+      {now - at / 1000 <= TYPING_SECONDS ? t("typing") : null}
+    </div>
+  );
+}

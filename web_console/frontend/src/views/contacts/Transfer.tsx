@@ -1,0 +1,65 @@
+import { Button, Group, Modal, Radio, Stack, Text, Textarea } from "@mantine/core";
+import { useMemo, useState } from "react";
+import { transferContact } from "../../data/contactCommands";
+import type { Contact } from "../../data/contacts";
+import { useUser } from "../../data/session";
+import { useKnown } from "../../data/store";
+import { useAct } from "../../ui/act";
+import { useWords } from "../../words/words";
+
+const QUEUE = "queue";
+
+export function Transfer({ contact, opened, onClose }: { contact: Contact; opened: boolean; onClose: () => void }) {
+  const t = useWords("desk");
+  const words = useWords("ui");
+  const shell = useWords("shell");
+  const people = useReceivers(contact);
+  const [to, setTo] = useState(QUEUE);
+  const [reason, setReason] = useState("");
+  const { act, busy } = useAct();
+  const go = async () => {
+    const done = await act(() => transferContact(contact.id, to === QUEUE ? { to: QUEUE } : { to_staff_id: to }, reason.trim()));
+    if (done) onClose();
+  };
+  return (
+    <Modal opened={opened} onClose={onClose} title={t("transfer_title")} centered closeButtonProps={{ "aria-label": words("close") }}>
+      <Stack gap="md">
+        <Text>{t("transfer_body")}</Text>
+        <Radio.Group label={t("transfer_to")} value={to} onChange={setTo}>
+          <Stack gap={8} mt={6}>
+            <Radio value={QUEUE} label={t("transfer_queue")} />
+            {people.map((one) => (
+              <Radio
+                key={one.id}
+                value={one.id}
+                label={t("transfer_busy", { name: one.name, state: shell(`presence_${one.state}`), chats: one.chats, capacity: one.chat_capacity })}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+        <Textarea label={t("transfer_reason")} description={t("transfer_reason_hint")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={2000} autosize minRows={3} required data-testid="transfer-reason" />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {words("cancel")}
+          </Button>
+          <Button loading={busy} disabled={reason.trim() === ""} onClick={() => void go()} data-testid="transfer-do">
+            {t("transfer_do")}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+/** Who is here and may take it; those with room first. */
+function useReceivers(contact: Contact) {
+  const user = useUser();
+  const presences = useKnown((known) => known.presences);
+  return useMemo(
+    () =>
+      Object.values(presences)
+        .filter((one) => one.id !== user.id && one.id !== contact.counselor?.id && one.connected && one.state === "available" && one.roles.some((role) => role === "counselor" || role === "supervisor"))
+        .sort((a, b) => a.chats / Math.max(1, a.chat_capacity) - b.chats / Math.max(1, b.chat_capacity)),
+    [presences, user.id, contact.counselor?.id],
+  );
+}

@@ -1,0 +1,74 @@
+import { useEffect, useMemo, useRef } from "react";
+import { mine } from "../../data/contacts";
+import { onFrame } from "../../data/line";
+import type { Message } from "../../data/messages";
+import { openOffers } from "../../data/offers";
+import { useUser } from "../../data/session";
+import { store, useKnown } from "../../data/store";
+import { announce } from "../../ui/live";
+import { play, type Sound } from "../../ui/sounds";
+import { useWords } from "../../words/words";
+import { useContactName } from "../contacts/naming";
+import { useMyProposals } from "./useMyProposals";
+
+/** An offer rings like a phone; an alert insists a little more slowly, until it is answered. */
+const OFFER_EVERY_MS = 3_000;
+const ALERT_EVERY_MS = 6_000;
+
+/** Sounds and, when the page is out of sight, desktop notifications that say that something is there, never what. */
+export function Bells() {
+  const t = useWords("desk");
+  const user = useUser();
+  const offers = useKnown((known) => known.offers);
+  const offered = useMemo(() => openOffers(offers, user.id).length > 0, [offers, user.id]);
+  const proposed = useMyProposals().length > 0;
+  useRinging(offered, "offer", OFFER_EVERY_MS, t("offer_notification"));
+  useRinging(proposed, "alert", ALERT_EVERY_MS, t("alert_notification"));
+  useMessageBell();
+  return null;
+}
+
+export function useRinging(on: boolean, sound: Sound, everyMs: number, notification: string): void {
+  const words = useRef(notification);
+  words.current = notification;
+  useEffect(() => {
+    if (!on) return;
+    play(sound);
+    notify(words.current);
+    const again = setInterval(() => play(sound), everyMs);
+    return () => clearInterval(again);
+  }, [on, sound, everyMs]);
+}
+
+/** A message of my contacts sounds when the page is hidden or another contact is open, and is announced politely. */
+function useMessageBell(): void {
+  const t = useWords("desk");
+  const user = useUser();
+  const nameOf = useContactName();
+  const tell = useRef((_message: Message) => undefined as void);
+  tell.current = (message) => {
+    const contact = mine(store.getState().contacts, user.id).find((one) => one.id === message.contact_id);
+    if (!contact || message.from !== "help_seeker") return;
+    const shown = location.hash.includes(message.contact_id);
+    announce(shown ? message.text : t("new_message", { name: nameOf(contact) }));
+    if (shown && !document.hidden) return;
+    play("message");
+    notify(t("message_notification"));
+  };
+  useEffect(() => {
+    // Only what arrives counts: the same message comes again when its assessment does.
+    const heard = new Set<string>();
+    return onFrame((frame) => {
+      const message = frame["message"] as Message | undefined;
+      if (!message || heard.has(message.id)) return;
+      heard.add(message.id);
+      tell.current(message);
+    });
+  }, []);
+}
+
+function notify(text: string): void {
+  if (!document.hidden || typeof Notification === "undefined" || Notification.permission !== "granted") return;
+  const notification = new Notification(text, { tag: text });
+  notification.onclick = () => window.focus();
+}
