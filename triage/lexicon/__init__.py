@@ -1,0 +1,1 @@
+"""Cue classes as checked data; read by `triage.pipeline.lexicon`."""

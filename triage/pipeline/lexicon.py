@@ -1,0 +1,106 @@
+"""Read the lexicon: one JSON file a cue class and language, checked on load.
+
+`lexicon/<lang>/<class>.json` holds a class with its entries; `lexicon/<lang>/words.json` the word sets
+that patterns refer to; `lexicon/respellings.json` what the normaliser undoes; `lexicon/frames.json` the
+frames. Classes named `context_…` never raise a level: they change how other cues are read.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from triage.pipeline.patterns import Step, compile_pattern, compile_sets
+
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the lexicon. `masks`/`unless` are for idioms: what they silence, and what protects it."""
+
+    id: str
+    cue_class: str
+    language: str
+    weight: float
+    patterns: tuple[str, ...]
+    steps: tuple[tuple[Step, ...], ...]
+    source: str
+    why_zh: str
+    why_en: str
+    tags: tuple[str, ...]
+    masks: frozenset[str]
+    unless: frozenset[str]
+    examples: tuple[str, ...]
+    counter_examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All entries of all languages, and a version that changes when any byte of the data does."""
+
+    entries: tuple[Entry, ...]
+    respellings: dict[str, str]
+    frames: tuple[dict[str, Any], ...]
+    everyday: frozenset[str]
+    version: str
+
+
+@cache
+def read() -> Lexicon:
+    """The lexicon that ships with the package."""
+    root = files("triage.lexicon")
+    digest = hashlib.sha256()
+    entries: list[Entry] = []
+    for language in LANGUAGES:
+        folder = root / language
+        sets = compile_sets(_json(folder / "words.json", digest)["sets"])
+        for file in sorted(folder.iterdir(), key=lambda item: item.name):
+            if file.name.endswith(".json") and file.name != "words.json":
+                entries.extend(_entries(_json(file, digest), language, sets))
+    respellings = _json(root / "respellings.json", digest)["respellings"]
+    frames = _json(root / "frames.json", digest)["frames"]
+    everyday = frozenset(_json(root / "everyday.json", digest)["words"].split())
+    _check_unique(entries)
+    return Lexicon(tuple(entries), respellings, tuple(frames), everyday, digest.hexdigest()[:12])
+
+
+def _json(file: Traversable, digest: "hashlib._Hash") -> dict[str, Any]:
+    raw = file.read_bytes()
+    digest.update(raw)
+    loaded: dict[str, Any] = json.loads(raw)
+    return loaded
+
+
+def _entries(data: dict[str, Any], language: str, sets: dict[str, frozenset[str]]) -> Iterator[Entry]:
+    for raw in data["entries"]:
+        patterns = tuple(raw["patterns"])
+        steps = tuple(steps for pattern in patterns for steps in compile_pattern(pattern, sets))
+        yield Entry(
+            id=f"{language}.{raw['id']}",
+            cue_class=raw.get("class", data["class"]),
+            language=language,
+            weight=raw.get("weight", data.get("weight", 0.3)),
+            patterns=patterns,
+            steps=steps,
+            source=raw.get("source", data["source"]),
+            why_zh=raw.get("why", data["why"])["zh"],
+            why_en=raw.get("why", data["why"])["en"],
+            tags=tuple(raw.get("tags", data.get("tags", ()))),
+            masks=frozenset(raw.get("masks", ())),
+            unless=frozenset(raw.get("unless", ())),
+            examples=tuple(raw["examples"]),
+            counter_examples=tuple(raw.get("counter_examples", ())),
+        )
+
+
+def _check_unique(entries: list[Entry]) -> None:
+    seen: set[str] = set()
+    for entry in entries:
+        if entry.id in seen:
+            raise ValueError(f"lexicon id used twice: {entry.id}")
+        seen.add(entry.id)

@@ -1,0 +1,171 @@
+"""Make spellings comparable, and remember where every character came from.
+
+In order: characters (NFKC, lower case, traditional → simplified, zero-width and accents dropped), runs of
+the same character, white space, respelt words (leet, pinyin, homophones, spaced or starred letters).
+Every character of the result knows the raw span that it stands for, so evidence can point into the raw text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+# A run of one character longer than this says no more than the run itself ("好累啊啊啊啊").
+LATIN_RUN = 2
+ZERO_WIDTH_CATEGORIES = frozenset({"Cf", "Cc", "Cs", "Mn", "Me", "Co"})
+APOSTROPHES = dict.fromkeys("’‘`´ʼ′", "'")
+LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
+
+_LEET_WORD = re.compile(r"(?<![a-z0-9@$!])(?=[a-z0-9@$!]*[a-z])(?=[a-z0-9@$!]*[0-9@$!*])[a-z0-9@$!]{3,20}(?![a-z0-9@$])")
+_SPACED_LETTERS = re.compile(r"(?<![a-z'])[a-z](?:[ .\-_*·]{1,2}[a-z](?![a-z'])){2,24}")
+_STARRED_CJK = re.compile(r"(?<=[\u4e00-\u9fff])[*_\-·•/|~+#]{1,2}(?=[\u4e00-\u9fff])")
+_LONG_WORD = re.compile(r"[a-z]*([a-z])\1[a-z]*")
+
+
+@dataclass(slots=True)
+class Normalised:
+    """Normalised text; character i stands for raw[starts[i]:ends[i]]."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """The raw span of text[start:end], which must not be empty."""
+        return self.starts[start], max(self.ends[start:end])
+
+    def replace(self, start: int, end: int, new: str) -> None:
+        """Put `new` in place of text[start:end]; each new character stands for the whole old span."""
+        first, last = self.raw_span(start, end)
+        self.text = self.text[:start] + new + self.text[end:]
+        self.starts[start:end] = [first] * len(new)
+        self.ends[start:end] = [last] * len(new)
+
+    def substitute(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str | None]) -> None:
+        """Replace each match by what `new` says; None leaves it. From the end, so offsets stay true."""
+        for match in reversed(list(pattern.finditer(self.text))):
+            text = new(match)
+            if text is not None:
+                self.replace(match.start(), match.end(), text)
+
+
+@cache
+def _traditional() -> dict[str, str]:
+    raw = (files("triage.pipeline") / "data" / "traditional.txt").read_text(encoding="utf-8")
+    pairs = (pair for line in raw.splitlines() if not line.startswith("#") for pair in line.split())
+    return {pair[0]: pair[1] for pair in pairs}
+
+
+# Grows by one entry for each different character ever seen; bounded by Unicode.
+_folded: dict[str, str] = {}
+
+
+def _fold(character: str) -> str:
+    """What one raw character becomes: nothing, one character, or several (① → 1, ㎏ → kg)."""
+    if character in "\n\r\t":
+        return "\n" if character != "\t" else " "
+    if unicodedata.category(character) in ZERO_WIDTH_CATEGORIES:
+        return ""
+    character = APOSTROPHES.get(character, character)
+    table = _traditional()
+    text = unicodedata.normalize("NFKC", character).lower()
+    # a letter with an accent that English writes without: naïve, suicidé
+    text = "".join(part for part in unicodedata.normalize("NFD", text) if not unicodedata.combining(part))
+    return "".join(table.get(part, part) for part in unicodedata.normalize("NFC", text))
+
+
+def fold_characters(raw: str) -> Normalised:
+    """Character by character, runs and white space shortened."""
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    run = 0
+    for index, character in enumerate(raw):
+        text = _folded.get(character)
+        if text is None:
+            text = _folded[character] = _fold(character)
+        for part in text:
+            last = out[-1] if out else ""
+            if part == last:
+                run += 1
+                if run > _longest_run(part):
+                    ends[-1] = index + 1
+                    continue
+            elif part in " \n" and last in " \n" and last:
+                # a line end outweighs the spaces around it
+                ends[-1] = index + 1
+                if part == "\n":
+                    out[-1] = part
+                continue
+            else:
+                run = 1
+            out.append(part)
+            starts.append(index)
+            ends.append(index + 1)
+    return Normalised("".join(out), starts, ends)
+
+
+def _longest_run(character: str) -> int:
+    if "a" <= character <= "z" or "\u4e00" <= character <= "\u9fff":
+        return LATIN_RUN
+    return 9 if character.isdigit() else 1
+
+
+class Normaliser:
+    """Knows the words that matter (`vocabulary`) and their respellings, so that it changes nothing else."""
+
+    def __init__(self, vocabulary: frozenset[str], respellings: dict[str, str]) -> None:
+        self._vocabulary = vocabulary
+        self._respellings = {f"r{index}": new for index, new in enumerate(respellings.values())}
+        parts = (f"(?P<r{index}>{old})" for index, old in enumerate(respellings))
+        self._respelt = re.compile("|".join(parts)) if respellings else None
+
+    def __call__(self, raw: str) -> Normalised:
+        """Normalise raw text; linear in its length."""
+        folded = fold_characters(raw)
+        if not folded.text.isascii():
+            folded.substitute(_STARRED_CJK, lambda match: "")
+        folded.substitute(_LONG_WORD, self._shorten)
+        folded.substitute(_LEET_WORD, self._unleet)
+        folded.substitute(_SPACED_LETTERS, self._join_letters)
+        if self._respelt is not None:
+            folded.substitute(self._respelt, self._respell)
+        return folded
+
+    def _respell(self, match: re.Match[str]) -> str | None:
+        return self._respellings[match.lastgroup] if match.lastgroup else None
+
+    def _unleet(self, match: re.Match[str]) -> str | None:
+        word = match.group()
+        plain = word.translate(LEET)
+        if word in self._vocabulary or word == plain:
+            return None
+        return plain if plain in self._vocabulary else None
+
+    def _join_letters(self, match: re.Match[str]) -> str | None:
+        letters = re.sub(r"[^a-z]", "", match.group())
+        return self._split_words(letters)
+
+    def _split_words(self, letters: str) -> str | None:
+        """The letters as known words, longest first ("killmyself" → "kill myself"), or None."""
+        if len(letters) < 3:
+            return None
+        words: list[str] = []
+        rest = letters
+        while rest:
+            size = next((n for n in range(len(rest), 0, -1) if rest[:n] in self._vocabulary), 0)
+            if not size:
+                return None
+            words.append(rest[:size])
+            rest = rest[size:]
+        return " ".join(words) if any(len(word) > 2 for word in words) else None
+
+    def _shorten(self, match: re.Match[str]) -> str | None:
+        """"diee" → "die", "killl" (cut to "kill") stays: only towards a known word."""
+        word = match.group()
+        if word in self._vocabulary:
+            return None
+        single = re.sub(r"(.)\1", r"\1", word)
+        return single if single in self._vocabulary else None

@@ -1,0 +1,51 @@
+"""Numbers in digits, Chinese or English words, as the pattern language knows them."""
+
+from collections.abc import Iterator, Sequence
+
+CHINESE = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "几": 3, "半": 1, "数": 3}
+CHINESE_UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000}
+ENGLISH = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen".split()
+    )
+} | {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90, "hundred": 100, "hundreds": 100, "dozen": 12, "dozens": 24, "couple": 2, "few": 3,
+}  # fmt: skip
+# From here on a count of tablets is not a usual dose.
+MANY = 8
+MINOR_AGES = range(4, 18)
+
+
+def find_numbers(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield (set name, start, end) of each number in the tokens."""
+    index = 0
+    while index < len(words):
+        value, end = _number_at(words, index)
+        if value is not None:
+            yield "<number>", index, end
+            if value >= MANY:
+                yield "<many>", index, end
+            if value in MINOR_AGES:
+                yield "<minor_age>", index, end
+        index = max(end, index + 1)
+
+
+def _number_at(words: Sequence[str], start: int) -> tuple[float | None, int]:
+    word = words[start]
+    if word[0].isdigit() and word.isascii():
+        digits = word.replace(",", "").replace(":", ".").split(".")[0]
+        return float(digits[:9]), start + 1
+    if word in ENGLISH:
+        return ENGLISH[word], start + 1
+    total, current, end = 0, 0, start
+    while end < len(words) and (words[end] in CHINESE or words[end] in CHINESE_UNITS):
+        if words[end] in CHINESE:
+            current = CHINESE[words[end]]
+        else:
+            total += (current or 1) * CHINESE_UNITS[words[end]]
+            current = 0
+        end += 1
+    return (total + current, end) if end > start else (None, start)

@@ -1,0 +1,71 @@
+"""One tokenizer for mixed text: single CJK characters, Latin words, numbers, everything else one by one.
+
+spaCy's Chinese tokenizer cuts English into letters and drops spaces; here the text comes back exactly.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import registry
+from spacy.vocab import Vocab
+
+TOKEN = re.compile(r"[a-zß-öø-ÿ]+(?:'[a-z]+)*|\d+(?:[.,:]\d+)*|.", re.IGNORECASE | re.DOTALL)
+# A word of more than this is no word; it is cut so that one token cannot be the whole message.
+LONGEST_WORD = 64
+
+
+def split(text: str) -> tuple[list[str], list[bool]]:
+    """Words and whether one space follows each; `"".join(word + " " * space)` is the text."""
+    words: list[str] = []
+    spaces: list[bool] = []
+    for word in TOKEN.findall(text):
+        if word == " " and spaces and not spaces[-1]:
+            spaces[-1] = True
+        elif len(word) > LONGEST_WORD:
+            pieces = [word[at : at + LONGEST_WORD] for at in range(0, len(word), LONGEST_WORD)]
+            words += pieces
+            spaces += [False] * len(pieces)
+        else:
+            words.append(word)
+            spaces.append(False)
+    return words, spaces
+
+
+class MixedTokenizer:
+    """Text to Doc; nothing is lost, nothing is trained."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        """Tokenize; `doc.text == text`."""
+        words, spaces = split(text)
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+    def to_bytes(self, **kwargs: Any) -> bytes:
+        """Nothing to store."""
+        return b""
+
+    def from_bytes(self, data: bytes, **kwargs: Any) -> "MixedTokenizer":
+        """Nothing to read."""
+        return self
+
+    def to_disk(self, path: Any, **kwargs: Any) -> None:
+        """Nothing to store."""
+
+    def from_disk(self, path: Any, **kwargs: Any) -> "MixedTokenizer":
+        """Nothing to read."""
+        return self
+
+
+@registry.tokenizers("triage.mixed_tokenizer.v1")
+def create_mixed_tokenizer() -> Callable[[Language], MixedTokenizer]:
+    """For `spacy.blank("xx", config=…)` and `spacy.load`."""
+
+    def create(nlp: Language) -> MixedTokenizer:
+        return MixedTokenizer(nlp.vocab)
+
+    return create
