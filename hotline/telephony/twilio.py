@@ -197,7 +197,7 @@ class TwilioCarrier:
 
     async def call_status(self, call_sid: CallSid) -> CallStatus:
         call = await _asked(self._client.calls(call_sid).fetch_async())
-        return CallStatus(_known(call.status))
+        return CallStatus(str(call.status))
 
     async def start_transcription(self, call_sid: CallSid, language: str) -> None:
         options = transcription_options(self._addresses, language)

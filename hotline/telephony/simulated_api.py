@@ -1,0 +1,205 @@
+"""The simulated carrier's requests: the part of Twilio's API that `twilio.py` uses, as it answers.
+
+Pure: a request in, an answer out, the carrier changed. Unknown paths are 404, wrong passwords 401, wrong or
+missing parameters 400 with the carrier's error numbers.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+from hotline.telephony.carrier import CallStatus
+from hotline.telephony.simulated_line import Line
+from hotline.telephony.simulator import Room, SimulatedCarrier, Text
+
+_INVALID_PARAMETER, _NOT_IN_PROGRESS, _NOT_FOUND, _TOO_MANY, _UNAUTHORIZED = 20001, 21220, 20404, 20429, 20003
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    method: str
+    path: str
+    form: Mapping[str, str]
+    query: Mapping[str, str] = field(default_factory=dict)
+    authorization: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiAnswer:
+    status: int
+    body: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def answer(carrier: SimulatedCarrier, request: ApiRequest, now: datetime) -> ApiAnswer:
+    expected = b64encode(f"{carrier.account_sid}:{carrier.auth_token}".encode()).decode()
+    if request.authorization != f"Basic {expected}":
+        return _problem(401, _UNAUTHORIZED)
+    if request.method != "GET" and carrier.chance.random() < carrier.post.faults.refused_orders:
+        if carrier.chance.random() < 0.5:
+            return _problem(429, _TOO_MANY, {"Retry-After": "1"})
+        return _problem(503, _TOO_MANY)
+    prefix = f"/2010-04-01/Accounts/{carrier.account_sid}/"
+    if not request.path.startswith(prefix) or not request.path.endswith(".json"):
+        return _problem(404, _NOT_FOUND)
+    parts = request.path.removeprefix(prefix).removesuffix(".json").split("/")
+    shape = "/".join(part if index % 2 == 0 else "*" for index, part in enumerate(parts))
+    handler = _HANDLERS.get((request.method, shape))
+    if handler is None:
+        return _problem(404, _NOT_FOUND)
+    return handler(carrier, request, parts[1::2], now)
+
+
+def _problem(status: int, code: int, headers: Mapping[str, str] | None = None) -> ApiAnswer:
+    body = {"code": code, "message": "refused by the simulated carrier", "more_info": "", "status": status}
+    return ApiAnswer(status, json.dumps(body), headers or {})
+
+
+def _made(status: int, body: dict[str, Any]) -> ApiAnswer:
+    return ApiAnswer(status, json.dumps(body, ensure_ascii=False))
+
+
+def _time(at: datetime | None) -> str | None:
+    return format_datetime(at) if at else None
+
+
+def _line_body(carrier: SimulatedCarrier, line: Line) -> dict[str, Any]:
+    return {
+        "sid": line.sid,
+        "account_sid": carrier.account_sid,
+        "from": line.from_,
+        "to": line.to,
+        "direction": line.way.value,
+        "status": line.status.value,
+        "date_created": _time(line.made_at),
+        "start_time": _time(line.answered_at),
+        "end_time": _time(line.ended_at),
+    }
+
+
+# Calls -------------------------------------------------------------------------------------------
+
+
+def _create_call(carrier: SimulatedCarrier, request: ApiRequest, _ids: list[str], now: datetime) -> ApiAnswer:
+    form = request.form
+    if not form.get("From") or not form.get("To", "").startswith("client:") or not form.get("Url"):
+        return _problem(400, _INVALID_PARAMETER)
+    timeout = form.get("Timeout", "60")
+    if not timeout.isdecimal():
+        return _problem(400, _INVALID_PARAMETER)
+    identity = form["To"].removeprefix("client:")
+    ring_for = timedelta(seconds=int(timeout))
+    line = carrier.ring(identity, form["Url"], form.get("StatusCallback", ""), ring_for, now)
+    return _made(201, _line_body(carrier, line) | {"status": "queued"})
+
+
+def _update_call(carrier: SimulatedCarrier, request: ApiRequest, ids: list[str], now: datetime) -> ApiAnswer:
+    line = carrier.lines.get(ids[0])
+    if line is None:
+        return _problem(404, _NOT_FOUND)
+    status, url = request.form.get("Status"), request.form.get("Url")
+    if status not in (None, "completed", "canceled") or (status is None and not url):
+        return _problem(400, _INVALID_PARAMETER)
+    if line.is_over or (url and line.status is not CallStatus.IN_PROGRESS):
+        return _problem(400, _NOT_IN_PROGRESS)
+    if url:
+        carrier.redirect(line, url, now)
+    else:
+        ringing = line.status is CallStatus.RINGING
+        carrier.end(line, CallStatus.CANCELED if ringing else CallStatus.COMPLETED, now)
+    return _made(200, _line_body(carrier, line))
+
+
+def _fetch_call(carrier: SimulatedCarrier, _request: ApiRequest, ids: list[str], _now: datetime) -> ApiAnswer:
+    line = carrier.lines.get(ids[0])
+    return _problem(404, _NOT_FOUND) if line is None else _made(200, _line_body(carrier, line))
+
+
+def _list_calls(carrier: SimulatedCarrier, request: ApiRequest, _ids: list[str], _now: datetime) -> ApiAnswer:
+    wanted = request.query.get("To")
+    lines = [line for line in reversed(carrier.lines.values()) if wanted in (None, line.to)]
+    return _listed("calls", [_line_body(carrier, line) for line in lines[:50]])
+
+
+def _listed(name: str, items: list[dict[str, Any]]) -> ApiAnswer:
+    return _made(200, {name: items, "next_page_uri": None, "page": 0, "page_size": 50, "uri": ""})
+
+
+def _transcribe(carrier: SimulatedCarrier, request: ApiRequest, ids: list[str], now: datetime) -> ApiAnswer:
+    line = carrier.lines.get(ids[0])
+    if line is None or line.is_over:
+        return _problem(404, _NOT_FOUND)
+    options = {"statusCallbackUrl": request.form.get("StatusCallbackUrl", "")}
+    options["languageCode"] = request.form.get("LanguageCode", "en-US")
+    transcription = carrier.transcribe(line, options, now)
+    body = {"sid": transcription.sid, "call_sid": line.sid, "account_sid": carrier.account_sid}
+    return _made(201, body | {"status": "in-progress", "name": request.form.get("Name")})
+
+
+# Rooms -------------------------------------------------------------------------------------------
+
+
+def _room_body(room: Room) -> dict[str, Any]:
+    return {"sid": room.sid, "friendly_name": room.name, "status": "in-progress"}
+
+
+def _list_rooms(carrier: SimulatedCarrier, request: ApiRequest, _ids: list[str], _now: datetime) -> ApiAnswer:
+    room = carrier.rooms.get(request.query.get("FriendlyName", ""))
+    return _listed("conferences", [] if room is None else [_room_body(room)])
+
+
+def _hold(carrier: SimulatedCarrier, request: ApiRequest, ids: list[str], _now: datetime) -> ApiAnswer:
+    room = next((each for each in carrier.rooms.values() if each.sid == ids[0]), None)
+    hold = request.form.get("Hold")
+    if room is None or ids[1] not in room.members:
+        return _problem(404, _NOT_FOUND)
+    if hold not in ("true", "false"):
+        return _problem(400, _INVALID_PARAMETER)
+    carrier.lines[ids[1]].held = hold == "true"
+    return _made(200, {"call_sid": ids[1], "conference_sid": room.sid, "hold": hold == "true"})
+
+
+# Texts -------------------------------------------------------------------------------------------
+
+
+def _text_body(text: Text) -> dict[str, Any]:
+    made = _time(text.made_at)
+    return {"sid": text.sid, "from": text.from_, "to": text.to, "body": text.body} | {
+        "status": "queued",
+        "date_created": made,
+        "date_sent": made,
+    }
+
+
+def _create_text(carrier: SimulatedCarrier, request: ApiRequest, _ids: list[str], now: datetime) -> ApiAnswer:
+    form = request.form
+    if not form.get("To") or not form.get("From") or not form.get("Body"):
+        return _problem(400, _INVALID_PARAMETER)
+    text = carrier.send_text(form["To"], form["Body"], form.get("StatusCallback", ""), now)
+    return _made(201, _text_body(text))
+
+
+def _list_texts(carrier: SimulatedCarrier, request: ApiRequest, _ids: list[str], _now: datetime) -> ApiAnswer:
+    to = request.query.get("To")
+    texts = [text for text in reversed(carrier.texts.values()) if to in (None, text.to)]
+    return _listed("messages", [_text_body(text) for text in texts[:50]])
+
+
+_Handler = Callable[[SimulatedCarrier, ApiRequest, list[str], datetime], ApiAnswer]
+_HANDLERS: dict[tuple[str, str], _Handler] = {
+    ("POST", "Calls"): _create_call,
+    ("GET", "Calls"): _list_calls,
+    ("POST", "Calls/*"): _update_call,
+    ("GET", "Calls/*"): _fetch_call,
+    ("POST", "Calls/*/Transcriptions"): _transcribe,
+    ("GET", "Conferences"): _list_rooms,
+    ("POST", "Conferences/*/Participants/*"): _hold,
+    ("POST", "Messages"): _create_text,
+    ("GET", "Messages"): _list_texts,
+}
