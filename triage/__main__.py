@@ -1,0 +1,124 @@
+"""`python -m triage`: messages in, one JSON object a line; levels out, one a line.
+
+With `--conversation` the lines are the turns of one contact and each answer is the level so far.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+from triage.assessment import Assessment, Turn
+from triage.conversation import ConversationState, fold
+from triage.pipeline import Pipeline, load
+
+
+class LineError(ValueError):
+    """A line that is no message; says what is wrong without quoting it."""
+
+
+def read_line(line: str, conversation: bool) -> dict[str, Any]:
+    """The message of a line, checked."""
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise LineError("not JSON") from error
+    if not isinstance(message, dict):
+        raise LineError("not an object")
+    if not isinstance(message.get("text"), str):
+        raise LineError("text must be a string")
+    if not isinstance(message.get("id"), str | int | None):
+        raise LineError("id must be a string or a number")
+    if message.get("lang") not in (None, "zh", "en"):
+        raise LineError('lang must be "zh" or "en"')
+    if conversation and message.get("from") not in ("help_seeker", "counselor"):
+        raise LineError('from must be "help_seeker" or "counselor"')
+    return message
+
+
+def present(message: dict[str, Any], assessment: Assessment) -> dict[str, Any]:
+    """One answer; evidence carries the words, since the reader has the text anyway."""
+    text = message["text"]
+    chinese = message.get("lang", "zh" if any("\u4e00" <= c <= "\u9fff" for c in text) else "en") == "zh"
+    return {
+        "id": message.get("id"),
+        "level": assessment.level.value,
+        "score": assessment.score,
+        "kinds": [kind.value for kind in assessment.kinds],
+        "tags": list(assessment.tags),
+        "act_in_progress": assessment.act_in_progress,
+        "evidence": [
+            {
+                "start": item.start,
+                "end": item.end,
+                "text": text[item.start : item.end],
+                "cue": item.cue,
+                "frame": item.frame,
+                "why": item.why_zh if chinese else item.why_en,
+            }
+            for item in assessment.evidence
+        ],
+    }
+
+
+class Conversation:
+    """The turns of one contact, folded one after the other."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+        self._state = ConversationState()
+        self._turns: list[Turn] = []
+
+    def add(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Assess a turn (a counselor's turn only gives context) and answer with the level so far."""
+        text = message["text"]
+        answer = {"id": message.get("id"), "evidence": []}
+        if message["from"] == "help_seeker":
+            assessment = self._pipeline.assess(text, self._turns)
+            self._state = fold(self._state, assessment)
+            answer = present(message, assessment)
+        self._turns.append(Turn(message["from"], text))
+        state = self._state
+        return answer | {
+            "level": state.level.value,
+            "score": state.score,
+            "kinds": [kind.value for kind in state.kinds],
+            "tags": list(state.tags),
+            "act_in_progress": state.act_in_progress,
+        }
+
+
+def run(lines: Iterable[str], out: TextIO, *, conversation: bool) -> int:
+    """Answer every line; 1 if any was no message, else 0."""
+    pipeline = load()
+    turns = Conversation(pipeline)
+    status = 0
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            message = read_line(line, conversation)
+            answer = turns.add(message) if conversation else present(message, pipeline.assess(message["text"]))
+        except LineError as error:
+            answer, status = {"error": str(error)}, 1
+        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        out.flush()
+    return status
+
+
+def main() -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m triage", description=__doc__)
+    parser.add_argument("--conversation", action="store_true", help="the lines are turns of one contact")
+    arguments = parser.parse_args()
+    for stream in (sys.stdin, sys.stdout):
+        stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "backslashreplace")  # type: ignore[union-attr]
+    try:
+        return run(sys.stdin, sys.stdout, conversation=arguments.conversation)
+    except BrokenPipeError:
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
