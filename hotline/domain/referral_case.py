@@ -49,6 +49,7 @@ class Referral(SQLModel):
     consent_revoked_at: datetime | None = None
     preferred_institution_id: InstitutionId | None = None
     institution_id: InstitutionId | None = None
+    institution_name: str | None = None
     holds_place: bool = False
     identity_hash: str | None = None
     duplicate_of: ReferralId | None = None

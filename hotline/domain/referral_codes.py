@@ -84,16 +84,16 @@ class Word:
     en: str
 
 
-def _list(*words: tuple[str, str, str]) -> dict[str, Word]:
+def listed(*words: tuple[str, str, str]) -> dict[str, Word]:
     return {code: Word(code, zh, en) for code, zh, en in words}
 
 
-CHANNELS = _list(
+CHANNELS = listed(
     ("self", "本人自愿申请", "Applied for by the person"),
     ("medical", "医疗卫生机构协助", "With the help of a health institution"),
     ("other", "其他主体协助", "With the help of somebody else"),
 )
-NEEDS = _list(
+NEEDS = listed(
     ("medication", "服药训练", "Medication training"),
     ("relapse_prevention", "预防复发训练", "Relapse-prevention training"),
     ("physical_health", "躯体管理训练", "Physical-health training"),
@@ -106,7 +106,7 @@ NEEDS = _list(
     ("home_guidance", "居家康复指导", "Guidance at home"),
     ("day_care", "日间照料", "Day care"),
 )
-DECLINE_REASONS = _list(
+DECLINE_REASONS = listed(
     ("full", "名额已满", "No free place"),
     ("out_of_scope", "不属于服务对象", "Outside what we offer"),
     ("distance", "距离太远", "Too far away"),
@@ -114,7 +114,7 @@ DECLINE_REASONS = _list(
     ("person_refused", "本人不愿意", "The person does not want it"),
     ("other", "其他", "Other"),
 )
-CLOSURE_CODES = _list(
+CLOSURE_CODES = listed(
     ("goal_met", "康复目标达成，回归社会", "Goals met, back in everyday life"),
     ("employed_or_school", "就业或就学", "In work or at school"),
     ("voluntary_exit", "本人或监护人自愿退出", "Ended at the person's or guardian's wish"),
@@ -125,27 +125,27 @@ CLOSURE_CODES = _list(
     ("death", "去世", "Died"),
     ("transferred", "转至其他机构", "Moved to another institution"),
 )
-CONSENT_WAYS = _list(
+CONSENT_WAYS = listed(
     ("spoken", "电话中口头同意", "Spoken, on the phone"),
     ("in_chat", "在线文字同意", "Written in the chat"),
     ("in_person", "当面同意", "In person"),
     ("in_writing", "书面签字", "Signed on paper"),
 )
-CONSENT_SCOPES = _list(
+CONSENT_SCOPES = listed(
     ("identity", "姓名和联系方式", "Name and how to reach them"),
     ("needs", "康复需求", "What they need"),
     ("summary", "必要的情况摘要", "The short summary"),
     ("health", "诊断、用药等健康信息", "Diagnosis, medication and other health facts"),
     ("risk", "风险提示", "The risk note"),
 )
-CHECKS = _list(
+CHECKS = listed(
     ("identity", "身份已核实", "Identity checked"),
     ("duplicates", "已查重", "Checked for duplicates"),
     ("residence", "居住在本区域", "Lives in this district"),
     ("need", "确有康复需求", "The need is confirmed"),
     ("stable", "病情稳定（有医疗意见）", "Stable (medical opinion attached)"),
 )
-STAGES = _list(
+STAGES = listed(
     ("draft", "草稿", "Draft"),
     ("submitted", "已提出申请", "Application submitted"),
     ("verifying", "初步核实中", "Being verified"),

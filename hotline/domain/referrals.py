@@ -90,7 +90,11 @@ def _refer(referral: Referral, form: MoveForm, scene: Scene) -> dict[str, Any]:
         raise Invalid(
             "There is no such institution.", fields=(FieldProblem("institution_id", "not in the library"),)
         )
-    fields: dict[str, Any] = {"institution_id": scene.institution.id, "decline_reason": None}
+    fields: dict[str, Any] = {
+        "institution_id": scene.institution.id,
+        "institution_name": scene.institution.name,
+    }
+    fields["decline_reason"] = None
     receivers = referral.consent.get("receivers", [])
     if not {scene.institution.id, scene.institution.name}.isdisjoint(receivers):
         return fields
@@ -111,7 +115,7 @@ def _refer(referral: Referral, form: MoveForm, scene: Scene) -> dict[str, Any]:
 def _decline(referral: Referral, form: MoveForm, scene: Scene) -> dict[str, Any]:
     if form.decline_reason not in DECLINE_REASONS:
         raise Invalid("The reason is unknown.", fields=(FieldProblem("decline_reason", "unknown code"),))
-    return {"decline_reason": form.decline_reason, "institution_id": None}
+    return {"decline_reason": form.decline_reason, "institution_id": None, "institution_name": None}
 
 
 def _accept(referral: Referral, form: MoveForm, scene: Scene) -> dict[str, Any]:

@@ -122,7 +122,8 @@ def _archive(referral: Referral, form: MoveForm, scene: Scene) -> dict[str, Any]
 def _reopen(referral: Referral, form: MoveForm, scene: Scene) -> dict[str, Any]:
     if referral.closure_code == DEATH:
         raise WrongState("The person has died.", code="no_visits")
-    return {"institution_id": None, "closure_code": None, "closed_on": None, "visits_done": 0}
+    fields: dict[str, Any] = {"institution_id": None, "institution_name": None, "closure_code": None}
+    return fields | {"closed_on": None, "visits_done": 0}
 
 
 W, N = Party.WORKER, Party.INSTITUTION
