@@ -16,14 +16,12 @@ from hotline.auth.tokens import csrf_of
 from hotline.domain.access import Actor
 from hotline.domain.staff import Session, Staff, actor_of
 from hotline.errors import Forbidden, NotSignedIn
+from web_console.server_address import SERVER_ADDRESS
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
 
 HOTLINE: web.AppKey[Hotline] = web.AppKey("hotline")
-ORIGINS = web.AppKey("origins", set[str])
-"""Filled when the port is bound: the default address names it."""
-
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -82,5 +80,5 @@ def require_origin(request: web.Request, *, must_be_named: bool = False) -> None
     origin = request.headers.get("Origin")
     if origin is None and not must_be_named:
         return
-    if origin not in request.app[ORIGINS]:
+    if origin not in request.app[SERVER_ADDRESS].origins:
         raise Forbidden("This site may not use the hotline.", code="wrong_origin")

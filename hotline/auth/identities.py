@@ -47,6 +47,10 @@ class Identities:
         known = self._known.get(token_hash)
         return known if known is not None and now < known.read_at + FRESH_FOR else None
 
+    def has_seen(self, token_hash: str) -> bool:
+        """Whether this token opened a session at some time; it may be over by now."""
+        return token_hash in self._known
+
     def remember(self, known: Known) -> None:
         self._known[known.session.token_hash] = known
         self._known.move_to_end(known.session.token_hash)

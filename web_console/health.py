@@ -1,0 +1,48 @@
+"""For operators: is the process alive, can it serve, and what does it count."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from hotline import metrics
+from hotline.domain.ids import StaffId
+from hotline.domain.staff import Staff
+from hotline.errors import HotlineError
+from hotline.service import Hotline
+from hotline.storage.database import DatabaseError
+from web_console.identity import HOTLINE
+from web_console.middlewares import METRICS
+
+_PATIENCE_SECONDS = 2.0  # a probe that waits longer is given up by whoever sent it
+
+
+async def live(_request: web.Request) -> web.StreamResponse:
+    """The process answers."""
+    return web.json_response({"status": "live"})
+
+
+async def ready(request: web.Request) -> web.StreamResponse:
+    """The database answers, so that people can be served."""
+    hotline = request.app[HOTLINE]
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await hotline.reader.find(Staff, StaffId("nobody"))
+    except (TimeoutError, OSError, HotlineError, DatabaseError):
+        return web.json_response({"status": "not_ready", "reason": "database"}, status=503)
+    return web.json_response({"status": "ready"})
+
+
+async def counters(request: web.Request) -> web.StreamResponse:
+    text = request.app[METRICS].text()
+    return web.Response(body=text, headers={"Content-Type": metrics.CONTENT_TYPE})
+
+
+def gauges_of(hotline: Hotline) -> Mapping[tuple[str, str], float]:
+    return {
+        ("hotline_on_duty", "1 while any counselor is on duty."): float(hotline.matcher.on_duty()),
+        ("hotline_deadlines", "Things that wait for their time."): float(len(hotline.writer.deadlines)),
+        ("hotline_journal_seq", "Events of this start of the node."): float(hotline.writer.seq),
+    }
