@@ -285,6 +285,9 @@ class Settings(BaseSettings):
     depart_within_seconds: float = _clock("depart_within", "From assigned to on the way.")
     arrive_within_seconds: float = _clock("arrive_within", "From on the way to on the scene.")
     confirm_contact_every_seconds: float = _clock("confirm_contact_every", "“Contact made?” is asked again.")
+    close_alert_within_seconds: float = _clock(
+        "close_alert_within", "From handed over to a closed alert with its outcome."
+    )
     call_back_within_seconds: float = _clock(
         "call_back_within", "An abandoned call at risk is called back by then."
     )

@@ -97,11 +97,15 @@ class Match:
     staff_id: StaffId
 
 
+def _free_key(presence: Presence) -> tuple[int, float, str]:
+    return (presence.chats + presence.calls, presence.idle_since.timestamp(), presence.id)
+
+
 class WaitingRoom:
     """Those who wait and those who are free, in order. Pure: changed by `see_*`, asked by `matches`.
 
-    One heap per (channel kind, language) with lazy deletion, and the free counselors by kind: a decision
-    costs the logarithm of the queue, not its length.
+    One heap per (channel kind, language) and one of the free counselors (least loaded, then longest idle),
+    both with lazy deletion: a decision costs the logarithm of the queue, not its length.
     """
 
     def __init__(self, rules: ServiceRules) -> None:
@@ -109,6 +113,7 @@ class WaitingRoom:
         self._waiting: dict[str, Waiting] = {}
         self._queues: dict[tuple[bool, str], list[tuple[tuple[int, float, str], str]]] = {}
         self._free: dict[str, Presence] = {}
+        self._free_order: list[tuple[int, float, str]] = []
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -138,7 +143,10 @@ class WaitingRoom:
         if free and (
             presences.has_room(presence, Channel.CALL) or presences.has_room(presence, Channel.CHAT)
         ):
+            known = self._free.get(presence.id)
             self._free[presence.id] = presence
+            if known is None or _free_key(known) != _free_key(presence):
+                heapq.heappush(self._free_order, _free_key(presence))
         else:
             self._free.pop(presence.id, None)
 
@@ -162,6 +170,7 @@ class WaitingRoom:
                 entry = self._waiting.get(ContactId(contact_id))
                 if (
                     entry is None
+                    or (put_back and put_back[-1] == (key, contact_id))
                     or entry.key != key
                     or (entry.channel is Channel.CALL, entry.language) != queue_name
                 ):
@@ -191,17 +200,26 @@ class WaitingRoom:
 
     def matches(self, now: datetime) -> list[Match]:
         """Pairs to be offered now; nobody twice. Counselors least loaded first, then longest idle."""
-        order = sorted(self._free.values(), key=lambda each: (each.chats + each.calls, each.idle_since))
         found: list[Match] = []
         reserved: list[Waiting] = []
-        for presence in order:
-            entry = self.next_for(presence, now)
-            if entry is None:
+        asked: list[tuple[int, float, str]] = []
+        while self._waiting and self._free_order:
+            key = heapq.heappop(self._free_order)
+            presence = self._free.get(key[2])
+            if presence is None or _free_key(presence) != key:
                 continue
-            found.append(Match(entry.contact_id, presence.id))
-            reserved.append(self._waiting.pop(entry.contact_id))
+            asked.append(key)
+            entry = self.next_for(presence, now)
+            if entry is not None:
+                found.append(Match(entry.contact_id, presence.id))
+                reserved.append(self._waiting.pop(entry.contact_id))
+        for key in dict.fromkeys(asked):
+            heapq.heappush(self._free_order, key)
         for entry in reserved:
             self._waiting[entry.contact_id] = entry
+            heapq.heappush(
+                self._queues[entry.channel is Channel.CALL, entry.language], (entry.key, entry.contact_id)
+            )
         return found
 
     def rebuild(self, waiting: Iterable[Contact], free: Iterable[Presence]) -> None:

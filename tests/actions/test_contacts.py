@@ -1,0 +1,282 @@
+"""A contact through its whole life on the real store: once, in order, nobody left behind."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from hotline.actions import closing, contacts, offers, presence, risk
+from hotline.actions.closing import CloseSheet
+from hotline.domain.contacts import Contact, ContactState, EndedBy, Message, Sender
+from hotline.domain.followups import Followup
+from hotline.domain.presence import Presence, PresenceState
+from hotline.domain.routing import Offer, OfferState
+from hotline.errors import Forbidden, Invalid, Taken, WrongState
+from hotline.service import Hotline
+from tests.conftest import Opener, SetClock, settle, wake
+from tests.scene import Person, available, counselor, person, staff, supervisor
+from triage.assessment import Assessment, Level, Turn
+
+
+async def offer_of(hotline: Hotline, someone: Person) -> Offer:
+    await settle(hotline)
+    contact = await someone.contact()
+    assert contact.offer_id is not None
+    offer = await hotline.reader.find(Offer, contact.offer_id)
+    assert offer is not None
+    return offer
+
+
+async def served(hotline: Hotline) -> tuple[Person, object]:
+    helper = await counselor(hotline)
+    someone = await person(hotline)
+    await offers.accept(hotline, helper, (await offer_of(hotline, someone)).id)
+    return someone, helper
+
+
+async def messages_of(hotline: Hotline, someone: Person) -> list[Message]:
+    table = hotline.reader.table(Message)
+    return await hotline.reader.where(
+        Message, table.c.contact_id == someone.contact_id, order=(table.c.seq,)
+    )
+
+
+async def test_the_whole_way_from_the_first_word_to_closed(hotline: Hotline) -> None:
+    helper = await counselor(hotline)
+    someone = await person(hotline)
+    await someone.writes("最近睡不好,有点累")
+    offer = await offer_of(hotline, someone)
+    assert offer.staff_id == helper.staff_id
+    contact = await offers.accept(hotline, helper, offer.id)
+    assert contact.state is ContactState.ACTIVE
+    await contacts.send_message(hotline, helper, contact.id, client_id="c-1", text="你好,我在")
+    contact = await contacts.end_conversation(hotline, helper, contact.id)
+    assert contact.state is ContactState.WRAP_UP
+    sheet = CloseSheet(disposition="supported", note="谈了睡眠", level_confirmed=Level.LOW)
+    contact = await closing.close(hotline, helper, contact.id, sheet)
+    assert contact.state is ContactState.CLOSED
+    senders = [each.sender for each in await messages_of(hotline, someone)]
+    assert senders == [Sender.HELP_SEEKER, Sender.AUTOMATIC, Sender.COUNSELOR, Sender.AUTOMATIC]
+    load = await hotline.reader.find(Presence, helper.staff_id)
+    assert load is not None and (load.chats, load.offer_id) == (0, None)
+
+
+async def test_the_same_client_id_is_the_same_message(hotline: Hotline) -> None:
+    someone = await person(hotline)
+    both = await asyncio.gather(someone.writes("在吗", "same"), someone.writes("在吗", "same"))
+    again = await someone.writes("在吗", "same")
+    assert {each.id for each in (*both, again)} == {again.id}
+    assert [each.seq for each in await messages_of(hotline, someone)] == [1]
+
+
+async def test_many_at_once_get_gapless_places_in_their_contact(hotline: Hotline) -> None:
+    people = [await person(hotline) for _ in range(5)]
+    await asyncio.gather(*(one.writes(f"第 {n} 句", f"m-{n}") for n in range(20) for one in people))
+    for one in people:
+        assert [each.seq for each in await messages_of(hotline, one)] == list(range(1, 21))
+
+
+async def test_only_one_of_two_counselors_gets_the_contact(hotline: Hotline) -> None:
+    someone = await person(hotline)
+    await settle(hotline)
+    first, second = await counselor(hotline), await counselor(hotline)
+    await settle(hotline)
+    results = await asyncio.gather(
+        offers.take(hotline, first, someone.contact_id),
+        offers.take(hotline, second, someone.contact_id),
+        return_exceptions=True,
+    )
+    winners = [each for each in results if isinstance(each, Contact)]
+    losers = [each for each in results if isinstance(each, Taken)]
+    assert len(winners) == len(losers) == 1
+    assert losers[0].by == winners[0].counselor_id
+    open_offers = [each for each in await hotline.reader.where(Offer) if each.state is OfferState.OPEN]
+    assert open_offers == []
+
+
+async def test_a_missed_offer_goes_to_the_next_and_the_first_becomes_not_ready(
+    hotline: Hotline, clock: SetClock
+) -> None:
+    first, second = await counselor(hotline), await counselor(hotline)
+    someone = await person(hotline)
+    missed = await offer_of(hotline, someone)
+    clock.move(hotline.rules.offer_within + timedelta(seconds=1))
+    await wake(hotline)
+    following = await offer_of(hotline, someone)
+    assert {missed.staff_id, following.staff_id} == {first.staff_id, second.staff_id}
+    looked_away = await hotline.reader.find(Presence, missed.staff_id)
+    assert looked_away is not None and looked_away.state is PresenceState.NOT_READY
+
+
+async def test_who_declines_is_not_asked_again_at_once(hotline: Hotline) -> None:
+    helper = await counselor(hotline)
+    someone = await person(hotline)
+    await offers.decline(hotline, helper, (await offer_of(hotline, someone)).id)
+    await settle(hotline)
+    assert (await someone.contact()).offer_id is None
+
+
+async def test_a_lost_counselor_puts_the_person_to_the_front_and_tells_them(
+    hotline: Hotline, clock: SetClock
+) -> None:
+    someone, helper = await served(hotline)
+    await presence.disconnected(hotline, helper.staff_id)  # type: ignore[attr-defined]
+    waiting_longer = await person(hotline)
+    clock.move(timedelta(seconds=21))
+    await wake(hotline)
+    contact = await someone.contact()
+    assert contact.state is ContactState.WAITING and contact.interrupted_since is not None
+    assert hotline.matcher.place(contact) == 1
+    assert hotline.matcher.place(await waiting_longer.contact()) == 2
+    last = (await messages_of(hotline, someone))[-1]
+    assert (last.sender, last.code) == (Sender.AUTOMATIC, "counselor_lost")
+    lost = await hotline.reader.find(Presence, helper.staff_id)  # type: ignore[attr-defined]
+    assert lost is not None and (lost.chats, lost.state) == (0, PresenceState.OFFLINE)
+
+
+async def test_coming_back_in_time_keeps_the_contact(hotline: Hotline, clock: SetClock) -> None:
+    someone, helper = await served(hotline)
+    await presence.disconnected(hotline, helper.staff_id)  # type: ignore[attr-defined]
+    clock.move(timedelta(seconds=15))
+    await presence.connected(hotline, helper.staff_id)  # type: ignore[attr-defined]
+    clock.move(timedelta(seconds=15))
+    await wake(hotline)
+    assert (await someone.contact()).counselor_id == helper.staff_id  # type: ignore[attr-defined]
+
+
+async def test_silence_is_warned_then_ended(hotline: Hotline, clock: SetClock) -> None:
+    someone, helper = await served(hotline)
+    await someone.writes("今天天气不错")
+    await risk.override(
+        hotline,
+        helper,  # type: ignore[arg-type]
+        someone.contact_id,
+        level=Level.LOW,
+        reason="没有风险",
+    )
+    clock.move(hotline.rules.silence_warned_after)
+    await wake(hotline)
+    assert (await messages_of(hotline, someone))[-1].code == "silence_warned"
+    clock.move(hotline.rules.silence_closed_after)
+    await wake(hotline)
+    contact = await someone.contact()
+    assert (contact.state, contact.ended_by) == (ContactState.WRAP_UP, EndedBy.SILENCE)
+
+
+async def test_silence_at_risk_becomes_a_supervisors_task_and_never_ends(
+    hotline: Hotline, clock: SetClock
+) -> None:
+    someone, _helper = await served(hotline)
+    await someone.writes("我不想活了")
+    clock.move(hotline.rules.silence_warned_after)
+    await wake(hotline)
+    assert (await messages_of(hotline, someone))[-1].code == "silence_waits"
+    clock.move(hotline.rules.silence_closed_after)
+    await wake(hotline)
+    contact = await someone.contact()
+    assert contact.state is ContactState.ACTIVE
+    assert contact.help_requested_at is not None
+
+
+async def test_whoever_waits_is_told_about_again_and_again(hotline: Hotline, clock: SetClock) -> None:
+    someone = await person(hotline)
+    for rung in (1, 2, 3):
+        clock.move(hotline.rules.waiting_escalates_after)
+        await wake(hotline)
+        assert (await someone.contact()).wait_rung == rung
+
+
+async def test_an_abandoned_chat_at_risk_leaves_a_task(hotline: Hotline, clock: SetClock) -> None:
+    someone = await person(hotline)
+    await someone.writes("我已经准备好了药,今晚就结束")
+    await contacts.person_connected(hotline, someone.contact_id, connected=False)
+    clock.move(hotline.rules.person_gone_after)
+    for _ in range(8):
+        await wake(hotline)
+    contact = await someone.contact()
+    assert (contact.state, contact.end_reason) == (ContactState.CLOSED, "abandoned")
+    assert len(await hotline.reader.where(Followup)) == 1
+
+
+class _Slow:
+    """Triage that answers only when it is let."""
+
+    def __init__(self) -> None:
+        self.may_answer = asyncio.Event()
+
+    async def assess(
+        self, contact_id: str, text: str, history: tuple[Turn, ...] = (), *, speech: bool = False
+    ) -> Assessment:
+        await self.may_answer.wait()
+        return Assessment(Level.HIGH, 0.8, (), (), False, (), "test")
+
+
+async def test_slow_triage_leaves_the_message_unassessed_and_still_raises_later(opened: Opener) -> None:
+    slow = _Slow()
+    async with opened(assessor=slow) as hotline:
+        someone = await person(hotline)
+        message = await someone.writes("我在楼顶")
+        assert message.level is Level.UNASSESSED
+        assert (await someone.contact()).level is Level.UNASSESSED
+        slow.may_answer.set()
+        await settle(hotline)
+        contact = await someone.contact()
+        assert (contact.level, contact.unassessed_seqs) == (Level.HIGH, [])
+        assert (await messages_of(hotline, someone))[0].level is Level.HIGH
+
+
+async def test_only_a_supervisor_lowers_from_high(hotline: Hotline) -> None:
+    someone, helper = await served(hotline)
+    chief = await available(hotline, await supervisor(hotline))
+    await risk.override(hotline, helper, someone.contact_id, level=Level.HIGH, reason="听语气")  # type: ignore[arg-type]
+    with pytest.raises(Forbidden):
+        await risk.override(hotline, helper, someone.contact_id, level=Level.LOW, reason="好了")  # type: ignore[arg-type]
+    lowered = await risk.override(hotline, chief, someone.contact_id, level=Level.LOW, reason="已复核")
+    assert (lowered.level, lowered.peak_level, lowered.override_by) == (Level.LOW, Level.HIGH, chief.staff_id)
+
+
+async def test_a_closed_contact_takes_no_word_and_nobody_elses_contact_either(hotline: Hotline) -> None:
+    someone, helper = await served(hotline)
+    stranger = await counselor(hotline)
+    with pytest.raises(Forbidden):
+        await contacts.send_message(hotline, stranger, someone.contact_id, client_id="c", text="你好")
+    await contacts.end_conversation(hotline, helper, someone.contact_id)  # type: ignore[arg-type]
+    with pytest.raises(WrongState):
+        await someone.writes("还有一句")
+
+
+async def test_closing_names_what_is_missing(hotline: Hotline) -> None:
+    someone, helper = await served(hotline)
+    await someone.writes("我买好了炭,今晚就走,再见")
+    await contacts.end_conversation(hotline, helper, someone.contact_id)  # type: ignore[arg-type]
+    with pytest.raises(Invalid) as refused:
+        sheet = CloseSheet(disposition="?", note=" ", level_confirmed=Level.IMMINENT)
+        await closing.close(hotline, helper, someone.contact_id, sheet)  # type: ignore[arg-type]
+    assert {each.path for each in refused.value.fields} == {"disposition", "note", "safety_plan"}
+    assert (await someone.contact()).state is ContactState.WRAP_UP
+
+
+async def test_nobody_is_held_over_capacity(hotline: Hotline) -> None:
+    helper = await counselor(hotline)
+    people = [await person(hotline) for _ in range(5)]
+    for _ in range(5):
+        await settle(hotline)
+        for each in await hotline.reader.where(Offer):
+            if each.state is OfferState.OPEN:
+                await offers.accept(hotline, helper, each.id)
+    found = [await one.contact() for one in people]
+    waiting = [each for each in found if each.state is ContactState.WAITING]
+    assert len(found) - len(waiting) == hotline.rules.chat_capacity
+    with pytest.raises(WrongState):
+        await offers.take(hotline, helper, waiting[0].id)
+
+
+async def test_staff_without_the_role_are_refused(hotline: Hotline) -> None:
+    from hotline.domain.access import Role
+
+    school = await staff(hotline, Role.SCHOOL)
+    someone = await person(hotline)
+    with pytest.raises(Forbidden):
+        await offers.take(hotline, school, someone.contact_id)

@@ -1,0 +1,70 @@
+"""People for tests of the running service: staff of every role, connected and available, and persons who write."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from hotline.actions import contacts, presence
+from hotline.actions import staff as staff_actions
+from hotline.actions.staff import NewStaff
+from hotline.domain.access import Actor, Role
+from hotline.domain.contacts import Contact, Message, Sender
+from hotline.domain.ids import ContactId, StaffId
+from hotline.domain.presence import PresenceState
+from hotline.domain.staff import actor_of
+from hotline.service import Hotline
+
+ADMIN = Actor(StaffId("stf_test_admin"), frozenset({Role.ADMIN}))
+
+
+async def staff(hotline: Hotline, *roles: Role, name: str | None = None, **fields: str) -> Actor:
+    """A new account with these roles; not connected yet."""
+    username = f"{roles[0].value}-{secrets.token_hex(4)}"
+    new = NewStaff(username=username, name=name or username, roles=list(roles), languages=["zh", "en"], **fields)
+    return actor_of((await staff_actions.create(hotline, ADMIN, new)).staff)
+
+
+async def available(hotline: Hotline, actor: Actor) -> Actor:
+    await presence.connected(hotline, actor.staff_id)
+    await presence.set_state(hotline, actor, PresenceState.AVAILABLE, reason=None, minutes=None)
+    return actor
+
+
+async def counselor(hotline: Hotline) -> Actor:
+    """A counselor who is connected and available."""
+    return await available(hotline, await staff(hotline, Role.COUNSELOR))
+
+
+async def supervisor(hotline: Hotline) -> Actor:
+    return await staff(hotline, Role.SUPERVISOR)
+
+
+@dataclass
+class Person:
+    """Somebody who writes."""
+
+    hotline: Hotline
+    contact_id: ContactId
+    written: int = 0
+
+    async def writes(self, text: str, client_id: str | None = None) -> Message:
+        self.written += 1
+        return await contacts.receive_message(
+            self.hotline,
+            self.contact_id,
+            client_id=client_id or f"own-{self.written}",
+            text=text,
+            sender=Sender.HELP_SEEKER,
+        )
+
+    async def contact(self) -> Contact:
+        contact = await self.hotline.reader.find(Contact, self.contact_id)
+        assert contact is not None
+        return contact
+
+
+async def person(hotline: Hotline, language: str = "zh") -> Person:
+    contact, _token = await contacts.open_chat(hotline, language=language)
+    await contacts.person_connected(hotline, contact.id, connected=True)
+    return Person(hotline, contact.id)
