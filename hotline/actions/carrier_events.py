@@ -12,12 +12,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hotline.actions import contacts as contact_actions
+from hotline.actions import followups
 from hotline.actions.consequences import with_consequences
 from hotline.domain import calls, contacts, people
 from hotline.domain import presence as presences
 from hotline.domain.calls import CallState, Leg, LegState, Transcript
 from hotline.domain.change import CARRIER, MACHINE, Change
 from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy, Sender
+from hotline.domain.followups import Followup
 from hotline.domain.ids import ContactId, LegId, PersonId, derived_id
 from hotline.domain.people import Person
 from hotline.domain.presence import Presence
@@ -229,7 +231,7 @@ _PERSON_TRACK, _COUNSELOR_TRACK = "inbound_track", "outbound_track"
 async def transcript_is(hotline: Hotline, call_sid: str, transcript: Transcript) -> None:
     contact_id = contact_of_call(call_sid)
     await hotline.writer.run(
-        lambda loaded: calls.transcript_is(loaded.get(Contact, contact_id), transcript),
+        lambda loaded: calls.transcript_is(loaded.get(Contact, contact_id), transcript, loaded.now),
         Need(Contact, contact_id),
     )
 
@@ -257,4 +259,19 @@ async def transcript_line(
                 speech=True,
             )
         except WrongState:
-            log.info("carrier: a transcript line came after the end of %s", contact_id)
+            log.info("carrier: a transcript line came long after the end of %s", contact_id)
+            return
+    if contact.state is ContactState.CLOSED:
+        await _last_words(hotline, contact_id)
+
+
+async def _last_words(hotline: Hotline, contact_id: ContactId) -> None:
+    """The transcript is slower than hanging up: what was said last may make this an abandonment at risk."""
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        change = followups.after_abandonment(loaded, contact, loaded.now, hotline.rules)
+        known = change.save and loaded.find(Followup, change.save[0].id) is not None
+        return Change() if known or contact.answered_at is not None else change
+
+    await hotline.writer.run(decide, Need(Contact, contact_id))

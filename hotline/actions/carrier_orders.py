@@ -7,6 +7,7 @@
 | join_room       | call_sid, leg_id | yes               | the caller is gone, or goes to the front           |
 | return_to_queue | call_sid         | yes               | the caller is gone: the contact ends               |
 | hang_up         | call_sid         | yes               | nothing: the contact is over on our side           |
+| transcribe      | call_sid         | yes               | nothing: shown as failed already                   |
 | send_text       | message_id       | no: find_message  | journalled on the message; shown as not delivered  |
 """
 
@@ -151,6 +152,16 @@ async def _hang_up(hotline: Hotline, owed: Owed) -> None:
     await _carrier(hotline).hang_up(CallSid(owed.payload["call_sid"]))
 
 
+async def _transcribe(hotline: Hotline, owed: Owed) -> None:
+    await _carrier(hotline).start_transcription(CallSid(owed.payload["call_sid"]), owed.payload["language"])
+
+
+def _transcribe_wanted(loaded: Loaded, owed: Owed) -> bool:
+    contact = _contact(loaded, owed)
+    over = contact.call_state == calls.CallState.ENDED
+    return contact.transcript == calls.Transcript.FAILED and not over
+
+
 # Texts --------------------------------------------------------------------------------------------
 
 
@@ -181,5 +192,6 @@ ORDERS: dict[str, Order] = {
     "join_room": Order(_join, _join_wanted, failed=_join_failed),
     "return_to_queue": Order(_return, _return_wanted, failed=_caller_gone),
     "hang_up": Order(_hang_up),
+    "transcribe": Order(_transcribe, _transcribe_wanted),
     "send_text": Order(_send_text, find=_find_text, failed=_text_failed),
 }

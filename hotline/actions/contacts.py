@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from hotline.actions import risk as risk_actions
 from hotline.actions.consequences import with_consequences
-from hotline.domain import access, contacts
+from hotline.domain import access, contacts, texts
 from hotline.domain.access import Actor, Permission
 from hotline.domain.automatic_words import words
 from hotline.domain.change import PERSON, Change, Event
@@ -129,7 +129,8 @@ def automatic(loaded: Loaded, contact: Contact, code: str) -> Change:
         at=loaded.now,
     )
     contact, message = contacts.add_message(contact, message, loaded.now)
-    return Change((contact, message), (Event("message", "added", message.id, "machine"),), answer=contact)
+    told = (Event("message", "added", message.id, "machine"),)
+    return Change((contact, message), told, texts.owed(contact, message), answer=contact)
 
 
 def message_id_of(contact_id: str, client_id: str) -> MessageId:
@@ -201,8 +202,8 @@ def _added(
     actor = PERSON if message.sender in FROM_PERSON else (message.staff_id or "machine")
     facts = {"contact_id": contact.id, "seq": message.seq, "sender": message.sender}
     if message.sender not in FROM_PERSON:
-        change = Change((contact, message), (Event("message", "added", message.id, actor, facts),))
-        return change.answering(message)
+        added = (Event("message", "added", message.id, actor, facts),)
+        return Change((contact, message), added, texts.owed(contact, message), answer=message)
     judged, message, change = risk_actions.judged(loaded, contact, message, assessment)
     told = Change((judged, message), (Event("message", "added", message.id, actor, facts),))
     if not change.events and judged.level != before.level:

@@ -19,7 +19,7 @@ nothing otherwise. The contact's `state` is who serves it; `call_state` is where
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -29,6 +29,9 @@ from hotline.domain.change import CARRIER, MACHINE, NOTHING, Change, Due, Effect
 from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy, moved
 from hotline.domain.ids import ContactId, LegId, StaffId
 from hotline.domain.service_rules import ServiceRules
+
+TRANSCRIBED_AGAIN_AFTER = timedelta(seconds=2)
+"""The recogniser's own trouble mostly passes in about that time."""
 
 
 class CallState(StrEnum):
@@ -215,9 +218,17 @@ def leg_over(leg: Leg, why: str, actor: str, now: datetime, *, hang_up: bool) ->
     )
 
 
-def transcript_is(contact: Contact, transcript: Transcript) -> Change:
+def transcript_is(contact: Contact, transcript: Transcript, now: datetime) -> Change:
+    """A transcript that failed is begun again once; if it fails again the counselor listens without it."""
     if contact.transcript == transcript or contact.call_state == CallState.ENDED:
         return NOTHING
     contact = moved(contact, transcript=transcript.value)
     event = Event("contact", f"transcript_{transcript}", contact.id, CARRIER)
-    return Change(save=(contact,), events=(event,), answer=contact)
+    change = Change(save=(contact,), events=(event,), answer=contact)
+    if transcript is not Transcript.FAILED:
+        return change
+    payload = {"call_sid": contact.call_sid, "language": contact.language}
+    again = Effect(
+        "transcribe", contact.id, f"{contact.id}:transcribe", payload, now + TRANSCRIBED_AGAIN_AFTER
+    )
+    return change.then(Change(effects=(again,)))

@@ -286,9 +286,19 @@ def open_contact(contact: Contact, now: datetime, actor: str = PERSON) -> Change
     return _changed(contact, "opened", actor, channel=contact.channel, language=contact.language)
 
 
+LAST_WORDS_WITHIN = timedelta(minutes=2)
+"""A transcript is slower than hanging up; what was said last is often what matters most."""
+
+
+def _are_last_words(contact: Contact, message: Message, now: datetime) -> bool:
+    spoken = message.sender in (Sender.TRANSCRIPT_HELP_SEEKER, Sender.TRANSCRIPT_COUNSELOR)
+    return spoken and contact.ended_at is not None and now - contact.ended_at <= LAST_WORDS_WITHIN
+
+
 def add_message(contact: Contact, message: Message, now: datetime) -> tuple[Contact, Message]:
     """The next turn of this contact: gives the message its place and moves the contact's clocks."""
-    refuse_unless(contact, ContactState.WAITING, ContactState.ACTIVE)
+    if not _are_last_words(contact, message, now):
+        refuse_unless(contact, ContactState.WAITING, ContactState.ACTIVE)
     seq = contact.last_seq + 1
     fields: dict[str, Any] = {"last_seq": seq}
     if message.sender in FROM_PERSON:

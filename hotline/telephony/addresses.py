@@ -17,7 +17,6 @@ LEG_STATUS = "/twilio/leg-status"
 STATUS = "/twilio/status"
 TRANSCRIPTION = "/twilio/transcription"
 MESSAGES = "/twilio/messages"
-MESSAGE_STATUS = "/twilio/message-status"
 
 
 class Addresses:

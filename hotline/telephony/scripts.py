@@ -68,14 +68,24 @@ class Scripts:
 
     def waiting(self, contact_id: str, language: str, place: int | None) -> str:
         """`place` None: a counselor has been found and their phone rings."""
+        response = self._one_round(language, place)
+        response.redirect(self.addresses.of(addresses.QUEUE_WAIT, contact=contact_id), method="POST")
+        return str(response)
+
+    def waiting_outside(self, contact_id: str, language: str, place: int | None) -> str:
+        """The carrier's queue took nobody more: the same words on the line itself, then it is tried again."""
+        response = self._one_round(language, place)
+        response.redirect(self.addresses.of(addresses.QUEUE, contact=contact_id), method="POST")
+        return str(response)
+
+    def _one_round(self, language: str, place: int | None) -> VoiceResponse:
         response = VoiceResponse()
         self._say(response, "place" if place is not None and place > 1 else "next", language, place=place)
         self._say(response, "speak", language)
         response.pause(length=_ROUND_SECONDS)
         self._say(response, "danger", language)
         response.pause(length=_ROUND_SECONDS)
-        response.redirect(self.addresses.of(addresses.QUEUE_WAIT, contact=contact_id), method="POST")
-        return str(response)
+        return response
 
     def room(self, contact_id: str) -> str:
         """The caller's going ends the room."""

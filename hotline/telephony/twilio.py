@@ -204,14 +204,7 @@ class TwilioCarrier:
         await _asked(self._client.calls(call_sid).transcriptions.create_async(**options))
 
     async def send_message(self, to: str, text: str) -> MessageSid:
-        message = await _asked(
-            self._client.messages.create_async(
-                to=to,
-                from_=self._number,
-                body=text,
-                status_callback=self._addresses.of(addresses.MESSAGE_STATUS),
-            )
-        )
+        message = await _asked(self._client.messages.create_async(to=to, from_=self._number, body=text))
         return MessageSid(_known(message.sid))
 
     async def find_message(self, to: str, text: str, since: datetime) -> MessageSid | None:

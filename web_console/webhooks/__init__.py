@@ -1,0 +1,1 @@
+"""What carriers send: checked by signature, read, given to one action."""

@@ -1,0 +1,144 @@
+"""A webhook's way in: signed or refused; then a script for a line, or a report taken note of.
+
+| kind   | refused signature | our failure                                                         |
+|--------|-------------------|---------------------------------------------------------------------|
+| script | 403               | 200 with the fallback script: words in both languages and a person  |
+| report | 403               | 503: the carrier repeats it; what we refuse for good is noted (204) |
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from hotline.errors import Forbidden, HotlineError, Invalid, Unavailable
+from hotline.logs import log_crash
+from hotline.service import Hotline
+from hotline.settings import Settings
+from hotline.telephony.addresses import Addresses
+from hotline.telephony.scripts import Scripts
+from hotline.telephony.signatures import Signatures
+from web_console.identity import HOTLINE
+
+log = logging.getLogger(__name__)
+
+_PATIENCE_SECONDS = 10  # the carrier waits 15; the fallback must still reach the caller
+_LARGEST_FIELD = 16_000  # characters; the longest text message has 1,600
+
+SCRIPTS = web.AppKey("scripts", Scripts)
+SIGNATURES = web.AppKey("signatures", Signatures)
+
+
+def set_up(app: web.Application, settings: Settings) -> None:
+    """What every webhook of this app needs; made once."""
+    public_url = settings.public_address()
+    app[SIGNATURES] = Signatures(settings.twilio_auth_token, settings.twilio_account_sid, public_url)
+    app[SCRIPTS] = Scripts(
+        Addresses(public_url),
+        settings.service_name_zh,
+        settings.service_name_en,
+        tuple(each.number for each in settings.numbers),
+        settings.fallback_number,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """`form` is what the carrier says, `query` the ids that we put into the address ourselves."""
+
+    hotline: Hotline
+    scripts: Scripts
+    form: Mapping[str, str]
+    query: Mapping[str, str]
+
+    def said(self, name: str) -> str:
+        value = self.form.get(name, "")
+        if len(value) > _LARGEST_FIELD:
+            raise Invalid("A field is too long.", code="too_long")
+        return value
+
+    def needed(self, name: str) -> str:
+        value = self.said(name)
+        if not value or not value.isascii():
+            raise Invalid(f"{name} is missing.", code="malformed")
+        return value
+
+    def asked(self, name: str) -> str:
+        value = self.query.get(name, "")
+        if not value or not value.isascii():
+            raise Invalid(f"{name} is missing.", code="malformed")
+        return value
+
+
+ScriptHandler = Callable[[Webhook], Awaitable[str]]
+ReportHandler = Callable[[Webhook], Awaitable[None]]
+RequestHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+async def _read(request: web.Request) -> Webhook:
+    """The signed content, or a refusal. Nothing of an unsigned request is looked at."""
+    try:
+        sent: Mapping[str, str] | str
+        if request.content_type == "application/json":
+            sent = await request.text()
+        else:
+            posted = await request.post()
+            sent = {name: value for name, value in posted.items() if isinstance(value, str)}
+    except (UnicodeDecodeError, ValueError):
+        raise Forbidden("The request is not signed by the carrier.", code="not_signed") from None
+    if not request.app[SIGNATURES].accepts(request.raw_path, sent, request.headers):
+        raise Forbidden("The request is not signed by the carrier.", code="not_signed")
+    form = _json_form(sent) if isinstance(sent, str) else sent
+    return Webhook(request.app[HOTLINE], request.app[SCRIPTS], form, request.query)
+
+
+def _json_form(text: str) -> dict[str, str]:
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return {}
+    return {str(k): str(v) for k, v in content.items()} if isinstance(content, dict) else {}
+
+
+def script(handler: ScriptHandler) -> RequestHandler:
+    """The answer is what the line does next. Whatever fails on our side, the caller hears words."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        webhook = await _read(request)
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                text = await handler(webhook)
+        except Exception as error:
+            if isinstance(error, HotlineError):
+                log.warning("webhook: %s fell back (%s)", request.path, error.code)
+            else:
+                log_crash(log, error, route=request.path)
+            text = webhook.scripts.fallback()
+        return web.Response(text=text, content_type="text/xml", charset="utf-8")
+
+    return answer
+
+
+def report(handler: ReportHandler) -> RequestHandler:
+    """Something happened at the carrier."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        webhook = await _read(request)
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await handler(webhook)
+        except (Unavailable, TimeoutError):
+            raise Unavailable("Not taken note of: send it again.") from None
+        except HotlineError as refusal:
+            log.info("webhook: %s was of no use (%s)", request.path, refusal.code)
+        except Exception as error:
+            log_crash(log, error, route=request.path)
+            raise Unavailable("Not taken note of: send it again.") from None
+        return web.Response(status=204)
+
+    return answer

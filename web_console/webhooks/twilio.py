@@ -1,0 +1,208 @@
+"""Twilio's webhooks: what it asks to do with a line, and what it reports. One action each.
+
+Whenever the carrier asks what a caller does next, the contact's own state is the answer (`_next`): late, repeated
+and reordered requests end in the same place.
+"""
+
+from __future__ import annotations
+
+import json
+
+from aiohttp import web
+
+from hotline.actions import carrier_events, texts
+from hotline.domain.calls import LegState, Transcript
+from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.ids import ContactId, LegId
+from hotline.settings import Settings
+from hotline.telephony import addresses
+from hotline.telephony.carrier import CallStatus
+from web_console.webhooks.signed import Webhook, report, script, set_up
+
+
+def add_webhooks(app: web.Application, settings: Settings) -> None:
+    """The routes of `/twilio`, all signed. Without an account they refuse everything."""
+    set_up(app, settings)
+    for path, handler in ROUTES.items():
+        app.router.add_post(path, handler)
+
+
+# Lines ---------------------------------------------------------------------------------------------
+
+
+@script
+async def voice(webhook: Webhook) -> str:
+    """Somebody calls."""
+    contact = await carrier_events.incoming_call(
+        webhook.hotline, webhook.needed("CallSid"), webhook.said("From")
+    )
+    if contact.state in (ContactState.WRAP_UP, ContactState.CLOSED):
+        return webhook.scripts.goodbye(contact.language)
+    return webhook.scripts.greeting(contact.id, contact.language)
+
+
+@script
+async def voice_fallback(webhook: Webhook) -> str:
+    """The carrier could not use our answer."""
+    return webhook.scripts.fallback()
+
+
+async def _next(webhook: Webhook, *, again: bool) -> str:
+    contact_id = ContactId(webhook.asked("contact"))
+    contact, counselor_is_there = await carrier_events.whereabouts(webhook.hotline, contact_id)
+    if contact.state in (ContactState.WRAP_UP, ContactState.CLOSED):
+        return webhook.scripts.goodbye(contact.language)
+    if counselor_is_there:
+        await carrier_events.in_room(webhook.hotline, contact_id)
+        return webhook.scripts.room(contact_id)
+    return webhook.scripts.queue(contact_id, contact.language, again=again)
+
+
+@script
+async def room(webhook: Webhook) -> str:
+    return await _next(webhook, again=True)
+
+
+@script
+async def queue(webhook: Webhook) -> str:
+    return await _next(webhook, again=True)
+
+
+@script
+async def room_left(webhook: Webhook) -> str:
+    """The caller is out of the room and still on the line: the counselor's side ended."""
+    return await _next(webhook, again=True)
+
+
+@script
+async def queue_wait(webhook: Webhook) -> str:
+    """One more round of waiting: the place, and what to do in danger."""
+    contact, place = await carrier_events.entered_queue(webhook.hotline, ContactId(webhook.asked("contact")))
+    return webhook.scripts.waiting(contact.id, contact.language, _announced(contact, place))
+
+
+def _announced(contact: Contact, place: int | None) -> int | None:
+    return place if contact.state is ContactState.WAITING else None
+
+
+@script
+async def queue_left(webhook: Webhook) -> str:
+    """Out of the carrier's queue: by our own order, by hanging up, or because it is full."""
+    result = webhook.said("QueueResult")
+    if result == "hangup":
+        await carrier_events.call_status(webhook.hotline, webhook.needed("CallSid"), CallStatus.COMPLETED)
+    if result in ("hangup", "redirected", "redirected-from-bridged", "bridged", "bridging-in-process"):
+        return webhook.scripts.nothing()
+    if result in ("queue-full", "error", "system-error"):
+        contact_id = ContactId(webhook.asked("contact"))
+        contact, place = await carrier_events.entered_queue(webhook.hotline, contact_id)
+        return webhook.scripts.waiting_outside(contact_id, contact.language, _announced(contact, place))
+    return await _next(webhook, again=False)
+
+
+@script
+async def leg(webhook: Webhook) -> str:
+    """A counselor picked up."""
+    answered = await carrier_events.leg_answered(
+        webhook.hotline, LegId(webhook.asked("leg")), webhook.needed("CallSid")
+    )
+    if answered.state in (LegState.ANSWERED, LegState.BRIDGED):
+        return webhook.scripts.counselor_room(answered.contact_id)
+    return webhook.scripts.leg_over()
+
+
+# Reports -------------------------------------------------------------------------------------------
+
+
+def _status(webhook: Webhook) -> CallStatus | None:
+    try:
+        return CallStatus(webhook.needed("CallStatus"))
+    except ValueError:
+        return None
+
+
+@report
+async def leg_status(webhook: Webhook) -> None:
+    status = _status(webhook)
+    if status is not None:
+        await carrier_events.leg_status(webhook.hotline, LegId(webhook.asked("leg")), status)
+
+
+@report
+async def status(webhook: Webhook) -> None:
+    """The caller's call is over."""
+    told = _status(webhook)
+    if told is not None:
+        await carrier_events.call_status(webhook.hotline, webhook.needed("CallSid"), told)
+
+
+@report
+async def room_events(webhook: Webhook) -> None:
+    """Who entered the room. Going is told by the calls' own status."""
+    contact_id = ContactId(webhook.asked("contact"))
+    caller = carrier_events.contact_of_call(webhook.needed("CallSid")) == contact_id
+    if webhook.said("StatusCallbackEvent") == "participant-join" and caller:
+        await carrier_events.in_room(webhook.hotline, contact_id)
+
+
+_TRANSCRIPT_EVENTS = {
+    "transcription-started": Transcript.LIVE,
+    "transcription-stopped": Transcript.OFF,
+    "transcription-error": Transcript.FAILED,
+}
+
+
+@report
+async def transcription(webhook: Webhook) -> None:
+    event, call_sid = webhook.said("TranscriptionEvent"), webhook.needed("CallSid")
+    if event in _TRANSCRIPT_EVENTS:
+        await carrier_events.transcript_is(webhook.hotline, call_sid, _TRANSCRIPT_EVENTS[event])
+    elif event == "transcription-content" and webhook.said("Final") == "true":
+        await carrier_events.transcript_line(
+            webhook.hotline,
+            call_sid,
+            transcript_sid=webhook.needed("TranscriptionSid"),
+            sequence=webhook.needed("SequenceId"),
+            track=webhook.said("Track"),
+            text=_spoken(webhook.said("TranscriptionData")),
+        )
+
+
+def _spoken(data: str) -> str:
+    try:
+        content = json.loads(data)
+    except ValueError:
+        return ""
+    text = content.get("transcript") if isinstance(content, dict) else None
+    return text if isinstance(text, str) else ""
+
+
+# Texts ---------------------------------------------------------------------------------------------
+
+
+@script
+async def messages(webhook: Webhook) -> str:
+    await texts.incoming_text(
+        webhook.hotline,
+        message_sid=webhook.needed("MessageSid"),
+        raw_number=webhook.said("From"),
+        text=webhook.said("Body"),
+    )
+    return webhook.scripts.no_reply()
+
+
+ROUTES = {
+    addresses.VOICE: voice,
+    addresses.VOICE_FALLBACK: voice_fallback,
+    addresses.QUEUE: queue,
+    addresses.QUEUE_WAIT: queue_wait,
+    addresses.QUEUE_LEFT: queue_left,
+    addresses.ROOM: room,
+    addresses.ROOM_LEFT: room_left,
+    addresses.ROOM_EVENTS: room_events,
+    addresses.LEG: leg,
+    addresses.LEG_STATUS: leg_status,
+    addresses.STATUS: status,
+    addresses.TRANSCRIPTION: transcription,
+    addresses.MESSAGES: messages,
+}
