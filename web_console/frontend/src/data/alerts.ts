@@ -42,9 +42,14 @@ export interface Alert {
   rung: number;
   ladder: { role: string; seconds: number }[];
   notified: string[];
+  /** Staff ids of those who said that they cannot take it, in this round. */
+  declined_by?: string[];
   acknowledged_by: Named | null;
-  assigned_to: { kind: "crisis_team" | "police_desk"; id: string | null; name: string } | null;
-  what: string;
+  assigned_to: { kind: "crisis_team" | "police_desk"; id: string | null; name: string; name_zh?: string; name_en?: string } | null;
+  /** What a person wrote; until then `reason_zh` and `reason_en` say why help was proposed. */
+  what: string | null;
+  reason_zh?: string | null;
+  reason_en?: string | null;
   where: string | null;
   where_certainty: "exact" | "approximate" | "unknown";
   means: string | null;
@@ -57,6 +62,7 @@ export interface Alert {
   steps: AlertStep[];
   outcome: "safe" | "to_hospital" | "not_found" | "refused" | "false_alarm" | "death" | null;
   cancel_reason: string | null;
+  ended_at?: string | null;
 }
 
 const OVER: ReadonlySet<AlertState> = new Set(["closed", "cancelled", "dismissed"]);

@@ -1,6 +1,8 @@
 /** The dispatch board: which column an alert stands in, what may be done with it, and who is called when its time runs out. */
 import { type Alert, type AlertState, type AlertStep, isOpen } from "./alerts";
 import type { AlertMove } from "./alertCommands";
+import { hasRole } from "./session";
+import type { User } from "./people";
 import type { Table } from "./table";
 
 export const COLUMNS = ["answer", "assigned", "en_route", "on_scene", "closed"] as const;
@@ -21,15 +23,16 @@ const COLUMN_OF: Record<AlertState, Column> = {
 };
 
 /** When the last thing happened to it. */
-export const lastStepAt = (alert: Alert): string => alert.steps.at(-1)?.at ?? alert.raised_at ?? alert.created_at;
+export const lastStepAt = (alert: Alert): string => alert.ended_at ?? alert.steps.at(-1)?.at ?? alert.raised_at ?? alert.created_at;
 
 /** The board's columns: what is open by time left, what ended since `dayStart` (ms since epoch) with the newest first. A
- * proposal that was dismissed never stood on the board. */
+ * proposal stands on it only once everyone is asked to confirm it. */
 export function boardOf(alerts: Table<Alert>, dayStart: number): Record<Column, Alert[]> {
   const board: Record<Column, Alert[]> = { answer: [], assigned: [], en_route: [], on_scene: [], closed: [] };
   for (const alert of Object.values(alerts)) {
     const column = COLUMN_OF[alert.state];
-    if (column === "closed" && (alert.state === "dismissed" || Date.parse(lastStepAt(alert)) < dayStart)) continue;
+    if (alert.state === "dismissed" || (alert.state === "proposed" && !alert.notified.includes("everyone"))) continue;
+    if (column === "closed" && Date.parse(lastStepAt(alert)) < dayStart) continue;
     board[column].push(alert);
   }
   for (const column of COLUMNS) board[column].sort(column === "closed" ? newestFirst : leastTimeFirst);
@@ -55,6 +58,13 @@ export function startOfDay(now: number): number {
 
 /** Whether somebody must answer it now, aloud. */
 export const rings = (alert: Alert): boolean => alert.state === "raised" || alert.state === "proposed";
+
+/** Whom it calls: dispatchers from the first rung, unless they passed it on; supervisors from theirs. */
+export function ringsFor(user: User, alert: Alert): boolean {
+  if (!rings(alert) || alert.declined_by?.includes(user.id)) return false;
+  if (hasRole(user, "dispatcher")) return true;
+  return hasRole(user, "supervisor") && (alert.notified.includes("supervisor") || alert.notified.includes("everyone"));
+}
 
 /** One ring: the next rung rings anew, with a new deadline, and has to be seen anew. */
 export const ringOf = (alert: Alert): string => `${alert.id} ${alert.state} ${alert.deadline ?? ""}`;

@@ -28,14 +28,13 @@ export function AlertActions({ alert }: { alert: Alert }) {
 
 function NextAct({ alert, ask }: { alert: Alert; ask: (what: Asking) => void }) {
   const t = useWords("dispatch");
-  const user = useUser();
   const { act, busy } = useAct();
   const at_once = (move: AlertMove, word: string) => (
     <Button loading={busy} onClick={() => void act(() => moveAlert(alert, move))} data-testid={`alert-move-${move}`}>
       {word}
     </Button>
   );
-  if (alert.state === "proposed") return may(user, "alert.raise") ? at_once("confirm", t("confirm")) : null;
+  if (alert.state === "proposed") return at_once("confirm", t("confirm"));
   if (alert.state === "raised") return at_once("acknowledge", t("acknowledge_key"));
   if (alert.state === "acknowledged") return <AssignButtons alert={alert} ask={ask} />;
   const next = nextFieldMove(alert);

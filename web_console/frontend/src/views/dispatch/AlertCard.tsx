@@ -10,7 +10,7 @@ import { Countdown, Timer } from "../../ui/Timer";
 import { useLanguage, useWords } from "../../words/words";
 import classes from "./AlertCard.module.css";
 import { Place } from "./AlertFacts";
-import { useAssignedName, whoIsWith } from "./phrases";
+import { useAssignedName, useWhat, whoIsWith } from "./phrases";
 
 interface Props {
   alert: Alert;
@@ -24,6 +24,7 @@ interface Props {
 export function AlertCard({ alert, selected, ringing, onOpen, onSeen }: Props) {
   const t = useWords("dispatch");
   const nameOf = useAssignedName();
+  const whatOf = useWhat();
   const { act, busy } = useAct();
   const open = isOpen(alert);
   const acknowledge = () => {
@@ -43,7 +44,7 @@ export function AlertCard({ alert, selected, ringing, onOpen, onSeen }: Props) {
         <span className={classes["state"]}>{t(`state_${alert.state}`)}</span>
       </div>
       <button type="button" className={classes["what"]} data-card onClick={onOpen} onFocus={onSeen} aria-pressed={selected}>
-        {alert.what || t("what_none")}
+        {whatOf(alert)}
       </button>
       <Line icon="place">
         <Place alert={alert} t={t} />

@@ -10,13 +10,14 @@ import { AlertActions } from "./AlertActions";
 import { AlertFacts } from "./AlertFacts";
 import classes from "./AlertPanel.module.css";
 import { Ladder } from "./Ladder";
-import { useAssignedName } from "./phrases";
+import { useAssignedName, useWhat } from "./phrases";
 import { Timeline } from "./Timeline";
 
 /** One alert in full: what is to be done now, the facts, the ladder, what has happened. */
 export function AlertPanel({ alert, onClose }: { alert: Alert; onClose: () => void }) {
   const t = useWords("dispatch");
   const user = useUser();
+  const whatOf = useWhat();
   const assigned = useAssignedName()(alert);
   const open = isOpen(alert);
   return (
@@ -31,7 +32,7 @@ export function AlertPanel({ alert, onClose }: { alert: Alert; onClose: () => vo
           <Icon name="close" size={16} />
         </ActionIcon>
       </header>
-      <h2 className={classes["what"]}>{alert.what || t("what_none")}</h2>
+      <h2 className={classes["what"]}>{whatOf(alert)}</h2>
       {open ? (
         <p className={classes["clock"]}>
           {t("since")} <Timer since={alert.raised_at ?? alert.created_at} />

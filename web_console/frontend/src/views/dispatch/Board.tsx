@@ -3,7 +3,8 @@ import { type KeyboardEvent, useEffect, useMemo } from "react";
 import { useLocation, useParams } from "wouter";
 import { useQuery } from "@tanstack/react-query";
 import { type Alert, isOpen } from "../../data/alerts";
-import { boardOf, COLUMNS, type Column, ringOf, startOfDay } from "../../data/dispatch";
+import { boardOf, COLUMNS, type Column, ringOf, ringsFor, startOfDay } from "../../data/dispatch";
+import { useUser } from "../../data/session";
 import { useKnown } from "../../data/store";
 import { loadAlerts } from "../../data/teams";
 import { useSecond } from "../../ui/clock";
@@ -29,7 +30,9 @@ export default function Board() {
   const { id } = useParams<{ id?: string }>();
   const [, go] = useLocation();
   const selected = id ? alerts[id] : undefined;
-  const ringing = useRinging(board.answer);
+  const user = useUser();
+  const calling = useMemo(() => board.answer.filter((alert) => ringsFor(user, alert)), [board, user]);
+  const ringing = useRinging(calling);
   const { see } = ringing;
   useEffect(() => {
     if (selected) see([selected]);

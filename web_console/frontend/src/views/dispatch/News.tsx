@@ -4,7 +4,7 @@ import { newsOf } from "../../data/dispatch";
 import type { Table } from "../../data/table";
 import { useWords } from "../../words/words";
 import classes from "./News.module.css";
-import { stepWord } from "./phrases";
+import { stepWord, useWhat } from "./phrases";
 import { useClockTime } from "./Timeline";
 
 /** As many as one looks back to during a shift's quiet moment. */
@@ -14,6 +14,7 @@ const MOST = 40;
 export function News({ alerts, onOpen }: { alerts: Table<Alert>; onOpen: (id: string) => void }) {
   const t = useWords("dispatch");
   const at = useClockTime();
+  const whatOf = useWhat();
   const news = useMemo(() => newsOf(alerts, MOST), [alerts]);
   return (
     <section className={classes["news"]} aria-label={t("news")} data-testid="dispatch-news">
@@ -29,7 +30,7 @@ export function News({ alerts, onOpen }: { alerts: Table<Alert>; onOpen: (id: st
               <span>
                 {stepWord(t, step)} · {step.actor?.name ?? t("machine")}
               </span>
-              <span className={classes["what"]}>{alert.what || t("what_none")}</span>
+              <span className={classes["what"]}>{whatOf(alert)}</span>
             </button>
           </li>
         ))}

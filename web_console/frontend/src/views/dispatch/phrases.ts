@@ -3,7 +3,7 @@ import type { Climb } from "../../data/dispatch";
 import { climbOf } from "../../data/dispatch";
 import { running, secondsSince } from "../../ui/clock";
 import type { Key } from "../../words/areas";
-import { type Say, usePick } from "../../words/words";
+import { type Say, usePick, useWords } from "../../words/words";
 
 type T = Say<"dispatch">;
 type K = Key<"dispatch">;
@@ -36,6 +36,13 @@ export function climbSentence(t: T, alert: Alert, now: number): string | null {
 export function whoIsWith(t: T, alert: Alert): string {
   if (!alert.counselor) return t("with_nobody");
   return t(alert.still_in_contact ? "with_counselor" : "with_counselor_lost", { name: alert.counselor.name });
+}
+
+/** What is happening, as a person wrote it; until then why the machine proposed help. */
+export function useWhat(): (alert: Alert) => string {
+  const t = useWords("dispatch");
+  const pick = usePick();
+  return (alert) => alert.what || pick(alert, "reason") || t("what_none");
 }
 
 /** Who goes, in the reader's language where the server names both. */

@@ -4,6 +4,7 @@ import { ringing, ringOf } from "../../data/dispatch";
 import { announce } from "../../ui/live";
 import { play } from "../../ui/sounds";
 import { useWords } from "../../words/words";
+import { useWhat } from "./phrases";
 
 /** Between two rings: long enough to hear oneself speak on the telephone, short enough not to be missed. */
 const RING_EVERY_MS = 4_000;
@@ -16,6 +17,7 @@ interface Ringing {
 /** Sound until seen. `select` says which alerts ring for this desk; each new ring of one (the next rung) is to be seen anew. */
 export function useRinging(alerts: readonly Alert[]): Ringing {
   const t = useWords("dispatch");
+  const whatOf = useWhat();
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
   const unseen = useMemo(() => ringing(alerts, seen), [alerts, seen]);
   const see = useCallback((looked: readonly Alert[]) => {
@@ -26,7 +28,7 @@ export function useRinging(alerts: readonly Alert[]): Ringing {
   useEffect(() => {
     const alert = unseen[0];
     if (!alert) return;
-    announce(t("announce", { what: alert.what || t("what_none") }), "assertive");
+    announce(t("announce", { what: whatOf(alert) }), "assertive");
     notify(t("ringing", { n: unseen.length }));
     // Once per ring; the words of a changed language are not said again.
   }, [newest]);
