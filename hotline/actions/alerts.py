@@ -80,9 +80,8 @@ async def raise_alert(
 ) -> tuple[Alert, bool]:
     """A person asks for help: a new alert (True), or the open one confirmed or updated (False)."""
     access.require(actor, P.ALERT_RAISE)
-    _check(facts)
     target = facts.target
-    if target is None or not facts.what:
+    if target is None or facts.what is None:
         raise Invalid("An alert says who is to go, and why.", fields=_missing(facts))
 
     def decide(loaded: Loaded) -> Change:
@@ -109,7 +108,9 @@ async def raise_alert(
 
 
 def _missing(facts: AlertFacts) -> tuple[FieldProblem, ...]:
-    return tuple(FieldProblem(name, "is needed") for name in ("target", "what") if not getattr(facts, name))
+    return tuple(
+        FieldProblem(name, "is needed") for name in ("target", "what") if getattr(facts, name) is None
+    )
 
 
 def _asked(contact: Contact, actor: Actor, target: AlertTarget) -> alert_moves.Signal:
@@ -122,23 +123,6 @@ def _asked(contact: Contact, actor: Actor, target: AlertTarget) -> alert_moves.S
         contact.act_in_progress,
         raised_by=actor.staff_id,
     )
-
-
-def _check(facts: AlertFacts) -> None:
-    texts = {name: value for name, value in facts.model_dump().items() if isinstance(value, str)}
-    _check_texts(**texts)
-
-
-def _check_texts(**texts: str | None) -> None:
-    """Text that a database refuses, or that says nothing."""
-    problems = []
-    for name, text in texts.items():
-        if text is not None and not text.strip():
-            problems.append(FieldProblem(name, "is empty"))
-        elif text is not None and ("\x00" in text or any("\ud800" <= each <= "\udfff" for each in text)):
-            problems.append(FieldProblem(name, "is not valid Unicode"))
-    if problems:
-        raise Invalid("A text cannot be taken as it is.", fields=tuple(problems))
 
 
 # Moves ------------------------------------------------------------------------------------------------
@@ -159,7 +143,6 @@ async def confirm(
 ) -> Alert:
     """A named person confirms a proposal; from here on the board rings."""
     access.require(actor, P.ALERT_RAISE, P.ALERT_DISPATCH)
-    _check(facts)
 
     def decide(loaded: Loaded, alert: Alert) -> Change:
         access.require_alert(actor, alert)
@@ -170,7 +153,6 @@ async def confirm(
 
 async def dismiss(hotline: Hotline, actor: Actor, alert_id: AlertId, *, version: int, reason: str) -> Alert:
     access.require(actor, P.ALERT_RAISE)
-    _check_texts(reason=reason)
 
     def decide(loaded: Loaded, alert: Alert) -> Change:
         access.require_alert(actor, alert)
@@ -190,7 +172,6 @@ async def acknowledge(hotline: Hotline, actor: Actor, alert_id: AlertId, *, vers
 
 async def decline(hotline: Hotline, actor: Actor, alert_id: AlertId, *, version: int, reason: str) -> Alert:
     """A dispatcher, or the team that was assigned: not I; the next rung rings."""
-    _check_texts(reason=reason)
 
     def decide(loaded: Loaded, alert: Alert) -> Change:
         access.require_responding(actor, alert)
@@ -257,7 +238,6 @@ async def on_scene(hotline: Hotline, actor: Actor, alert_id: AlertId, *, version
 async def confirm_contact(
     hotline: Hotline, actor: Actor, alert_id: AlertId, *, version: int, note: str | None = None
 ) -> Alert:
-    _check_texts(note=note)
     return await _respond(
         hotline,
         actor,
@@ -270,7 +250,6 @@ async def confirm_contact(
 async def handed_over(
     hotline: Hotline, actor: Actor, alert_id: AlertId, *, version: int, note: str | None = None
 ) -> Alert:
-    _check_texts(note=note)
     return await _respond(
         hotline,
         actor,
@@ -289,7 +268,6 @@ async def close(
     outcome: Outcome,
     note: str | None = None,
 ) -> Alert:
-    _check_texts(note=note)
     return await _respond(
         hotline,
         actor,
@@ -300,7 +278,6 @@ async def close(
 
 
 async def cancel(hotline: Hotline, actor: Actor, alert_id: AlertId, *, version: int, reason: str) -> Alert:
-    _check_texts(reason=reason)
 
     def decide(loaded: Loaded, alert: Alert) -> Change:
         access.require_cancelling(actor, alert)
@@ -319,8 +296,6 @@ async def update(
     note: str | None = None,
 ) -> Alert:
     """Later facts for those who go, from whoever sees the alert."""
-    _check(facts)
-    _check_texts(note=note)
 
     def decide(loaded: Loaded, alert: Alert) -> Change:
         access.require_alert(actor, alert)

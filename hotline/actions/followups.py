@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from hotline.domain import access, followups
@@ -29,7 +29,7 @@ def from_closing(
     loaded: Loaded, contact: Contact, due_at: datetime, note: str | None, actor: Actor
 ) -> Change:
     """The follow-up that was agreed at closing, with the schedule of the contact's level behind it."""
-    _refuse_past(due_at, loaded.now, "followup.due_at")
+    due_at = _in_future(due_at, loaded.now, "followup.due_at")
     return followups.planned(
         FollowupId(loaded.new_id("fol")),
         contact,
@@ -54,11 +54,12 @@ def after_abandonment(loaded: Loaded, contact: Contact, now: datetime, rules: Se
     return followups.planned(followup_id, contact, kind, now + rules.call_back_within, now)
 
 
-def _refuse_past(due_at: datetime, now: datetime, path: str) -> None:
+def _in_future(due_at: datetime, now: datetime, path: str) -> datetime:
     if due_at <= now:
         raise Invalid("A follow-up lies in the future.", fields=(FieldProblem(path, "lies in the past"),))
     if due_at > now + followups.FURTHEST:
         raise Invalid("A follow-up is due within two years.", fields=(FieldProblem(path, "is too far away"),))
+    return due_at.astimezone(UTC)
 
 
 # What people do ---------------------------------------------------------------------------------------
@@ -84,9 +85,9 @@ async def plan(
         known = loaded.find(Followup, followup_id)
         if known is not None:
             return Change(answer=known)
-        _refuse_past(due_at, loaded.now, "due_at")
+        at = _in_future(due_at, loaded.now, "due_at")
         return followups.planned(
-            followup_id, contact, FollowupKind.FOLLOW_UP, due_at, loaded.now, note=note, by=actor.staff_id
+            followup_id, contact, FollowupKind.FOLLOW_UP, at, loaded.now, note=note, by=actor.staff_id
         )
 
     followup: Followup = await hotline.writer.run(decide, Need(Contact, contact_id))
@@ -165,8 +166,8 @@ async def reschedule(
     version: int | None = None,
 ) -> Followup:
     def move(loaded: Loaded, followup: Followup) -> Change:
-        _refuse_past(due_at, loaded.now, "due_at")
-        return followups.reschedule(followup, actor.staff_id, due_at, reason, loaded.now, version=version)
+        at = _in_future(due_at, loaded.now, "due_at")
+        return followups.reschedule(followup, actor.staff_id, at, reason, loaded.now, version=version)
 
     return await _move(hotline, actor, followup_id, move)
 
