@@ -10,7 +10,8 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from hotline.actions import (
@@ -27,6 +28,7 @@ from hotline.actions import (
 from hotline.actions.conversation_memory import ConversationMemory
 from hotline.actions.waiting_room import Matcher
 from hotline.actions.writer import Writer
+from hotline.auth.identities import Identities
 from hotline.background import Background
 from hotline.clock import Clock, SystemClock
 from hotline.domain.contacts import Channel, Contact, ContactState
@@ -169,3 +171,40 @@ async def _nobody_is_connected_yet(hotline: Hotline) -> None:
     connected = (*connected, table.c.channel != Channel.CALL)
     for contact in await hotline.reader.where(Contact, *connected):
         await contacts.person_connected(hotline, contact.id, connected=False)
+
+
+@dataclass
+class OpenAccounts:
+    """As much of the service as accounts need: see `hotline/actions/accounts.py`."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    sealer: Sealer
+    writer: Writer
+    reader: Reader
+    directory: Directory
+    identities: Identities = field(default_factory=Identities)
+
+
+@contextlib.asynccontextmanager
+async def open_accounts(settings: Settings) -> AsyncIterator[OpenAccounts]:
+    """The store alone, which may stand beside a running server: for the command line."""
+    clock = SystemClock()
+    sealer = sealer_from_settings(settings)
+    database = Database(settings.database_address)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        await database.upgrade()
+        epoch = await new_epoch(database, clock.now())
+        reader = Reader(database, ALL_NOUNS, sealer)
+        directory = Directory(await reader.where(Staff))
+        writer = Writer(database, ALL_NOUNS, sealer, clock, settings.service_rules(), epoch)
+        writer.listen(directory.hear)
+        writer.start()
+        chain = JournalChain(sealer.journal_key, epoch, journal_heads(settings))
+        try:
+            yield OpenAccounts(settings, clock, database, sealer, writer, reader, directory)
+        finally:
+            await writer.close()
+            await chain.seal(database, clock.now())

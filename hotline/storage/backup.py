@@ -1,0 +1,157 @@
+"""Backups: every table as it was at one moment, in one compressed file, from either database into either.
+
+    line 1      {"format": …, "schema": …, "made_at": …}
+    then        {"table": …, "row": {…}}                parents before children; bytes as {"bytes": base 64}
+    last line   {"rows": …}                             a file without it was cut off
+
+What people said is in there only as it stands in the tables: sealed. The master key is not in it, so that
+a stolen backup reads as noise, and a backup without the kept key is worth nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import os
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import orjson
+from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlmodel import SQLModel
+
+from hotline.errors import HotlineError
+from hotline.storage import all_nouns
+from hotline.storage.database import Database
+from hotline.storage.schema import schema_state
+
+FORMAT = "hotline-backup-1"
+_PART = 500  # rows per statement
+
+assert all_nouns.ALL_NOUNS  # noqa: S101  every table is registered by importing it
+
+
+class BackupRefused(HotlineError):
+    code = "backup"
+
+
+def tables() -> list[Table]:
+    """Parents before children."""
+    return list(SQLModel.metadata.sorted_tables)
+
+
+async def back_up(database: Database, file: Path, now: datetime) -> int:
+    """Write the backup; returns the number of rows. A file that exists is never overwritten."""
+    state = await schema_state(database)
+    if not state.is_current:
+        raise BackupRefused("The schema is not of this version: run `hotline db upgrade` first.")
+    head = {"format": FORMAT, "schema": state.stored, "made_at": now}
+    async with database.reading.connect() as connection:
+        return await connection.run_sync(_write_file, file, head, database.is_sqlite)
+
+
+def _write_file(connection: Connection, file: Path, head: dict[str, Any], is_sqlite: bool) -> int:
+    """Under another name until it is whole."""
+    if file.exists():
+        raise BackupRefused("The file exists already; a backup never overwrites one.")
+    part = file.with_name(file.name + ".part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as raw:
+            rows = _write(connection, raw, head, is_sqlite)
+            raw.flush()
+            os.fsync(raw.fileno())
+        part.rename(file)
+    finally:
+        part.unlink(missing_ok=True)
+    return rows
+
+
+def _write(connection: Connection, raw: BinaryIO, head: dict[str, Any], is_sqlite: bool) -> int:
+    if not is_sqlite:
+        # Every table as of the same moment; in SQLite a transaction is that by itself.
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    count = 0
+    with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as out:
+        _line(out, head)
+        for table in tables():
+            for row in connection.execute(select(table)).mappings():
+                _line(out, {"table": table.name, "row": {key: _plain(each) for key, each in row.items()}})
+                count += 1
+        _line(out, {"rows": count})
+    return count
+
+
+def _line(out: gzip.GzipFile, value: dict[str, Any]) -> None:
+    out.write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _plain(value: Any) -> Any:
+    return {"bytes": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+
+
+async def restore(database: Database, file: Path) -> int:
+    """Read a backup into an empty database; all of it or nothing. Returns the number of rows."""
+    await database.claim()
+    await database.upgrade()
+    state = await schema_state(database)
+    try:
+        with gzip.open(file, "rb") as lines:
+            head = orjson.loads(next(iter(lines), b"null"))
+            if not isinstance(head, dict) or head.get("format") != FORMAT:
+                raise BackupRefused("The file is no backup of this program.")
+            if head["schema"] != state.wanted:
+                raise BackupRefused(
+                    f"The backup has schema {head['schema']}, this program {state.wanted}: restore it with the "
+                    "version that made it, then upgrade."
+                )
+            return await database.write(lambda connection: _read_in(connection, cast("BinaryIO", lines)))
+    except (OSError, EOFError, orjson.JSONDecodeError) as error:
+        raise BackupRefused(f"The file cannot be read ({type(error).__name__}).") from None
+
+
+def _read_in(connection: Connection, lines: BinaryIO) -> int:
+    known = {table.name: table for table in tables()}
+    if any(connection.scalar(select(func.count()).select_from(table)) for table in known.values()):
+        raise BackupRefused("The database is not empty: a backup is restored into an empty one only.")
+    count = 0
+    for name, rows in _parts(lines):
+        if name is None:
+            if rows[0] != {"rows": count}:
+                break
+            return count
+        table = known.get(name)
+        if table is None:
+            raise BackupRefused("The backup has a table that this program does not know.")
+        connection.execute(insert(table), [_typed(table, row) for row in rows])
+        count += len(rows)
+    raise BackupRefused("The backup is incomplete.")
+
+
+def _parts(lines: BinaryIO) -> Iterator[tuple[str | None, list[dict[str, Any]]]]:
+    """Rows of one table at a time; last (None, [the closing line])."""
+    name: str | None = None
+    rows: list[dict[str, Any]] = []
+    for line in lines:
+        value = orjson.loads(line)
+        if rows and (value.get("table") != name or len(rows) == _PART):
+            yield name, rows
+            rows = []
+        name = value.get("table")
+        rows.append(value["row"] if name is not None else value)
+    if rows:
+        yield name, rows
+
+
+def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    for column in table.columns:
+        value = row.get(column.name)
+        if value is None:
+            continue
+        kind = getattr(column.type, "impl_instance", column.type).python_type
+        if kind is bytes:
+            row[column.name] = base64.b64decode(value["bytes"])
+        elif kind in (datetime, date):
+            row[column.name] = kind.fromisoformat(value)
+    return row
