@@ -11,9 +11,11 @@ from aiohttp import web
 from hotline.domain.access import Permission
 from web_console import health, page_files, setup_page
 from web_console.api import (
+    alerts,
     chats,
     closing,
     contacts,
+    followups,
     indicators,
     instruments,
     journal,
@@ -23,11 +25,13 @@ from web_console.api import (
     public,
     session,
     staff,
+    teams,
 )
 from web_console.api_document import describe_api
 from web_console.openapi import PUBLIC, Access, Public, Route, routes_of, served
 from web_console.sockets.chat import chat
 from web_console.sockets.staff import console
+from web_console.webhooks.twilio import WEBHOOKS
 
 API_MODULES: tuple[ModuleType, ...] = (
     public,
@@ -41,6 +45,9 @@ API_MODULES: tuple[ModuleType, ...] = (
     contacts,
     closing,
     instruments,
+    alerts,
+    teams,
+    followups,
     indicators,
 )
 
@@ -66,6 +73,7 @@ def other_routes() -> list[tuple[str, str, Handler, Access]]:
         ("GET", "/health/live", health.live, PUBLIC),
         ("GET", "/health/ready", health.ready, PUBLIC),
         ("GET", "/metrics", health.counters, PUBLIC),
+        *(("POST", path, webhook, PUBLIC) for path, webhook in WEBHOOKS.items()),  # known by their signature
         ("GET", "/ws/chat", chat, PUBLIC),
         ("GET", "/ws/console", console, Permission.ACCOUNT_OWN),
     ]

@@ -142,7 +142,7 @@ async def raise_alert(request: ApiRequest) -> AlertView:
     answer=AlertView,
     errors=CONFLICTS,
 )
-async def confirm(request: ApiRequest) -> AlertView:
+async def confirm_alert(request: ApiRequest) -> AlertView:
     """A named person confirms a proposal: the board rings."""
     wish: Confirm = request.body
     alert = await alerts.confirm(
@@ -159,7 +159,7 @@ async def confirm(request: ApiRequest) -> AlertView:
     answer=AlertView,
     errors=CONFLICTS,
 )
-async def dismiss(request: ApiRequest) -> AlertView:
+async def dismiss_alert(request: ApiRequest) -> AlertView:
     """A proposal that is no alert; the reason stays with a name."""
     wish: WithReason = request.body
     alert = await alerts.dismiss(
@@ -176,7 +176,7 @@ async def dismiss(request: ApiRequest) -> AlertView:
     answer=AlertView,
     errors=CONFLICTS,
 )
-async def acknowledge(request: ApiRequest) -> AlertView:
+async def acknowledge_alert(request: ApiRequest) -> AlertView:
     """One winner; the others hear `taken`."""
     wish: Versioned = request.body
     alert = await alerts.acknowledge(
@@ -193,7 +193,7 @@ async def acknowledge(request: ApiRequest) -> AlertView:
     answer=AlertView,
     errors=CONFLICTS,
 )
-async def decline(request: ApiRequest) -> AlertView:
+async def decline_alert(request: ApiRequest) -> AlertView:
     """Not I: the next rung rings at once."""
     wish: WithReason = request.body
     alert = await alerts.decline(
@@ -210,7 +210,7 @@ async def decline(request: ApiRequest) -> AlertView:
     answer=AlertView,
     errors=CONFLICTS,
 )
-async def assign(request: ApiRequest) -> AlertView:
+async def assign_alert(request: ApiRequest) -> AlertView:
     wish: Assign = request.body
     alert = await alerts.assign(
         request.hotline,
@@ -230,7 +230,7 @@ async def assign(request: ApiRequest) -> AlertView:
     answer=AlertView,
     errors=CONFLICTS,
 )
-async def hand_over_to_police(request: ApiRequest) -> AlertView:
+async def hand_alert_to_police(request: ApiRequest) -> AlertView:
     """From now on the police desk sees it."""
     wish: Versioned = request.body
     alert = await alerts.hand_over_to_police(
@@ -247,7 +247,7 @@ async def hand_over_to_police(request: ApiRequest) -> AlertView:
     answer=AlertView,
     errors=CONFLICTS,
 )
-async def en_route(request: ApiRequest) -> AlertView:
+async def alert_en_route(request: ApiRequest) -> AlertView:
     wish: Versioned = request.body
     alert = await alerts.en_route(request.hotline, request.actor, alert_id_of(request), version=wish.version)
     return shown(request, alert)
@@ -261,7 +261,7 @@ async def en_route(request: ApiRequest) -> AlertView:
     answer=AlertView,
     errors=CONFLICTS,
 )
-async def on_scene(request: ApiRequest) -> AlertView:
+async def alert_on_scene(request: ApiRequest) -> AlertView:
     wish: Versioned = request.body
     alert = await alerts.on_scene(request.hotline, request.actor, alert_id_of(request), version=wish.version)
     return shown(request, alert)
@@ -275,7 +275,7 @@ async def on_scene(request: ApiRequest) -> AlertView:
     answer=AlertView,
     errors=CONFLICTS,
 )
-async def confirm_contact(request: ApiRequest) -> AlertView:
+async def confirm_alert_contact(request: ApiRequest) -> AlertView:
     """Contact with the person is made or still held; asked again later."""
     wish: WithNote = request.body
     alert = await alerts.confirm_contact(
@@ -292,7 +292,7 @@ async def confirm_contact(request: ApiRequest) -> AlertView:
     answer=AlertView,
     errors=CONFLICTS,
 )
-async def handed_over(request: ApiRequest) -> AlertView:
+async def alert_handed_over(request: ApiRequest) -> AlertView:
     """The person is with a hospital, the family or the police now."""
     wish: WithNote = request.body
     alert = await alerts.handed_over(
@@ -309,7 +309,7 @@ async def handed_over(request: ApiRequest) -> AlertView:
     answer=AlertView,
     errors=CONFLICTS,
 )
-async def close(request: ApiRequest) -> AlertView:
+async def close_alert(request: ApiRequest) -> AlertView:
     wish: Close = request.body
     alert = await alerts.close(
         request.hotline,
@@ -330,7 +330,7 @@ async def close(request: ApiRequest) -> AlertView:
     answer=AlertView,
     errors=CONFLICTS,
 )
-async def cancel(request: ApiRequest) -> AlertView:
+async def cancel_alert(request: ApiRequest) -> AlertView:
     """Called off, with a reason; by a counselor only until somebody has acknowledged."""
     wish: WithReason = request.body
     alert = await alerts.cancel(
@@ -347,7 +347,7 @@ async def cancel(request: ApiRequest) -> AlertView:
     answer=AlertView,
     errors=CONFLICTS,
 )
-async def update(request: ApiRequest) -> AlertView:
+async def update_alert(request: ApiRequest) -> AlertView:
     """Later facts, for those who are on their way."""
     wish: Update = request.body
     alert = await alerts.update(

@@ -90,7 +90,7 @@ async def get_followup(request: ApiRequest) -> FollowupView:
     status=201,
     errors=(NotFound, Forbidden, Invalid),
 )
-async def plan(request: ApiRequest) -> FollowupView:
+async def plan_followup(request: ApiRequest) -> FollowupView:
     wish: Plan = request.body
     followup = await followups.plan(
         request.hotline,
@@ -111,7 +111,7 @@ async def plan(request: ApiRequest) -> FollowupView:
     answer=FollowupView,
     errors=CONFLICTS,
 )
-async def take(request: ApiRequest) -> FollowupView:
+async def take_followup(request: ApiRequest) -> FollowupView:
     """One winner; the others hear `taken`."""
     wish: Seen = request.body
     followup = await followups.take(
@@ -128,7 +128,7 @@ async def take(request: ApiRequest) -> FollowupView:
     answer=FollowupView,
     errors=CONFLICTS,
 )
-async def attempt(request: ApiRequest) -> FollowupView:
+async def attempt_followup(request: ApiRequest) -> FollowupView:
     """One try to reach the person; after the last one without an answer, at risk, a supervisor decides."""
     wish: Attempt = request.body
     followup = await followups.attempt(
@@ -150,7 +150,7 @@ async def attempt(request: ApiRequest) -> FollowupView:
     answer=FollowupView,
     errors=CONFLICTS,
 )
-async def done(request: ApiRequest) -> FollowupView:
+async def done_followup(request: ApiRequest) -> FollowupView:
     """Done; the next one of the level's schedule is planned."""
     wish: Done = request.body
     followup = await followups.done(
@@ -167,7 +167,7 @@ async def done(request: ApiRequest) -> FollowupView:
     answer=FollowupView,
     errors=(*CONFLICTS, Invalid),
 )
-async def reschedule(request: ApiRequest) -> FollowupView:
+async def reschedule_followup(request: ApiRequest) -> FollowupView:
     wish: Reschedule = request.body
     followup = await followups.reschedule(
         request.hotline,
@@ -188,7 +188,7 @@ async def reschedule(request: ApiRequest) -> FollowupView:
     answer=FollowupView,
     errors=CONFLICTS,
 )
-async def cancel(request: ApiRequest) -> FollowupView:
+async def cancel_followup(request: ApiRequest) -> FollowupView:
     wish: Cancel = request.body
     followup = await followups.cancel(
         request.hotline, request.actor, followup_id_of(request), reason=wish.reason, version=wish.version
