@@ -187,11 +187,9 @@ async def receive_message(
     return message
 
 
-async def _in_time(assessing: asyncio.Task[Assessment], wait: float) -> Assessment | None:
-    try:
-        return await asyncio.wait_for(asyncio.shield(assessing), wait)
-    except TimeoutError:
-        return None
+async def _in_time(assessing: asyncio.Task[Assessment], seconds: float) -> Assessment | None:
+    done, _ = await asyncio.wait((assessing,), timeout=seconds)
+    return assessing.result() if done else None
 
 
 def _added(

@@ -17,7 +17,7 @@ from hotline.domain.change import Due
 from hotline.domain.service_rules import ServiceRules
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Noun:
     """`sealed_under` names the column that holds the subject of the data key ("id" or "contact_id" …).
     `tracked` are the fields that every journal entry of this noun repeats, so that the journal alone

@@ -1,0 +1,116 @@
+"""The service's decisions without a database: the very same actions over a working set that holds everything.
+
+For property tests, which throw thousands of histories at the machines. What the database itself must keep is
+tested on real ones.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+from sqlmodel import SQLModel
+
+from hotline.actions.conversation_memory import ConversationMemory
+from hotline.actions.writer import Decide
+from hotline.domain.change import Change, Event
+from hotline.domain.ids import IdSource
+from hotline.domain.service_rules import ServiceRules
+from hotline.storage.all_nouns import ALL_NOUNS
+from hotline.storage.nouns import Noun
+from hotline.storage.working_set import Loaded, Missing, Need, WorkingSet
+from triage.assessor import InlineAssessor
+
+T = TypeVar("T", bound=SQLModel)
+
+
+class MemoryWriter:
+    """Runs each decision at once. A row that is not there is not there: nothing is ever loaded."""
+
+    def __init__(self, rules: ServiceRules, start: datetime) -> None:
+        self.rules = rules
+        self.now = start
+        self.rows = WorkingSet(ALL_NOUNS)
+        self.journal: list[tuple[Event, SQLModel | None, Any]] = []
+        self.changes: list[tuple[dict[tuple[str, str], SQLModel | None], Change]] = []
+        self._seeds = itertools.count()
+
+    async def run(self, decide: Decide, *_needs: Need) -> Any:
+        seed = next(self._seeds).to_bytes(8, "big")
+        while True:
+            loaded = Loaded(self.rows, ALL_NOUNS, IdSource(seed, self.now), self.now, self.rules)
+            try:
+                change = decide(loaded)
+            except Missing as missing:
+                noun = ALL_NOUNS.of(missing.need.model)
+                self.rows.took_in(noun, [missing.need], self._matching(noun, missing.need))
+                continue
+            self._save(change)
+            return change.answer
+
+    def _matching(self, noun: Noun, need: Need) -> list[SQLModel]:
+        values = self.rows.rows(noun).by_id.values()
+        return [each for each in values if getattr(each, need.column) == need.value]
+
+    def _save(self, change: Change) -> None:
+        before: dict[tuple[str, str], SQLModel | None] = {}
+        for value in change.save:
+            noun = ALL_NOUNS.of(type(value))
+            key: str = value.id  # type: ignore[attr-defined]
+            before.setdefault((noun.name, key), self.rows.rows(noun).by_id.get(key))
+            self.rows.put(noun, value)
+        for value in change.remove:
+            self.rows.take_out(ALL_NOUNS.of(type(value)), value)
+        self.changes.append((before, change))
+        for event in change.events:
+            noun = ALL_NOUNS.named(event.noun)
+            value = self.rows.rows(noun).by_id.get(event.subject)
+            due = noun.due(value, self.rules) if noun.due and value is not None else None
+            self.journal.append((event, value, due))
+
+    def all(self, model: type[T]) -> list[T]:
+        return list(self.rows.rows(ALL_NOUNS.of(model)).by_id.values())  # type: ignore[arg-type]
+
+    def find(self, model: type[T], key: str) -> T | None:
+        return self.rows.rows(ALL_NOUNS.of(model)).by_id.get(key)  # type: ignore[return-value]
+
+    def due(self) -> Iterator[tuple[datetime, str, str]]:
+        """(when, noun, id) of everything that has a next deadline."""
+        for noun in ALL_NOUNS.in_order:
+            if noun.due is None:
+                continue
+            for key, value in self.rows.rows(noun).by_id.items():
+                due = noun.due(value, self.rules)
+                if due is not None:
+                    yield due.at, noun.name, key
+
+
+def hotline_in_memory(rules: ServiceRules | None = None) -> Any:
+    """What actions need of the service; its writer is a `MemoryWriter`."""
+    rules = rules or ServiceRules()
+    writer = MemoryWriter(rules, datetime(2026, 3, 2, 3, 0, tzinfo=UTC))
+    return SimpleNamespace(
+        rules=rules,
+        writer=writer,
+        assessor=InlineAssessor(),
+        memory=_NoMemory(),
+        triage_wait_seconds=5.0,
+        background=None,
+        feed=SimpleNamespace(directory=SimpleNamespace(staff=lambda _id: None)),
+        clock=SimpleNamespace(now=lambda: writer.now),
+    )
+
+
+class _NoMemory(ConversationMemory):
+    def __init__(self) -> None:
+        pass
+
+    async def turns(self, contact_id: str) -> tuple[()]:
+        return ()
+
+
+def later(hotline: Any, span: timedelta) -> None:
+    hotline.writer.now += span
