@@ -98,8 +98,8 @@ export function leaveChat(quick: boolean): void {
   line?.send({ type: "leave", ...(quick ? { quick } : {}) });
 }
 
-export const sendFeedback = (helped: number | null, comment: string): Promise<void> =>
-  http.post("/api/chats/feedback", { answers: { ...(helped ? { helped } : {}), ...(comment ? { comment } : {}) } }, { token: useChat.getState().token ?? "" });
+export const sendFeedback = (helped: number, comment: string): Promise<void> =>
+  http.post("/api/chats/feedback", { answers: { helped, ...(comment ? { comment } : {}) } }, { token: useChat.getState().token ?? "" });
 
 /** Nothing of this chat stays on the device. */
 export function forgetChat(): void {

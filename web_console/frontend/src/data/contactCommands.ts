@@ -21,7 +21,7 @@ export const overrideLevel = (id: string, level: Level, reason: string) => comma
 export const askForHelp = (id: string, note: string) => command(id, "help", note ? { note } : {});
 export const joinContact = (id: string) => command(id, "join");
 export const leaveContact = (id: string) => command(id, "leave");
-export const endContact = (id: string, reason?: string) => command(id, "end", reason ? { reason } : {});
+export const endContact = (id: string) => command(id, "end");
 
 export type TransferTo = { to_staff_id: string } | { to: "queue" };
 export const transferContact = (id: string, to: TransferTo, reason: string) => command(id, "transfer", { ...to, reason });
@@ -37,11 +37,17 @@ export interface Closing {
 
 export interface ReferralRequest {
   channel: "self" | "medical" | "other";
-  person: { name: string; phone?: string };
+  person: { name: string; phone: string };
   needs: string[];
-  consent: { given: true; how: string; scope: string[]; receivers: string[] };
+  district: string;
+  /** Nothing is passed on that the consent does not cover. */
+  consent: { given: true; by: "person" | "guardian"; how: ConsentWay; at: string; scope: ConsentScope[]; receivers: string[] };
   note?: string;
+  risk_note?: string;
 }
+
+export type ConsentWay = "spoken" | "in_chat" | "in_person" | "in_writing";
+export type ConsentScope = "identity" | "needs" | "summary" | "health" | "risk";
 
 export const closeContact = (id: string, closing: Closing) => command(id, "close", closing);
 
@@ -88,4 +94,5 @@ export interface Coded {
 }
 export const fetchDispositions = () => http.get<Page<Coded>>("/api/dispositions");
 export const fetchCanned = () => http.get<Page<Coded>>("/api/canned");
+export const fetchInstitutions = () => http.get<Page<{ id: string; name: string; district: string | null }>>("/api/rehabilitation/institutions");
 export const fetchNeeds = () => http.get<Page<Coded>>("/api/rehabilitation/needs");

@@ -2,7 +2,7 @@ import { create } from "zustand";
 import { newId } from "../wire/ids";
 import { Outbox } from "../wire/outbox";
 import { type Frame, Line, type LineState } from "../wire/socket";
-import { useSession } from "./session";
+import { resumeSession, useSession } from "./session";
 import { cursor, forget, receive } from "./store";
 
 /** The staff's socket, and the messages that have not been acknowledged on it. */
@@ -24,8 +24,10 @@ const line = new Line({
   onState: (state) => {
     useLine.setState({ state });
     if (state !== "live") outbox.lineLost();
+    // A socket that is refused for want of a session looks like a lost line: ask which it is.
+    if (state === "waiting") void resumeSession();
   },
-  onRefused: () => useSession.setState({ user: null }),
+  onRefused: () => useSession.setState({ expired: true }),
 });
 
 export const outbox = new Outbox(sessionStorage, "hotline.unsent", (item) =>

@@ -8,34 +8,41 @@ interface Session {
   user: User | null | undefined;
   /** The server did not answer the first question. */
   unreachable: boolean;
+  /** The session has run out while the console is open. What is open stays open: a held chat must not end by it. */
+  expired: boolean;
 }
 
 /** The page has only the HttpOnly cookie; the token of the sign-in answer is dropped, the CSRF token stays in memory. */
-export const useSession = create<Session>(() => ({ user: undefined, unreachable: false }));
+export const useSession = create<Session>(() => ({ user: undefined, unreachable: false, expired: false }));
 
-onSignedOut(() => useSession.setState({ user: null }));
+onSignedOut(() => useSession.setState(({ user }) => (user ? { expired: true } : { user: null })));
 
 export async function resumeSession(): Promise<void> {
   try {
     const { user, csrf } = await http.get<{ user: User; csrf: string }>("/api/me");
     setCsrf(csrf);
-    useSession.setState({ user, unreachable: false });
+    useSession.setState({ user, unreachable: false, expired: false });
   } catch (error) {
     const refused = error instanceof Problem && error.status === 401;
-    useSession.setState(refused ? { user: null, unreachable: false } : { unreachable: true });
+    useSession.setState(({ user }) => (refused ? (user ? { expired: true } : { user: null, unreachable: false }) : { unreachable: true }));
   }
 }
 
 export async function signIn(username: string, password: string, code?: string): Promise<void> {
   const answer = await http.post<{ user: User; csrf: string }>("/api/session", { username, password, ...(code ? { code } : {}) });
   setCsrf(answer.csrf);
-  useSession.setState({ user: answer.user, unreachable: false });
+  useSession.setState({ user: answer.user, unreachable: false, expired: false });
 }
 
 export async function signOut(): Promise<void> {
-  await http.delete("/api/session");
+  try {
+    await http.delete("/api/session");
+  } catch (error) {
+    // Already signed out is signed out.
+    if (!(error instanceof Problem && error.status === 401)) throw error;
+  }
   setCsrf(null);
-  useSession.setState({ user: null });
+  useSession.setState({ user: null, expired: false });
 }
 
 /** Whoever renders below the sign-in has a user. */

@@ -25,16 +25,18 @@ interface Props {
   level: Level;
   /** A dangerous act is happening now: the chip pulses and says so. */
   act?: boolean;
+  /** In narrow rows the pulse alone shows the act; a screen reader is told all the same. */
+  narrow?: boolean;
 }
 
 /** Colour + shape + word: the same everywhere. */
-export function LevelChip({ level, act = false }: Props) {
+export function LevelChip({ level, act = false, narrow = false }: Props) {
   const t = useWords("ui");
   const word = t(`level_${level}`);
   return (
     <span className={`${classes["chip"]} ${classes[level]} ${act ? classes["pulse"] : ""}`} data-testid="level-chip" data-level={level}>
       <LevelShape level={level} />
-      <span aria-hidden="true">{act ? `${word} · ${t("act_in_progress")}` : word}</span>
+      <span aria-hidden="true">{act && !narrow ? `${word} · ${t("act_in_progress")}` : word}</span>
       <span className="visually-hidden">
         {t("level_of", { level: word })}
         {act ? ` ${t("act_in_progress_long")}` : ""}

@@ -38,7 +38,7 @@ export function UnsentBubble({ item, down }: { item: Unsent; down: boolean }) {
       <p>{item.text}</p>
       <span className={classes["mark"]}>
         <Icon name="clock" size={13} />
-        {refused ? t(item.refusal === "invalid" ? "refused_too_long" : "refused") : down || item.state === "queued" ? t("not_sent") : t("sending")}
+        {refused ? t(item.refusal === "invalid" ? "refused_too_long" : item.refusal === "chat_over" ? "refused_over" : "refused") : down || item.state === "queued" ? t("not_sent") : t("sending")}
         {refused ? (
           <button type="button" className={classes["quiet"]} onClick={() => unsent.retry(item.client_id)}>
             {t("resend")}

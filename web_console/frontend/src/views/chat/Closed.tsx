@@ -46,7 +46,7 @@ function Survey() {
     const form = new FormData(event.currentTarget);
     const helped = Number(form.get("helped")) || null;
     const comment = String(form.get("comment") ?? "").trim();
-    if (helped === null && comment === "") return;
+    if (helped === null) return;
     setState("sending");
     sendFeedback(helped, comment).then(
       () => setState("sent"),
@@ -67,7 +67,7 @@ function Survey() {
         <legend>{t("survey_helped")}</legend>
         {ANSWERS.map((value) => (
           <label key={value}>
-            <input type="radio" name="helped" value={value} />
+            <input type="radio" name="helped" value={value} required />
             <span>{t(`helped_${value}`)}</span>
           </label>
         ))}

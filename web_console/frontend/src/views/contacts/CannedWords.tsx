@@ -38,9 +38,9 @@ export function CannedList({ canned }: { canned: ReturnType<typeof useCanned> })
   const t = useWords("desk");
   return (
     <ul className={classes["canned"]} role="listbox" id="canned-words" aria-label={t("canned")} data-testid="canned">
-      {canned.found.length === 0 ? <li aria-disabled="true">{t("canned_none")}</li> : null}
+      {canned.found.length === 0 ? <li role="option" aria-selected={false} aria-disabled="true">{t("canned_none")}</li> : null}
       {canned.found.map((one, index) => (
-        <li key={one.code} role="option" aria-selected={index === canned.chosen} onMouseDown={(event) => (event.preventDefault(), canned.take(one))}>
+        <li key={one.code} id={`canned-${index}`} role="option" aria-selected={index === canned.chosen} onMouseDown={(event) => (event.preventDefault(), canned.take(one))}>
           {one[canned.language]} <small>/{one.code}</small>
         </li>
       ))}

@@ -4,11 +4,13 @@ import { type ReactNode, useState } from "react";
 import { closeContact, fetchDispositions } from "../../data/contactCommands";
 import type { Contact } from "../../data/contacts";
 import { useDraft } from "../../data/drafts";
-import type { Level } from "../../data/levels";
+import { atLeast, type Level, rank } from "../../data/levels";
 import { dropPlan, isStarted, usePlan } from "../../data/safetyPlans";
+import { useUser } from "../../data/session";
 import { useAct } from "../../ui/act";
 import { LevelChip } from "../../ui/LevelChip";
 import { usePick, useWords } from "../../words/words";
+import { supervises } from "./access";
 import { BLANK_CLOSING, type ClosingForm, closingOf, type Missing, missingIn, needsPlan, type Section } from "./closing";
 import classes from "./CloseSheet.module.css";
 import { FollowupFields, ReferralFields } from "./CloseSheetParts";
@@ -30,14 +32,21 @@ export function CloseSheet({ contact, opened, onClose }: { contact: Contact; ope
 
 function Sheet({ contact, onDone }: { contact: Contact; onDone: () => void }) {
   const t = useWords("desk");
-  const [form, setForm] = useState<ClosingForm>(() => ({ ...BLANK_CLOSING, referralHow: contact.channel === "call" ? "voice" : "chat", referralName: contact.nickname ?? "" }));
+  const [form, setForm] = useState<ClosingForm>(() => ({
+    ...BLANK_CLOSING,
+    referralHow: contact.channel === "call" ? "spoken" : "in_chat",
+    referralName: contact.nickname ?? "",
+    referralDistrict: contact.district ?? "",
+    referralReceivers: [t("referral_office")],
+  }));
   const [note, setNote] = useDraft(contact.id, "note");
   const plan = usePlan(contact.id);
   const { act, busy } = useAct();
-  const missing = missingIn(form, note, plan, Date.now());
+  const missing = missingIn(form, note, plan, contact, Date.now());
+  const planned = needsPlan(form, contact);
   const set = (change: Partial<ClosingForm>) => setForm((held) => ({ ...held, ...change }));
   const close = async () => {
-    if (!(await act(() => closeContact(contact.id, closingOf(form, note, plan))))) return;
+    if (!(await act(() => closeContact(contact.id, closingOf(form, note, plan, Date.now()))))) return;
     setNote("");
     dropPlan(contact.id);
     onDone();
@@ -52,10 +61,10 @@ function Sheet({ contact, onDone }: { contact: Contact; onDone: () => void }) {
       <ConfirmedLevel form={form} set={set} current={contact.level} />
       <FollowupFields form={form} set={set} />
       <ReferralFields form={form} set={set} />
-      {needsPlan(form.level) || isStarted(plan) ? (
+      {planned || isStarted(plan) ? (
         <Part section="plan">
           <Text fw={600}>{t("close_plan")}</Text>
-          {needsPlan(form.level) ? <Text size="sm">{t("close_plan_needed")}</Text> : null}
+          {planned ? <Text size="sm">{t("close_plan_needed")}</Text> : null}
           <PlanFields contactId={contact.id} />
         </Part>
       ) : null}
@@ -100,15 +109,20 @@ export interface Parts {
 
 function ConfirmedLevel({ form, set, current }: Parts & { current: Level }) {
   const t = useWords("desk");
+  const user = useUser();
+  // Lowering from high is a supervisor's: what could only be refused is not offered.
+  const bound = atLeast(current, "high") && !supervises(user);
+  const levels = JUDGED.filter((level) => !bound || rank(level) >= rank(current));
   return (
     <Part section="level">
       <Radio.Group label={t("close_level")} value={form.level} onChange={(level) => set({ level: level as Level })} required data-testid="close-level">
         <Group gap="md" mt={8}>
-          {JUDGED.map((level) => (
+          {levels.map((level) => (
             <Radio key={level} value={level} label={<LevelChip level={level} />} data-testid={`close-level-${level}`} data-current={level === current || undefined} />
           ))}
         </Group>
       </Radio.Group>
+      {bound ? <Text size="sm">{t("override_supervisor")}</Text> : null}
     </Part>
   );
 }

@@ -1,11 +1,12 @@
 import { Checkbox, Group, MultiSelect, Radio, Select, Stack, TextInput, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { fetchNeeds } from "../../data/contactCommands";
+import { fetchInstitutions, fetchNeeds } from "../../data/contactCommands";
 import { usePick, useWords } from "../../words/words";
+import { scopeOf } from "./closing";
 import { type Parts, Part } from "./CloseSheet";
 
-const SCOPE = ["contact_details", "needs", "summary", "risk"] as const;
-const HOW = ["chat", "voice", "written"] as const;
+const HOW = ["in_chat", "spoken", "in_person", "in_writing"] as const;
+const BY = ["person", "guardian"] as const;
 
 /** `true`/`false`/undecided as radio values. */
 const chosen = (value: boolean | null): string | null => (value === null ? null : value ? "yes" : "no");
@@ -49,31 +50,51 @@ export function ReferralFields({ form, set }: Parts) {
 function ReferralDetails({ form, set }: Parts) {
   const t = useWords("desk");
   const pick = usePick();
-  const { data } = useQuery({ queryKey: ["needs"], queryFn: fetchNeeds, staleTime: Infinity });
+  const needs = useQuery({ queryKey: ["needs"], queryFn: fetchNeeds, staleTime: Infinity });
+  const institutions = useQuery({ queryKey: ["institutions"], queryFn: fetchInstitutions, staleTime: 60_000 });
+  const receivers = [t("referral_office"), ...(institutions.data?.items ?? []).map((one) => one.name)];
   return (
     <Stack gap="xs">
-      <Group grow>
+      <Group grow align="flex-start">
         <TextInput label={t("close_referral_name")} value={form.referralName} onChange={(event) => set({ referralName: event.currentTarget.value })} maxLength={80} required data-testid="close-referral-name" />
-        <TextInput type="tel" label={t("close_referral_phone")} value={form.referralPhone} onChange={(event) => set({ referralPhone: event.currentTarget.value })} maxLength={40} data-testid="close-referral-phone" />
+        <TextInput type="tel" label={t("close_referral_phone")} value={form.referralPhone} onChange={(event) => set({ referralPhone: event.currentTarget.value })} maxLength={40} required data-testid="close-referral-phone" />
       </Group>
+      <TextInput label={t("close_referral_district")} value={form.referralDistrict} onChange={(event) => set({ referralDistrict: event.currentTarget.value })} maxLength={60} required data-testid="close-referral-district" />
       <MultiSelect
         label={t("close_referral_needs")}
         value={form.referralNeeds}
         onChange={(referralNeeds) => set({ referralNeeds })}
-        data={(data?.items ?? []).map((one) => ({ value: one.code, label: pick(one) }))}
+        data={(needs.data?.items ?? []).map((one) => ({ value: one.code, label: pick(one) }))}
         required
         data-testid="close-referral-needs"
       />
-      <Checkbox.Group label={t("close_referral_scope")} value={form.referralScope} onChange={(referralScope) => set({ referralScope })}>
-        <Group gap="md" mt={6}>
-          {SCOPE.map((scope) => (
-            <Checkbox key={scope} value={scope} label={t(`scope_${scope}`)} />
-          ))}
-        </Group>
-      </Checkbox.Group>
-      <Select label={t("close_referral_how")} value={form.referralHow} onChange={(value) => set({ referralHow: (value ?? "chat") as (typeof HOW)[number] })} data={HOW.map((value) => ({ value, label: t(`consent_${value}`) }))} allowDeselect={false} />
-      <Checkbox label={t("close_referral_consent")} checked={form.referralConsent} onChange={(event) => set({ referralConsent: event.currentTarget.checked })} data-testid="close-referral-consent" />
       <Textarea label={t("close_referral_note")} value={form.referralNote} onChange={(event) => set({ referralNote: event.currentTarget.value })} maxLength={2000} autosize minRows={2} />
+      <Textarea label={t("close_referral_risk")} value={form.referralRisk} onChange={(event) => set({ referralRisk: event.currentTarget.value })} maxLength={2000} autosize minRows={1} />
+      <MultiSelect label={t("close_referral_receivers")} value={form.referralReceivers} onChange={(referralReceivers) => set({ referralReceivers })} data={[...new Set([...receivers, ...form.referralReceivers])]} />
+      <ReferralConsent form={form} set={set} />
     </Stack>
+  );
+}
+
+/** The consent names what goes, by whom it was given and how. */
+function ReferralConsent({ form, set }: Parts) {
+  const t = useWords("desk");
+  const what = scopeOf(form)
+    .map((scope) => t(`scope_${scope}`))
+    .join(" · ");
+  return (
+    <>
+      <Group grow align="flex-start">
+        <Select label={t("close_referral_by")} value={form.referralBy} onChange={(value) => set({ referralBy: (value ?? "person") as (typeof BY)[number] })} data={BY.map((value) => ({ value, label: t(`consent_by_${value}`) }))} allowDeselect={false} />
+        <Select label={t("close_referral_how")} value={form.referralHow} onChange={(value) => set({ referralHow: (value ?? "in_chat") as (typeof HOW)[number] })} data={HOW.map((value) => ({ value, label: t(`consent_${value}`) }))} allowDeselect={false} />
+      </Group>
+      <Checkbox
+        label={t("close_referral_consent")}
+        description={t("close_referral_shares", { what })}
+        checked={form.referralConsent}
+        onChange={(event) => set({ referralConsent: event.currentTarget.checked })}
+        data-testid="close-referral-consent"
+      />
+    </>
   );
 }

@@ -47,9 +47,9 @@ export function Composer({ contact }: { contact: Contact }) {
           lang={contact.language === "en" ? "en" : "zh-CN"}
           onChange={(event) => typed(event.target.value)}
           onKeyDown={press}
-          aria-expanded={canned.open}
+          aria-haspopup="listbox"
           aria-controls={canned.open ? "canned-words" : undefined}
-          role="combobox"
+          aria-activedescendant={canned.open && canned.found.length > 0 ? `canned-${canned.chosen}` : undefined}
           data-testid="composer"
         />
       </label>

@@ -47,10 +47,10 @@ function Since({ contact }: { contact: Contact }) {
   const t = useWords("desk");
   const now = useSecond();
   if (contact.state === "closed") return null;
-  if (contact.ended_at) return <span className="tabular">{t("ended_for", { time: running(secondsSince(contact.ended_at, now)) })}</span>;
+  if (contact.ended_at) return <span className={`${classes["dim"]} tabular`}>{t("ended_for", { time: running(secondsSince(contact.ended_at, now)) })}</span>;
   const since = contact.state === "waiting" ? contact.waiting_since : contact.answered_at;
   const time = running(secondsSince(since ?? contact.opened_at, now));
-  return <span className="tabular">{t(contact.state === "waiting" ? "waiting" : "duration", { time })}</span>;
+  return <span className={`${classes["dim"]} tabular`}>{t(contact.state === "waiting" ? "waiting" : "duration", { time })}</span>;
 }
 
 const KNOWN_NEXT = ["wait_escalates", "abandoned", "counselor_lost", "help_rings_again", "offer_missed", "silence_ends", "silence_warned", "wrap_up_long"] as const;

@@ -142,7 +142,7 @@ function Waiting({ contact, chosen }: { contact: Contact; chosen: boolean }) {
   return (
     <div className={classes["waiting"]} data-chosen={chosen || undefined} data-testid="queue-row" data-contact={contact.id} data-level={contact.level}>
       <Link href={`/contacts/${contact.id}`} className={classes["waitingLink"]} title={name}>
-        <LevelChip level={contact.level} act={contact.act_in_progress} />
+        <LevelChip level={contact.level} act={contact.act_in_progress} narrow />
         <Timer since={contact.waiting_since ?? contact.opened_at} />
         <Icon name={contact.channel} size={15} label={words(`channel_${contact.channel}`)} />
         {contact.interrupted_since ? <Icon name="offline" size={14} label={t("interrupted")} /> : null}
@@ -163,7 +163,7 @@ function FollowupsDue() {
   return (
     <Link href="/followups" className={classes["followups"]} data-testid="followups-due">
       <Icon name="clock" size={15} />
-      {t("followups_due", { n: due })}
+      {t("followups_due", { count: due })}
     </Link>
   );
 }

@@ -5,7 +5,7 @@ import type { Alert, AlertTarget } from "../../data/alerts";
 import type { Contact } from "../../data/contacts";
 import { useAct } from "../../ui/act";
 import { newId } from "../../wire/ids";
-import { useWords } from "../../words/words";
+import { usePick, useWords } from "../../words/words";
 
 interface Props {
   contact: Pick<Contact, "id" | "number_masked">;
@@ -19,9 +19,9 @@ const TARGETS: readonly AlertTarget[] = ["crisis_team", "ambulance", "police"];
 const ASKED = ["rescue", "locate", "welfare_check", "escort"] as const;
 const CERTAINTIES = ["exact", "approximate", "unknown"] as const;
 
-const blank = (proposed?: Alert): AlertFacts => ({
+const blank = (reason: string, proposed?: Alert): AlertFacts => ({
   target: proposed?.target ?? "crisis_team",
-  what: proposed?.what ?? "",
+  what: proposed?.what || reason,
   where: proposed?.where ?? "",
   where_certainty: proposed?.where_certainty ?? "unknown",
   means: proposed?.means ?? "",
@@ -35,12 +35,14 @@ const blank = (proposed?: Alert): AlertFacts => ({
 export function RaiseAlert({ contact, proposed, opened, onClose }: Props) {
   const t = useWords("desk");
   const words = useWords("ui");
-  const [facts, setFacts] = useState(() => blank(proposed));
+  const pick = usePick();
+  const reason = proposed ? pick(proposed, "reason") : "";
+  const [facts, setFacts] = useState(() => blank(reason, proposed));
   const [key, setKey] = useState(newId);
   const { act, busy } = useAct();
   useEffect(() => {
     if (opened) {
-      setFacts(blank(proposed));
+      setFacts(blank(reason, proposed));
       setKey(newId());
     }
     // The form is filled when it opens; a later frame must not write over what is being typed.

@@ -13,13 +13,12 @@ const NAMED = 3;
 
 /** Pinned above the conversation from moderate on, and while nobody has assessed it: the level, and the very words. */
 export function RiskBanner({ contact }: { contact: Contact }) {
-  const t = useWords("desk");
   if (!atLeast(contact.level, "moderate") && contact.level !== "unassessed") return null;
   return (
     <div className={`${classes["banner"]} ${classes[`banner_${contact.level}`]}`} data-testid="risk-banner" data-level={contact.level}>
       <LevelChip level={contact.level} act={contact.act_in_progress} />
       <p>
-        <b>{t("because")}</b> <Because contact={contact} />
+        <Because contact={contact} />
       </p>
       {contact.help_requested_at ? (
         <span className={classes["help"]}>
@@ -40,18 +39,21 @@ function Because({ contact }: { contact: Contact }) {
   const words = useWords("ui");
   const pick = usePick();
   const messages = useKnown((known) => known.messages[contact.id]);
+  const quoted = contact.reasons.slice(0, NAMED).map((reason) => {
+    const text = quoteOf(reason, messages);
+    const why = pick(reason, "why");
+    return text ? t("quote", { text, why }) : why;
+  });
   if (contact.override) return t("overridden", { name: contact.override.by.name, reason: contact.override.reason });
   if (contact.level === "unassessed") return t("risk_unassessed");
   if (contact.level_source === "instrument" && contact.instrument_floor) return t("risk_of_instrument", { level: words(`level_${contact.instrument_floor}`) });
   if (contact.level_source === "report" && contact.reasons.length === 0) return t("risk_of_report");
-  return contact.reasons
-    .slice(0, NAMED)
-    .map((reason) => {
-      const text = quoteOf(reason, messages);
-      const why = pick(reason, "why");
-      return text ? t("quote", { text, why }) : why;
-    })
-    .join(" + ");
+  if (quoted.length === 0) return t(`source_${contact.level_source}`);
+  return (
+    <>
+      <b>{t("because")}</b> {quoted.join(" + ")}
+    </>
+  );
 }
 
 /** The words themselves, where their message is on this page; reasons carry only where they stand. */

@@ -76,8 +76,16 @@ function useRows(count: number, firstSeq: number | undefined) {
       atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
       setAway(!atEnd.current);
     };
+    // A bar that comes or a composer that grows takes height away: the end stays in sight.
+    const shrink = new ResizeObserver(() => {
+      if (atEnd.current) element.scrollTop = element.scrollHeight;
+    });
+    shrink.observe(element);
     element.addEventListener("scroll", watch, { passive: true });
-    return () => element.removeEventListener("scroll", watch);
+    return () => {
+      shrink.disconnect();
+      element.removeEventListener("scroll", watch);
+    };
   }, [count === 0]);
   useEffect(() => {
     // The total changes as rows measure themselves: follow until it stands still.

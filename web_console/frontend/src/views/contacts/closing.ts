@@ -1,4 +1,5 @@
-import type { Closing } from "../../data/contactCommands";
+import type { Closing, ConsentScope, ConsentWay, ReferralRequest } from "../../data/contactCommands";
+import type { Contact } from "../../data/contacts";
 import { atLeast, type Level } from "../../data/levels";
 import { isStarted, type SafetyPlan } from "../../data/safetyPlans";
 
@@ -15,10 +16,13 @@ export interface ClosingForm {
   referralName: string;
   referralPhone: string;
   referralNeeds: string[];
-  referralScope: string[];
-  referralHow: "chat" | "voice" | "written";
+  referralDistrict: string;
+  referralReceivers: string[];
+  referralBy: "person" | "guardian";
+  referralHow: ConsentWay;
   referralConsent: boolean;
   referralNote: string;
+  referralRisk: string;
 }
 
 export const BLANK_CLOSING: ClosingForm = {
@@ -32,10 +36,13 @@ export const BLANK_CLOSING: ClosingForm = {
   referralName: "",
   referralPhone: "",
   referralNeeds: [],
-  referralScope: ["contact_details", "needs"],
-  referralHow: "chat",
+  referralDistrict: "",
+  referralReceivers: [],
+  referralBy: "person",
+  referralHow: "in_chat",
   referralConsent: false,
   referralNote: "",
+  referralRisk: "",
 };
 
 /** Sections of the sheet in their order; what is missing in one jumps to it. */
@@ -51,16 +58,28 @@ export interface Missing {
     | "followup_past"
     | "followup_consent"
     | "referral_name"
+    | "referral_phone"
+    | "referral_district"
     | "referral_needs"
-    | "referral_scope"
     | "referral_consent"
     | "plan";
 }
 
-/** Whether the level asks for a safety plan. */
-export const needsPlan = (level: Level | null): boolean => level !== null && atLeast(level, "high");
+/** Dispositions of conversations that there was nobody to make a plan with. */
+const NOT_SPOKEN: ReadonlySet<string> = new Set(["left_early", "silent", "harassing", "wrong_number"]);
 
-export function missingIn(form: ClosingForm, note: string, plan: SafetyPlan, now: number): Missing[] {
+/** Whether a safety plan is asked for: the danger was high at any time, and the person was there to talk about it. */
+export function needsPlan(form: ClosingForm, contact: Pick<Contact, "level" | "peak_level" | "channel">): boolean {
+  const grave = [contact.level, contact.peak_level, form.level].some((level) => level !== null && atLeast(level, "high"));
+  return grave && contact.channel !== "school" && !NOT_SPOKEN.has(form.disposition ?? "");
+}
+
+/** What the referral passes on, by what is filled in: so the consent says exactly that. */
+export function scopeOf(form: ClosingForm): ConsentScope[] {
+  return ["identity", "needs", ...(form.referralNote.trim() ? (["summary"] as const) : []), ...(form.referralRisk.trim() ? (["risk"] as const) : [])];
+}
+
+export function missingIn(form: ClosingForm, note: string, plan: SafetyPlan, contact: Pick<Contact, "level" | "peak_level" | "channel">, now: number): Missing[] {
   const missing: Missing[] = [];
   const lack = (section: Section, word: Missing["word"], lacks: boolean) => lacks && missing.push({ section, word });
   lack("disposition", "disposition", form.disposition === null);
@@ -74,33 +93,38 @@ export function missingIn(form: ClosingForm, note: string, plan: SafetyPlan, now
   }
   if (form.referral) {
     lack("referral", "referral_name", form.referralName.trim() === "");
+    lack("referral", "referral_phone", form.referralPhone.trim() === "");
+    lack("referral", "referral_district", form.referralDistrict.trim() === "");
     lack("referral", "referral_needs", form.referralNeeds.length === 0);
-    lack("referral", "referral_scope", form.referralScope.length === 0);
     lack("referral", "referral_consent", !form.referralConsent);
   }
-  lack("plan", "plan", needsPlan(form.level) && !isStarted(plan));
+  lack("plan", "plan", needsPlan(form, contact) && !isStarted(plan));
   return missing;
 }
 
 /** What goes to the server; only of a form that lacks nothing. */
-export function closingOf(form: ClosingForm, note: string, plan: SafetyPlan): Closing {
+export function closingOf(form: ClosingForm, note: string, plan: SafetyPlan, now: number): Closing {
   const followupNote = form.followupNote.trim();
-  const referralNote = form.referralNote.trim();
-  const phone = form.referralPhone.trim();
   return {
     disposition: form.disposition ?? "",
     note: note.trim(),
     level_confirmed: form.level ?? "unassessed",
     followup: form.followup ? { due_at: new Date(form.followupAt).toISOString(), consent: true, ...(followupNote ? { note: followupNote } : {}) } : null,
-    referral: form.referral
-      ? {
-          channel: "self",
-          person: { name: form.referralName.trim(), ...(phone ? { phone } : {}) },
-          needs: form.referralNeeds,
-          consent: { given: true, how: form.referralHow, scope: form.referralScope, receivers: ["county_referral_office"] },
-          ...(referralNote ? { note: referralNote } : {}),
-        }
-      : null,
+    referral: form.referral ? referralOf(form, now) : null,
     safety_plan: isStarted(plan) ? plan : null,
+  };
+}
+
+function referralOf(form: ClosingForm, now: number): ReferralRequest {
+  const note = form.referralNote.trim();
+  const risk = form.referralRisk.trim();
+  return {
+    channel: "self",
+    person: { name: form.referralName.trim(), phone: form.referralPhone.trim() },
+    needs: form.referralNeeds,
+    district: form.referralDistrict.trim(),
+    consent: { given: true, by: form.referralBy, how: form.referralHow, at: new Date(now).toISOString(), scope: scopeOf(form), receivers: form.referralReceivers },
+    ...(note ? { note } : {}),
+    ...(risk ? { risk_note: risk } : {}),
   };
 }

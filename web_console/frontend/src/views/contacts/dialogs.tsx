@@ -37,9 +37,8 @@ export function EndConversation({ contact, opened, onClose }: Props) {
       onClose={onClose}
       title={t(call ? "hang_up" : "end")}
       body={t(call ? "hang_up_sure" : "end_sure")}
-      label={t("end_reason")}
       confirm={t(call ? "hang_up" : "end")}
-      onConfirm={(reason) => endContact(contact.id, reason || undefined)}
+      onConfirm={() => endContact(contact.id)}
     />
   );
 }
@@ -49,12 +48,13 @@ interface NoteProps {
   onClose: () => void;
   title: string;
   body: string;
-  label: string;
+  /** Asks for an optional note under this label. */
+  label?: string;
   confirm: string;
   onConfirm: (note: string) => Promise<unknown>;
 }
 
-/** Names the consequence, takes an optional note. */
+/** Names the consequence. */
 function NoteDialog({ opened, onClose, title, body, label, confirm, onConfirm }: NoteProps) {
   const words = useWords("ui");
   const [note, setNote] = useState("");
@@ -67,7 +67,7 @@ function NoteDialog({ opened, onClose, title, body, label, confirm, onConfirm }:
   return (
     <Modal opened={opened} onClose={onClose} title={title} centered closeButtonProps={{ "aria-label": words("close") }}>
       <Text mb="md">{body}</Text>
-      <Textarea label={label} value={note} onChange={(event) => setNote(event.currentTarget.value)} maxLength={2000} autosize minRows={2} />
+      {label ? <Textarea label={label} value={note} onChange={(event) => setNote(event.currentTarget.value)} maxLength={2000} autosize minRows={2} data-testid="dialog-note" /> : null}
       <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={onClose}>
           {words("cancel")}

@@ -50,7 +50,7 @@ function Row({ followup }: { followup: Followup }) {
           <Text size="sm" c="dimmed">
             {t("followup_due", { time: dateTime(followup.due_at, language) })}
             {followup.owner ? ` · ${t("followup_owner", { name: followup.owner.name })}` : ""}
-            {followup.attempts.length > 0 ? ` · ${t("followup_attempts", { n: followup.attempts.length })}` : ""}
+            {followup.attempts.length > 0 ? ` · ${t("followup_attempts", { count: followup.attempts.length })}` : ""}
           </Text>
           {followup.note ? <Text mt={4}>{followup.note}</Text> : null}
         </div>

@@ -9,7 +9,7 @@ import { Confirm } from "../../ui/confirm";
 import { LevelChip } from "../../ui/LevelChip";
 import { announce } from "../../ui/live";
 import { Countdown } from "../../ui/Timer";
-import { useWords } from "../../words/words";
+import { usePick, useWords } from "../../words/words";
 import { useContactName } from "../contacts/naming";
 import { RaiseAlert } from "../contacts/RaiseAlert";
 import classes from "./overlays.module.css";
@@ -24,6 +24,7 @@ export function ProposedAlerts() {
 
 function Bar({ alert, more }: { alert: Alert; more: number }) {
   const t = useWords("desk");
+  const pick = usePick();
   const [, go] = useLocation();
   const contact = useKnown((known) => known.contacts[alert.contact_id]);
   const nameOf = useContactName();
@@ -43,7 +44,7 @@ function Bar({ alert, more }: { alert: Alert; more: number }) {
         <span>
           {name} → {t(`target_${alert.target}`)}
         </span>
-        <span className={classes["why"]}>{alert.what}</span>
+        <span className={classes["why"]}>{alert.what || pick(alert, "reason")}</span>
         {more > 0 ? <span>{t("offer_more", { n: more })}</span> : null}
       </div>
       <div className={classes["answers"]}>

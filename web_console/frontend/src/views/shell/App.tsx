@@ -14,7 +14,7 @@ import { theme, variables } from "../../ui/theme";
 import "../../ui/tokens.css";
 import { Problem } from "../../wire/problem";
 import { useWords } from "../../words/words";
-import { SignIn } from "../signin/SignIn";
+import { SignIn, SignInAgain } from "../signin/SignIn";
 import { Shell } from "./Shell";
 
 /** Refusals (4xx) are answers: only a lost network or a failing server is worth a second try. */
@@ -55,5 +55,12 @@ function SessionGate() {
     if (user === null) queries.clear();
   }, [user]);
   if (user === undefined) return unreachable ? <Empty icon="offline" title={t("unreachable")} body={t("unreachable_body")} /> : <Loading rows={4} />;
-  return user === null ? <SignIn /> : <Shell key={user.id} />;
+  return user === null ? (
+    <SignIn />
+  ) : (
+    <>
+      <Shell key={user.id} />
+      <SignInAgain />
+    </>
+  );
 }

@@ -1,6 +1,6 @@
-import { Alert, Anchor, Button, Paper, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
+import { Alert, Anchor, Button, Modal, Paper, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { signIn } from "../../data/session";
+import { signIn, signOut, useSession } from "../../data/session";
 import { useExplain } from "../../ui/states";
 import { LanguageSwitch, SchemeSwitch } from "../../ui/switches";
 import { Problem } from "../../wire/problem";
@@ -9,7 +9,6 @@ import classes from "./SignIn.module.css";
 
 export function SignIn() {
   const t = useWords("shell");
-  const { busy, error, codeNeeded, submit } = useSignIn();
   return (
     <div className={classes["page"]}>
       <header className={classes["switches"]}>
@@ -17,36 +16,58 @@ export function SignIn() {
         <SchemeSwitch />
       </header>
       <main className={classes["main"]}>
-        <Paper withBorder className={classes["card"]}>
-          <form onSubmit={submit} data-testid="sign-in-form">
-            <Stack gap="md">
-              <div>
-                <Title order={1} size={22}>
-                  {t("service")}
-                </Title>
-                <p className={classes["intro"]}>{t("sign_in_intro")}</p>
-              </div>
-              {error ? (
-                <Alert color="gray" role="alert" data-testid="sign-in-error">
-                  {error}
-                </Alert>
-              ) : null}
-              <TextInput name="username" label={t("username")} autoComplete="username" required autoFocus data-testid="sign-in-username" />
-              <PasswordInput name="password" label={t("password")} autoComplete="current-password" required data-testid="sign-in-password" />
-              {codeNeeded ? (
-                <TextInput name="code" label={t("code")} description={t("code_help")} inputMode="numeric" autoComplete="one-time-code" required autoFocus data-testid="sign-in-code" />
-              ) : null}
-              <Button type="submit" loading={busy} data-testid="sign-in-submit">
-                {t("sign_in")}
-              </Button>
-            </Stack>
-          </form>
+        <Paper withBorder className={classes["card"]!}>
+          <Title order={1} size={22}>
+            {t("service")}
+          </Title>
+          <p className={classes["intro"]}>{t("sign_in_intro")}</p>
+          <SignInForm />
         </Paper>
         <Anchor href="/chat" size="sm">
           {t("for_help")}
         </Anchor>
       </main>
     </div>
+  );
+}
+
+/** Over the open console: nothing behind it is lost, and its socket goes on as long as it holds. */
+export function SignInAgain() {
+  const t = useWords("shell");
+  const expired = useSession((session) => session.expired);
+  const username = useSession((session) => session.user?.username);
+  return (
+    <Modal opened={expired} onClose={() => undefined} withCloseButton={false} title={t("expired")} centered closeOnEscape={false} closeOnClickOutside={false}>
+      <p>{t("expired_body")}</p>
+      <SignInForm {...(username ? { username } : {})} />
+      <Button variant="subtle" color="gray" fullWidth mt="xs" onClick={() => void signOut()}>
+        {t("sign_out")}
+      </Button>
+    </Modal>
+  );
+}
+
+function SignInForm({ username }: { username?: string }) {
+  const t = useWords("shell");
+  const { busy, error, codeNeeded, submit } = useSignIn();
+  return (
+    <form onSubmit={submit} data-testid="sign-in-form">
+      <Stack gap="md">
+        {error ? (
+          <Alert color="gray" role="alert" data-testid="sign-in-error">
+            {error}
+          </Alert>
+        ) : null}
+        <TextInput name="username" label={t("username")} defaultValue={username} autoComplete="username" required autoFocus={!username} data-testid="sign-in-username" />
+        <PasswordInput name="password" label={t("password")} autoComplete="current-password" required autoFocus={username !== undefined} data-testid="sign-in-password" />
+        {codeNeeded ? (
+          <TextInput name="code" label={t("code")} description={t("code_help")} inputMode="numeric" autoComplete="one-time-code" required autoFocus data-testid="sign-in-code" />
+        ) : null}
+        <Button type="submit" loading={busy} data-testid="sign-in-submit">
+          {t("sign_in")}
+        </Button>
+      </Stack>
+    </form>
   );
 }
 
@@ -65,9 +86,10 @@ function useSignIn() {
     try {
       await signIn(field("username"), String(form.get("password") ?? ""), field("code") || undefined);
     } catch (cause) {
-      setBusy(false);
       if (cause instanceof Problem && cause.code === "code_needed") return setCodeNeeded(true);
       setError(cause instanceof Problem && cause.code === "wrong_credentials" ? t("wrong_credentials") : explain(cause));
+    } finally {
+      setBusy(false);
     }
   };
   return { busy, error, codeNeeded, submit: (event: FormEvent<HTMLFormElement>) => void submit(event) };

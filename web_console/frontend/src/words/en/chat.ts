@@ -58,6 +58,7 @@ const words: WordsOf<"chat"> = {
   sending: "Sending",
   refused: "Could not be sent",
   refused_too_long: "Too long. Please send it in parts",
+  refused_over: "Not sent: this chat has ended",
   resend: "Send again",
   offline: "You are offline. What you wrote is kept and goes out by itself, once.",
   connecting: "Connecting…",

@@ -9,6 +9,8 @@ const words: WordsOf<"shell"> = {
   code: "Code",
   code_help: "The six digits of your authenticator.",
   wrong_credentials: "The user name or the password is wrong.",
+  expired: "Your session has ended",
+  expired_body: "Please sign in again. What is open and half-written is still here.",
   sign_out: "Sign out",
   sign_out_confirm: "You will be offline and get no new contacts. Chats you hold go to the front of the queue.",
   unreachable: "The server cannot be reached",

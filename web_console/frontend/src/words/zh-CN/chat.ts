@@ -56,6 +56,7 @@ const words = {
   sending: "正在发送",
   refused: "没能发出去",
   refused_too_long: "太长了，请分几次发",
+  refused_over: "没有发出去，这次聊天已经结束",
   resend: "再发一次",
   offline: "网络断了。你写的都留着，连上就会自动发出，不会发两遍。",
   connecting: "正在连接…",

@@ -7,6 +7,8 @@ const words = {
   code: "验证码",
   code_help: "请输入验证器里的六位数字。",
   wrong_credentials: "用户名或密码不对。",
+  expired: "登录已过期",
+  expired_body: "请重新登录。打开的对话和写了一半的内容都还在。",
   sign_out: "退出登录",
   sign_out_confirm: "退出后您会离线，不再接到新的来访。手里的聊天会回到队列最前面。",
   unreachable: "暂时连不上服务器",

@@ -7,10 +7,9 @@ import { useKnown } from "../../../data/store";
 import { useAct } from "../../../ui/act";
 import { Confirm } from "../../../ui/confirm";
 import { useLanguage, useWords } from "../../../words/words";
+import { stepWord } from "../../dispatch/phrases";
 import { clockTime } from "../naming";
 import classes from "./side.module.css";
-
-const SHOWN_STEPS = ["proposed", "raised", "acknowledged", "assigned", "en_route", "on_scene", "handed_over", "closed", "cancelled", "dismissed"] as const;
 
 /** The counselor sees each step of the help that was asked for, and can tell those who come more. */
 export function AlertNotice({ contact }: { contact: Contact }) {
@@ -27,6 +26,7 @@ export function AlertNotice({ contact }: { contact: Contact }) {
 
 function Notice({ alert }: { alert: Alert }) {
   const t = useWords("desk");
+  const phrases = useWords("dispatch");
   const language = useLanguage();
   const state = t(`alert_state_${alert.state}`, { who: alert.assigned_to?.name ?? "" });
   return (
@@ -36,10 +36,9 @@ function Notice({ alert }: { alert: Alert }) {
       </p>
       <ol data-testid="alert-steps">
         {alert.steps.map((step, index) => {
-          const known = SHOWN_STEPS.find((one) => one === step.kind);
           return (
             <li key={index}>
-              <time dateTime={step.at}>{clockTime(step.at, language)}</time> {known ? t(`alert_state_${known}`, { who: alert.assigned_to?.name ?? "" }) : null}
+              <time dateTime={step.at}>{clockTime(step.at, language)}</time> {stepWord(phrases, step)}
               {step.actor ? ` · ${step.actor.name}` : ""}
               {step.note ? ` · ${step.note}` : ""}
             </li>

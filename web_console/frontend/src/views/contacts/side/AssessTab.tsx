@@ -50,7 +50,7 @@ function Form({ contact, instrument }: Pick<SideProps, "contact"> & { instrument
         <Question key={item.id} item={item} answer={answers[item.id]} onAnswer={(answer) => setAnswers((held) => ({ ...held, [item.id]: answer }))} />
       ))}
       <Button type="submit" fullWidth disabled={missing > 0} loading={busy} mt="sm" data-testid="instrument-submit">
-        {missing > 0 ? t("assess_missing", { n: missing }) : t("assess_submit")}
+        {missing > 0 ? t("assess_missing", { count: missing }) : t("assess_submit")}
       </Button>
       <p className={classes["dim"]}>
         {t("assess_licence")}: {instrument.licence}
@@ -107,7 +107,7 @@ function Past({ contact, instruments }: Pick<SideProps, "contact"> & { instrumen
   if (!data || data.items.length === 0) return null;
   return (
     <section>
-      <h3 className={classes["heading"]}>{t("assess_past")}</h3>
+      <h2 className={classes["heading"]}>{t("assess_past")}</h2>
       <ul className={classes["evidence"]}>
         {data.items.map((one, index) => {
           const title = instruments.find((instrument) => instrument.id === one.instrument_id);

@@ -38,7 +38,7 @@ function Past({ contact }: Pick<SideProps, "contact">) {
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   return (
     <section>
-      <h3 className={classes["heading"]}>{t("notes_past")}</h3>
+      <h2 className={classes["heading"]}>{t("notes_past")}</h2>
       {data.items.length === 0 ? <p className={classes["dim"]}>{t("notes_none")}</p> : null}
       <ul className={classes["evidence"]}>
         {data.items.map((note, index) => (

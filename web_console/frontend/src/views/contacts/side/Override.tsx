@@ -2,8 +2,10 @@ import { Button, Select, Stack, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { overrideLevel } from "../../../data/contactCommands";
 import type { Contact } from "../../../data/contacts";
-import { LEVELS, type Level } from "../../../data/levels";
+import { atLeast, LEVELS, type Level, rank } from "../../../data/levels";
 import { useAct } from "../../../ui/act";
+import { useUser } from "../../../data/session";
+import { supervises } from "../access";
 import { useWords } from "../../../words/words";
 
 /** A person may set any level that says something; "not assessed" is not a judgement. */
@@ -16,6 +18,9 @@ export function Override({ contact }: { contact: Contact }) {
   const [level, setLevel] = useState<Level | null>(null);
   const [reason, setReason] = useState("");
   const { act, busy } = useAct();
+  const user = useUser();
+  const bound = atLeast(contact.level, "high") && !supervises(user);
+  const levels = JUDGED.filter((one) => one !== contact.level && (!bound || rank(one) > rank(contact.level)));
   if (!open) {
     return (
       <Button variant="subtle" onClick={() => setOpen(true)} data-testid="override-open">
@@ -31,12 +36,12 @@ export function Override({ contact }: { contact: Contact }) {
   };
   return (
     <Stack gap="xs" data-testid="override-form">
-      <Text size="sm">{t("override_body")}</Text>
+      <Text size="sm">{t(bound ? "override_supervisor" : "override_body")}</Text>
       <Select
         label={t("override_level")}
         value={level}
         onChange={(value) => setLevel(value as Level | null)}
-        data={JUDGED.filter((one) => one !== contact.level).map((value) => ({ value, label: words(`level_${value}`) }))}
+        data={levels.map((value) => ({ value, label: words(`level_${value}`) }))}
         data-testid="override-level"
       />
       <Textarea label={t("override_reason")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={2000} autosize minRows={2} required data-testid="override-reason" />

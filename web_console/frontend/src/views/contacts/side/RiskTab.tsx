@@ -68,7 +68,7 @@ function Evidence({ contact }: SideProps) {
   const reasons = [...contact.reasons].sort((a, b) => (b.seq ?? 0) - (a.seq ?? 0));
   return (
     <section>
-      <h3 className={classes["heading"]}>{t("evidence")}</h3>
+      <h2 className={classes["heading"]}>{t("evidence")}</h2>
       {reasons.length === 0 ? <p className={classes["dim"]}>{t("evidence_none")}</p> : null}
       <ul className={classes["evidence"]} data-testid="evidence-list">
         {reasons.map((reason, index) => {

@@ -28,7 +28,7 @@ export function Steps({ contact, openTab, openDialog }: SideProps & { openDialog
   ];
   return (
     <section>
-      <h3 className={classes["heading"]}>{t("steps")}</h3>
+      <h2 className={classes["heading"]}>{t("steps")}</h2>
       <ul className={classes["steps"]} data-testid="steps">
         {steps.map(({ word, done, go }) => (
           <li key={word} data-done={done || undefined}>
