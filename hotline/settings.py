@@ -12,7 +12,7 @@ import json
 import os
 import tomllib
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from hotline.domain.care_rules import SETTABLE
 from hotline.domain.service_rules import LadderRung, ServiceRules
 from hotline.errors import SettingError
 
@@ -308,9 +309,53 @@ class Settings(BaseSettings):
         "school_asked_within", "A school's time for what it was asked to do."
     )
 
+    # Working days and the limits of referral: defaults and their reasons stand in domain/care_rules.py ---
+    days_off: Annotated[tuple[date, ...], NoDecode] = _setting(
+        (),
+        "dates",
+        "Days off beside the published holidays: local ones, and years that are not published yet.",
+    )
+    days_worked: Annotated[tuple[date, ...], NoDecode] = _setting(
+        (), "dates", "Weekends that are worked, beside the published ones."
+    )
+    holiday_years: Annotated[tuple[int, ...], NoDecode] = _setting(
+        (),
+        "years",
+        "Years whose holidays are all named above; dates in unknown years are shown as provisional.",
+    )
+    care_limits: Annotated[dict[str, int], NoDecode] = _setting(
+        {},
+        "name:count, …",
+        "Other limits of referral and rehabilitation than the project's defaults, in each limit's own unit. "
+        "The two of the Measures (verify, refer) are not among them.",
+    )
+
     # Reading them ----------------------------------------------------------------------------------
 
-    @field_validator("allowed_origins", "trusted_proxies", "secret_keys", mode="before")
+    @field_validator("care_limits", mode="before")
+    @classmethod
+    def _parse_care_limits(cls, value: Any) -> Any:
+        given = value
+        if isinstance(value, str):
+            parts = [each.partition(":") for each in _listed(value)]
+            given = {name: int(count) if count.isdecimal() else 0 for name, _, count in parts}
+        if not isinstance(given, dict) or not given.keys() <= SETTABLE.keys():
+            raise ValueError(f"must be a list of name:count with names among {', '.join(SETTABLE)}")
+        if any(
+            not isinstance(count, int) or not 0 < count <= SETTABLE[name] for name, count in given.items()
+        ):
+            raise ValueError("must have counts of at least 1 and at most a year")
+        return given
+
+    @field_validator(
+        "allowed_origins",
+        "trusted_proxies",
+        "secret_keys",
+        "days_off",
+        "days_worked",
+        "holiday_years",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:
         return _listed(value)
@@ -391,6 +436,11 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """The master key where `secret_keys` is not set. Never part of a backup."""
         return self.data_dir / "secret-key"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Reached from this machine only."""
+        return _is_loopback(self.listen_host)
 
     @property
     def is_https(self) -> bool:
@@ -490,10 +540,10 @@ def described_settings() -> list[DescribedSetting]:
 
 
 def _shown(default: Any) -> str:
-    if default in (None, "", ()):
-        return "–"
     if isinstance(default, bool):
         return "yes" if default else "no"
+    if default is None or default in ("", (), {}):
+        return "–"
     if isinstance(default, float):
         return f"{default:g}"
     if isinstance(default, tuple) and isinstance(default[0], LadderRung):

@@ -1,0 +1,145 @@
+"""Demo accounts and organisations: made up, the same at every start, and recognised wherever they turn up.
+
+Their password is known to everybody, so a server that has them listens on loopback only (`refuse_in_public`).
+Simulated people and the simulated carrier are companions of the server (`companions.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from sqlmodel import SQLModel
+
+from hotline.actions import staff
+from hotline.actions.accounts import Accounts
+from hotline.actions.staff import OPERATOR, NewStaff
+from hotline.domain.access import Role
+from hotline.domain.alerts import ResponderKind
+from hotline.domain.change import Change
+from hotline.domain.dispatch import Team, TeamId
+from hotline.domain.ids import InstitutionId, SchoolId, StaffId, derived_id
+from hotline.domain.referral_case import Institution
+from hotline.domain.school_reports import School
+from hotline.errors import SettingError, Taken
+from hotline.storage.working_set import Loaded
+
+PASSWORD = "demo"  # noqa: S105  known to everybody on purpose
+DISTRICT = "990101"
+"""A code that no county has."""
+
+CRISIS_TEAM = Team(
+    id=TeamId("tea_demo_crisis_team"),
+    kind=ResponderKind.CRISIS_TEAM,
+    name_zh="危机干预小组（演示）",
+    name_en="Crisis team (demo)",
+    district=DISTRICT,
+)
+POLICE_DESK = Team(
+    id=TeamId("tea_demo_police_desk"),
+    kind=ResponderKind.POLICE_DESK,
+    name_zh="公安接警台（演示）",
+    name_en="Police desk (demo)",
+    district=DISTRICT,
+)
+SCHOOL = School(
+    id=SchoolId("sch_demo"), name="示范市第一中学（演示）", stage="senior", district=DISTRICT, demo=True
+)
+INSTITUTION = Institution(
+    id=InstitutionId("ins_demo"),
+    name="晨光社区精神康复站（演示）",
+    district=DISTRICT,
+    services=[],
+    places_total=20,
+    places_free=8,
+    demo=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    username: str
+    name: str
+    role: Role
+    languages: tuple[str, ...] = ("zh", "en")
+    organisation_id: str | None = None
+
+    @property
+    def key(self) -> str:
+        return f"demo {self.username}"
+
+    @property
+    def id(self) -> StaffId:
+        return StaffId(derived_id("stf", self.key, OPERATOR.staff_id))
+
+
+ACCOUNTS = (
+    DemoAccount("admin", "管理员", Role.ADMIN),
+    DemoAccount("supervisor", "周敏", Role.SUPERVISOR),
+    DemoAccount("counselor1", "林晓", Role.COUNSELOR),
+    DemoAccount("counselor2", "陈静", Role.COUNSELOR),
+    DemoAccount("counselor3", "王磊", Role.COUNSELOR),
+    DemoAccount("counselor4", "Anna Li", Role.COUNSELOR),
+    DemoAccount("dispatcher", "赵强", Role.DISPATCHER),
+    DemoAccount("crisis-team", "危机小组 孙悦", Role.CRISIS_TEAM, organisation_id=CRISIS_TEAM.id),
+    DemoAccount("police", "接警台 李警官", Role.POLICE, organisation_id=POLICE_DESK.id),
+    DemoAccount("school", "心理老师 吴芳", Role.SCHOOL, organisation_id=SCHOOL.id),
+    DemoAccount("referral", "转介专员 何平", Role.REFERRAL_WORKER),
+    DemoAccount("rehab", "康复站 郑华", Role.REHABILITATION, organisation_id=INSTITUTION.id),
+    DemoAccount("auditor", "审计 许诺", Role.AUDITOR),
+)
+
+
+async def seed(hotline: Accounts) -> None:
+    """Make what is not there yet. A database that holds other people's accounts is left alone."""
+    known = {account.id for account in ACCOUNTS}
+    if any(each.id not in known for each in await staff.everyone(hotline) if Role.ADMIN in each.roles):
+        raise SettingError("This data folder belongs to a hotline in service: use another one for the demo.")
+    for organisation in (CRISIS_TEAM, POLICE_DESK, SCHOOL, INSTITUTION):
+        await _seed_organisation(hotline, organisation)
+    await asyncio.gather(*(_seed_account(hotline, account) for account in ACCOUNTS))
+
+
+async def _seed_organisation(hotline: Accounts, organisation: SQLModel) -> None:
+    key: str = organisation.id  # type: ignore[attr-defined]
+
+    def decide(loaded: Loaded) -> Change:
+        known = loaded.find(type(organisation), key)
+        return Change() if known is not None else Change(save=(organisation,))
+
+    await hotline.writer.run(decide)
+
+
+async def _seed_account(hotline: Accounts, account: DemoAccount) -> None:
+    if hotline.directory.staff(account.id) is not None:
+        return  # without asking, every start would hash thirteen passwords for nothing
+    new = NewStaff(
+        username=account.username,
+        name=account.name,
+        roles=(account.role,),
+        languages=account.languages,
+        district=DISTRICT,
+        organisation_id=account.organisation_id,
+        password=PASSWORD,
+    )
+    try:
+        await staff.create(hotline, OPERATOR, new, key=account.key, any_password=True)
+    except Taken:
+        raise SettingError(f"There is another account with the name {account.username} already.") from None
+
+
+def refuse_in_public(hotline: Accounts) -> None:
+    """A server with demo accounts must not be reached from elsewhere."""
+    if hotline.settings.is_loopback:
+        return
+    if any(hotline.directory.staff(account.id) for account in ACCOUNTS):
+        raise SettingError(
+            "HOTLINE_LISTEN_HOST must be a loopback address: this database holds demo accounts, whose password "
+            "everybody knows."
+        )
+
+
+def sign_ins() -> str:
+    """What is printed when the demo is ready."""
+    names = ", ".join(account.username for account in ACCOUNTS)
+    return f"Demo sign-ins (password {PASSWORD}): {names}"
