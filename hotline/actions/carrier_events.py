@@ -261,7 +261,7 @@ async def transcript_line(
         except WrongState:
             log.info("carrier: a transcript line came long after the end of %s", contact_id)
             return
-    if contact.state is ContactState.CLOSED:
+    if contact.answered_at is None:
         await _last_words(hotline, contact_id)
 
 
@@ -271,7 +271,8 @@ async def _last_words(hotline: Hotline, contact_id: ContactId) -> None:
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
         change = followups.after_abandonment(loaded, contact, loaded.now, hotline.rules)
-        known = change.save and loaded.find(Followup, change.save[0].id) is not None
+        planned = next((each for each in change.save if isinstance(each, Followup)), None)
+        known = planned is not None and loaded.find(Followup, planned.id) is not None
         return Change() if known or contact.answered_at is not None else change
 
     await hotline.writer.run(decide, Need(Contact, contact_id))

@@ -17,24 +17,23 @@ SIGNATURE_SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
 class Signatures:
     """Fails closed: no token, no signature, another account or any doubt is a refusal."""
 
-    def __init__(self, auth_token: str, account_sid: str, public_url: str) -> None:
+    def __init__(self, auth_token: str, account_sid: str) -> None:
         self._validator = RequestValidator(auth_token) if auth_token else None
         self._account_sid = account_sid
-        self._base = public_url.rstrip("/")
 
-    def accepts(self, path_and_query: str, sent: Mapping[str, str] | str, headers: Mapping[str, str]) -> bool:
-        """`sent` is the form, or the text of a JSON body (whose hash is then part of the address)."""
+    def accepts(self, address: str, sent: Mapping[str, str] | str, headers: Mapping[str, str]) -> bool:
+        """`address` is whole, query included; `sent` the form, or a JSON body, whose hash is in the query."""
         signature = headers.get(SIGNATURE)
         if self._validator is None or not signature or not signature.isascii():
             return False
         if isinstance(sent, str):
-            if "bodySHA256=" not in path_and_query:
+            if "bodySHA256=" not in address:
                 return False
         elif sent.get("AccountSid", self._account_sid) != self._account_sid:
             return False
         algorithm = get_signature_algorithm(headers.get(SIGNATURE_SETTINGS))
         try:
-            accepted = self._validator.validate(self._base + path_and_query, sent, signature, algorithm)
+            accepted = self._validator.validate(address, sent, signature, algorithm)
         except ValueError:  # an address that cannot be parsed
             return False
         return bool(accepted)

@@ -82,7 +82,7 @@ class SimulatedCarrier:
         self.texts: dict[str, Text] = {}
         self.problems: list[str] = []
         self.chance = random.Random(seed)  # noqa: S311  (faults are to be repeatable, not secret)
-        self.post = WebhookPost(Signatures(auth_token, account_sid, ""), self.chance, faults or Faults())
+        self.post = WebhookPost(Signatures(auth_token, account_sid), self.chance, faults or Faults())
 
     # The people -------------------------------------------------------------------------------
 

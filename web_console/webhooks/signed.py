@@ -24,21 +24,16 @@ from hotline.telephony.addresses import Addresses
 from hotline.telephony.scripts import Scripts
 from hotline.telephony.signatures import Signatures
 from web_console.identity import HOTLINE
+from web_console.server_address import SERVER_ADDRESS
 
 log = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 10  # the carrier waits 15; the fallback must still reach the caller
 _LARGEST_FIELD = 16_000  # characters; the longest text message has 1,600
 
-SCRIPTS = web.AppKey("scripts", Scripts)
-SIGNATURES = web.AppKey("signatures", Signatures)
 
-
-def set_up(app: web.Application, settings: Settings) -> None:
-    """What every webhook of this app needs; made once."""
-    public_url = settings.public_address()
-    app[SIGNATURES] = Signatures(settings.twilio_auth_token, settings.twilio_account_sid, public_url)
-    app[SCRIPTS] = Scripts(
+def scripts_of(settings: Settings, public_url: str) -> Scripts:
+    return Scripts(
         Addresses(public_url),
         settings.service_name_zh,
         settings.service_name_en,
@@ -91,10 +86,13 @@ async def _read(request: web.Request) -> Webhook:
             sent = {name: value for name, value in posted.items() if isinstance(value, str)}
     except (UnicodeDecodeError, ValueError):
         raise Forbidden("The request is not signed by the carrier.", code="not_signed") from None
-    if not request.app[SIGNATURES].accepts(request.raw_path, sent, request.headers):
+    hotline, public_url = request.app[HOTLINE], request.app[SERVER_ADDRESS].address
+    settings = hotline.settings
+    signatures = Signatures(settings.twilio_auth_token, settings.twilio_account_sid)
+    if not signatures.accepts(public_url + request.raw_path, sent, request.headers):
         raise Forbidden("The request is not signed by the carrier.", code="not_signed")
     form = _json_form(sent) if isinstance(sent, str) else sent
-    return Webhook(request.app[HOTLINE], request.app[SCRIPTS], form, request.query)
+    return Webhook(hotline, scripts_of(settings, public_url), form, request.query)
 
 
 def _json_form(text: str) -> dict[str, str]:

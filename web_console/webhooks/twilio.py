@@ -8,24 +8,13 @@ from __future__ import annotations
 
 import json
 
-from aiohttp import web
-
 from hotline.actions import carrier_events, texts
 from hotline.domain.calls import LegState, Transcript
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.ids import ContactId, LegId
-from hotline.settings import Settings
 from hotline.telephony import addresses
 from hotline.telephony.carrier import CallStatus
-from web_console.webhooks.signed import Webhook, report, script, set_up
-
-
-def add_webhooks(app: web.Application, settings: Settings) -> None:
-    """The routes of `/twilio`, all signed. Without an account they refuse everything."""
-    set_up(app, settings)
-    for path, handler in ROUTES.items():
-        app.router.add_post(path, handler)
-
+from web_console.webhooks.signed import Webhook, report, script
 
 # Lines ---------------------------------------------------------------------------------------------
 
@@ -191,7 +180,7 @@ async def messages(webhook: Webhook) -> str:
     return webhook.scripts.no_reply()
 
 
-ROUTES = {
+WEBHOOKS = {
     addresses.VOICE: voice,
     addresses.VOICE_FALLBACK: voice_fallback,
     addresses.QUEUE: queue,
