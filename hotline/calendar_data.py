@@ -12,7 +12,9 @@ from functools import cache
 
 from chinese_calendar import constants
 
+from hotline.domain.care_rules import CareRules
 from hotline.domain.working_days import WorkCalendar
+from hotline.settings import Settings
 
 
 @cache
@@ -29,3 +31,9 @@ def work_calendar(
 ) -> WorkCalendar:
     """The published calendar with the operator's corrections, which win."""
     return published_calendar().with_overrides(off=days_off, worked=days_worked, years=complete_years)
+
+
+def care_rules(settings: Settings) -> CareRules:
+    """The limits of referral and rehabilitation as this service is set up."""
+    calendar = work_calendar(settings.days_off, settings.days_worked, settings.holiday_years)
+    return CareRules(calendar).with_counts(settings.care_limits)

@@ -122,7 +122,7 @@ def _closed(loaded: Loaded, hotline: Hotline, actor: Actor, before: Contact, she
         wish = sheet.followup
         change = change.then(followups.from_closing(loaded, closed, wish.due_at, wish.note, actor))
     if sheet.referral is not None:
-        change = change.then(referrals.from_closing(loaded, closed, sheet.referral, actor, loaded.now))
+        change = change.then(referrals.from_closing(hotline, loaded, closed, sheet.referral, actor))
     return change.answering(closed)
 
 

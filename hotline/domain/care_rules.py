@@ -7,7 +7,8 @@ them as legal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -66,3 +67,16 @@ class CareRules:
     def limit(self, name: str) -> Limit:
         found: Limit = getattr(self, name)
         return found
+
+    def with_counts(self, counts: Mapping[str, int]) -> CareRules:
+        """With an operator's own limits, in each one's unit."""
+        changed = {name: replace(self.limit(name), count=counts[name]) for name in counts}
+        return replace(self, **changed)
+
+
+_A_YEAR = {Unit.WORKING_DAYS: 250, Unit.DAYS: 366, Unit.MONTHS: 12}
+_DEFAULTS = {each.name: each.default for each in fields(CareRules) if isinstance(each.default, Limit)}
+SETTABLE: Mapping[str, int] = {
+    name: _A_YEAR[limit.unit] for name, limit in _DEFAULTS.items() if limit.basis is Basis.PROJECT_DEFAULT
+}
+"""The limits that an operator may set, and the most each may be."""

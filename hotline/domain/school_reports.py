@@ -248,14 +248,13 @@ def worsened(
 
 def on_contact(report: SchoolReport, contact: Contact, now: datetime) -> Change:
     """The report follows its contact, forward only."""
-    state = _state_of(report, contact)
+    state = max(report.state, _state_of(report, contact), key=_ORDER.index)
     handled_by = contact.counselor_id if contact.counselor_id is not None else report.handled_by
     if contact.state is ContactState.WAITING:
         handled_by = None
     if state is report.state and handled_by == report.handled_by:
         return Change(answer=report)
-    after = report.model_copy(update={"handled_by": handled_by})
-    after = _forward(after, state)
+    after = report.model_copy(update={"handled_by": handled_by, "state": state})
     if after.state is not report.state:
         after = _stepped(after, after.state.value, handled_by, now)
     if after.state is ReportState.CLOSED and report.state is not ReportState.CLOSED:
@@ -266,9 +265,13 @@ def on_contact(report: SchoolReport, contact: Contact, now: datetime) -> Change:
 def _state_of(report: SchoolReport, contact: Contact) -> ReportState:
     if contact.state is ContactState.CLOSED:
         return ReportState.CLOSED
-    if contact.state is ContactState.WRAP_UP or contact.alert_id is not None:
+    if contact.state is ContactState.WRAP_UP:
         return ReportState.BEING_HANDLED
     return ReportState.RECEIVED if contact.state is ContactState.ACTIVE else report.state
+
+
+_BY_A_PERSON = frozenset({"acknowledged", "assigned", "en_route", "on_scene", "handed_over"})
+"""States of an alert in which somebody at the other end has it in hand."""
 
 
 def on_alert(report: SchoolReport, alert_state: str, now: datetime) -> Change:
@@ -278,6 +281,8 @@ def on_alert(report: SchoolReport, alert_state: str, now: datetime) -> Change:
     report = _stepped(
         report.model_copy(update={"alert_state": alert_state}), f"alert:{alert_state}", None, now
     )
+    if alert_state in _BY_A_PERSON:
+        report = _forward(report, ReportState.BEING_HANDLED)
     return _told(report, "alert_changed", MACHINE, alert_state=alert_state)
 
 

@@ -126,8 +126,9 @@ class Feed:
                 self._send(lost, encode(frame), skip=self._members(topics))
         if saved.after is not None:
             frame = {"type": f"{event.noun}.{event.what}", "cursor": self.cursor(), "at": committed.at}
-            frame[event.noun] = projection.view(saved.after, self.directory)
-            self._send(topics, encode(frame))
+            for heard in (topics,) if projection.narrowed is None else ((each,) for each in topics):
+                frame[event.noun] = projection.seen(saved.after, self.directory, heard)
+                self._send(heard, encode(frame))
 
     def _publish_message(self, committed: Committed, event: Event) -> None:
         message: Message | None = committed.after("message", event.subject)

@@ -15,7 +15,8 @@ from hotline.domain.alerts import Alert
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.followups import Followup, FollowupState
 from hotline.domain.presence import Presence
-from hotline.domain.referral_case import OVER, Referral
+from hotline.domain.referral_case import Referral
+from hotline.domain.referral_codes import OVER
 from hotline.domain.routing import Offer, OfferState
 from hotline.domain.school_reports import ReportState, SchoolReport
 from hotline.live.feed import Feed
@@ -59,4 +60,4 @@ async def _shown(
     topics = topics_of(actor)
     rows = await reader.where(model, *conditions, limit=_MOST)
     seen = [row for row in rows if not topics.isdisjoint(projection.audience(row))]
-    return [projection.view(row, feed.directory) for row in seen]
+    return [projection.seen(row, feed.directory, topics) for row in seen]

@@ -9,7 +9,9 @@ from hotline.storage.tables.calls import LEGS
 from hotline.storage.tables.contacts import CONTACTS, DRAFTS, INSTRUMENT_ANSWERS, LEVEL_STEPS, MESSAGES, NOTES
 from hotline.storage.tables.followups import FOLLOWUPS
 from hotline.storage.tables.people import PEOPLE
+from hotline.storage.tables.referrals import INSTITUTIONS, REFERRALS
 from hotline.storage.tables.routing import OFFERS, PRESENCES
+from hotline.storage.tables.school_reports import SCHOOL_REPORT_DRAFTS, SCHOOL_REPORTS, SCHOOLS
 from hotline.storage.tables.staff import SESSIONS, STAFF
 
 ALL_NOUNS = Nouns(
@@ -29,5 +31,10 @@ ALL_NOUNS = Nouns(
         TEAMS,
         ALERTS,
         FOLLOWUPS,
+        INSTITUTIONS,
+        REFERRALS,
+        SCHOOLS,
+        SCHOOL_REPORTS,
+        SCHOOL_REPORT_DRAFTS,
     )
 )

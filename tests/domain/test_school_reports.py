@@ -214,10 +214,10 @@ def test_it_follows_its_contact_to_the_end() -> None:
 def test_an_alert_is_a_step_that_the_school_sees_once() -> None:
     active = contact(ContactState.ACTIVE, counselor_id=COUNSELOR, alert_id=AlertId("alr_1"))
     report = told(domain.on_contact(reported(), active, NOW))
-    assert report.state is ReportState.BEING_HANDLED
     raised = told(domain.on_alert(report, "raised", NOW))
-    assert raised.steps[-1]["kind"] == "alert:raised"
+    assert (raised.steps[-1]["kind"], raised.state) == ("alert:raised", ReportState.RECEIVED)
     assert domain.on_alert(raised, "raised", NOW).save == ()
+    assert told(domain.on_alert(raised, "acknowledged", NOW)).state is ReportState.BEING_HANDLED
 
 
 CONTACTS = st.builds(

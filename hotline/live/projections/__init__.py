@@ -5,7 +5,7 @@ A view is a TypedDict (the API's schema is made from it); an audience is the top
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,22 @@ from hotline.live.directory import Directory
 
 View = Callable[[Any, Directory], Mapping[str, Any]]
 Audience = Callable[[Any], tuple[str, ...]]
+Narrowed = Callable[[Any, Any, Iterable[str]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
+    """`narrowed` takes away what somebody who hears only these topics may not see; without it all see the same.
+    Its audience then goes from who sees least to who sees most."""
+
     view: View
     audience: Audience
+    narrowed: Narrowed | None = None
+
+    def seen(self, value: Any, names: Directory, topics: Iterable[str]) -> Mapping[str, Any]:
+        """The value as somebody sees it who hears these topics."""
+        shown = self.view(value, names)
+        return shown if self.narrowed is None else self.narrowed(value, shown, topics)
 
 
 def all_projections(rules: ServiceRules) -> dict[str, Projection]:
@@ -32,6 +42,6 @@ def all_projections(rules: ServiceRules) -> dict[str, Projection]:
         "presence": Projection(presence.view, presence.audience),
         "alert": Projection(alert.view, alert.audience),
         "followup": Projection(followup.view, followup.audience),
-        "referral": Projection(referral.view, referral.audience),
+        "referral": Projection(referral.view, referral.audience, referral.narrowed),
         "school_report": Projection(school_report.view, school_report.audience),
     }

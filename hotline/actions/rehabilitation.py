@@ -1,0 +1,66 @@
+"""The institution library: who offers community rehabilitation, and how many places are free."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hotline.domain import access
+from hotline.domain.access import Actor, Permission
+from hotline.domain.change import Change, Event
+from hotline.domain.ids import InstitutionId
+from hotline.domain.referral_case import Institution
+from hotline.domain.referral_codes import NEEDS
+from hotline.errors import FieldProblem, Forbidden, Invalid
+from hotline.storage.working_set import Loaded, Need
+
+if TYPE_CHECKING:
+    from hotline.service import Hotline
+
+P = Permission
+_MOST_PLACES = 10_000
+
+
+async def institutions(hotline: Hotline, actor: Actor) -> list[Institution]:
+    """All of them, by district and name: matching falls back to other districts, for some have none."""
+    access.require(actor, P.REFERRAL_READ, P.REFERRAL_FILE, P.REHABILITATION_WORK)
+    table = hotline.reader.table(Institution)
+    return await hotline.reader.where(Institution, order=(table.c.district, table.c.name, table.c.id))
+
+
+async def add_institution(hotline: Hotline, institution: Institution, actor: str) -> Institution:
+    """Enter an institution; one that is there already stays as it is."""
+    if any(each not in NEEDS for each in institution.services):
+        raise Invalid("A service is unknown.", fields=(FieldProblem("services", "unknown code"),))
+
+    def decide(loaded: Loaded) -> Change:
+        known = loaded.find(Institution, institution.id)
+        if known is not None:
+            return Change(answer=known)
+        event = Event("institution", "entered", institution.id, actor, {"places": institution.places_total})
+        return Change((institution,), (event,), answer=institution)
+
+    entered: Institution = await hotline.writer.run(decide, Need(Institution, institution.id))
+    return entered
+
+
+async def set_places(
+    hotline: Hotline, actor: Actor, institution_id: InstitutionId, *, total: int, free: int
+) -> Institution:
+    """The institution itself says how many places it has, and how many are free."""
+    access.require(actor, P.REHABILITATION_WORK)
+    if actor.organisation_id != institution_id:
+        raise Forbidden("This is another institution.")
+    if not 0 <= free <= total <= _MOST_PLACES:
+        raise Invalid(
+            "These places cannot be.", fields=(FieldProblem("places_free", "is not within the total"),)
+        )
+
+    def decide(loaded: Loaded) -> Change:
+        known = loaded.get(Institution, institution_id)
+        changed = known.model_copy(update={"places_total": total, "places_free": free})
+        facts = {"total": total, "free": free}
+        event = Event("institution", "places_changed", institution_id, actor.staff_id, facts)
+        return Change((changed,), (event,), answer=changed)
+
+    institution: Institution = await hotline.writer.run(decide, Need(Institution, institution_id))
+    return institution

@@ -1,0 +1,241 @@
+"""What a school does: keeps a draft, reports a crisis, adds to it.
+
+A report becomes a contact in the same transaction and enters the same queue, at the report's level or what
+triage reads in its words, whichever is higher. An imminent one proposes an alert; an act in progress raises it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from hotline.actions import alerts
+from hotline.actions.consequences import with_consequences
+from hotline.domain import access, contacts, risk, school_reports
+from hotline.domain.access import Actor, Permission
+from hotline.domain.alerts import AlertSource
+from hotline.domain.change import Change, Event
+from hotline.domain.contacts import Channel, Contact, ContactState, LevelSource, LevelStep
+from hotline.domain.ids import ContactId, SchoolId, SchoolReportId, derived_id
+from hotline.domain.people import caller_number
+from hotline.domain.school_report_forms import Color, CrisisFacts, age_band, kinds_of
+from hotline.domain.school_reports import School, SchoolReport, SchoolReportDraft
+from hotline.errors import Forbidden, NotFound
+from hotline.storage.working_set import Loaded, Need
+from triage import policy
+from triage.assessment import Assessment, Kind, Level
+
+if TYPE_CHECKING:
+    from hotline.service import Hotline
+
+P = Permission
+_MINOR_BANDS = ("under14", "14to17")
+_TRIAGE_WAIT_SECONDS = 1.0
+"""A form is sent once, not typed turn by turn: it may wait longer than a chat message. Its own level stands anyway."""
+
+
+async def submit(
+    hotline: Hotline, actor: Actor, facts: CrisisFacts, *, idempotency_key: str | None = None
+) -> SchoolReport:
+    """Report a crisis. The same key again gives the same report."""
+    school_id = _own_school(actor)
+    assessment = await _assessed(hotline, facts)
+
+    def decide(loaded: Loaded) -> Change:
+        key = loaded.new_id("key") if idempotency_key is None else idempotency_key
+        report_id = SchoolReportId(derived_id("rep", key, actor.staff_id))
+        known = loaded.find(SchoolReport, report_id)
+        if known is not None:
+            return Change(answer=known)
+        school = loaded.get(School, school_id)
+        contact_id = ContactId(derived_id("con", report_id))
+        reported = school_reports.submitted(report_id, facts, school, contact_id, actor.staff_id, loaded.now)
+        report: SchoolReport = reported.answer
+        opened = _opened(loaded, report, facts, actor, assessment)
+        change = with_consequences(loaded, None, opened.then(reported), hotline.rules)
+        return change.then(_draft_gone(loaded, actor)).answering(_latest(change, report))
+
+    report: SchoolReport = await hotline.writer.run(decide)
+    return report
+
+
+def _own_school(actor: Actor) -> SchoolId:
+    access.require(actor, P.SCHOOL_REPORT)
+    if actor.organisation_id is None:
+        raise Forbidden("Your account belongs to no school: ask the administrator.")
+    return SchoolId(actor.organisation_id)
+
+
+async def _assessed(hotline: Hotline, facts: CrisisFacts) -> Assessment | None:
+    """What triage reads in the school's own words. Evidence points into the form, not into a message: left out."""
+    text = "\n".join(filter(None, (facts.what_happened, facts.present_state)))
+    try:
+        found = await asyncio.wait_for(hotline.assessor.assess("school", text), _TRIAGE_WAIT_SECONDS)
+    except TimeoutError:
+        return None
+    return replace(found, evidence=())
+
+
+def _opened(
+    loaded: Loaded, report: SchoolReport, facts: CrisisFacts, actor: Actor, assessment: Assessment | None
+) -> Change:
+    """The report's contact, waiting at its level; and its alert, where the level asks for one."""
+    number = caller_number(facts.reporter_phone)
+    band = age_band(facts.student_age)
+    contact = Contact(
+        id=report.contact_id,
+        channel=Channel.SCHOOL,
+        nickname=facts.student,
+        topic="school",
+        age_band=band,
+        tags=["minor"] if band in _MINOR_BANDS else [],
+        kinds=kinds_of(facts),
+        district=report.district,
+        number=number.dialable,
+        number_masked=number.masked,
+        act_in_progress=facts.act_in_progress,
+        school_report_id=report.id,
+        opened_at=loaded.now,
+    )
+    opened = contacts.open_contact(contact, loaded.now, actor.staff_id)
+    return opened.then(_raised(loaded, opened.answer, report.level, actor, assessment))
+
+
+def _raised(
+    loaded: Loaded, contact: Contact, floor: Level, actor: Actor, assessment: Assessment | None
+) -> Change:
+    change = risk.raise_floor(contact, floor, LevelSource.REPORT, actor.staff_id)
+    judged: Contact = change.answer
+    if assessment is not None and assessment.level is not Level.UNASSESSED:
+        judged, events = risk.on_assessment(judged, assessment, message_id=None, seq=None)
+        change = change.then(Change((judged,), events))
+    step = LevelStep(
+        id=loaded.new_id("lvl"),
+        contact_id=judged.id,
+        at=loaded.now,
+        level=judged.level,
+        source=judged.level_source,
+        kinds=judged.kinds,
+        staff_id=actor.staff_id,
+    )
+    change = change.then(Change((step,)))
+    proposal = policy.propose(
+        judged.level, [Kind(each) for each in judged.kinds], judged.tags, judged.act_in_progress
+    )
+    if proposal is None:
+        return change.answering(judged)
+    signalled = alerts.signal(loaded, judged, proposal, AlertSource.SCHOOL)
+    return change.then(signalled).answering(judged)
+
+
+def _latest(change: Change, report: SchoolReport) -> SchoolReport:
+    found = (
+        each for each in reversed(change.save) if isinstance(each, SchoolReport) and each.id == report.id
+    )
+    return next(found, report)
+
+
+# Adding to it ----------------------------------------------------------------------------------------
+
+
+async def update(
+    hotline: Hotline,
+    actor: Actor,
+    report_id: SchoolReportId,
+    *,
+    note: str | None = None,
+    done: list[str] | None = None,
+    level_color: Color | None = None,
+    act_in_progress: bool = False,
+) -> SchoolReport:
+    """What the school adds: a note, what it has done, or that it is worse now."""
+    access.require(actor, P.SCHOOL_REPORT)
+
+    def decide(loaded: Loaded) -> Change:
+        report = loaded.find(SchoolReport, report_id)
+        if report is None or not school_reports.is_school(actor, report):
+            raise NotFound("There is no such report.")
+        change = Change(answer=report)
+        if level_color is not None or act_in_progress:
+            change = _worse(
+                hotline, loaded, report, level_color or report.level_color, act_in_progress, actor
+            )
+        if note or done:
+            current = _latest(change, report)
+            added = school_reports.update(
+                current, actor.staff_id, loaded.now, note=note, done=done or [], by_school=True
+            )
+            change = change.then(added)
+        return change.answering(_latest(change, report))
+
+    report: SchoolReport = await hotline.writer.run(decide, Need(SchoolReport, report_id))
+    return report
+
+
+def _worse(
+    hotline: Hotline, loaded: Loaded, report: SchoolReport, color: Color, acting: bool, actor: Actor
+) -> Change:
+    """The contact rises with the report, and signals anew."""
+    change = school_reports.worsened(report, color, acting, actor.staff_id, loaded.now)
+    if not change.save:
+        return change
+    worse: SchoolReport = change.answer
+    contact = loaded.get(Contact, report.contact_id)
+    if contact.state is ContactState.CLOSED:
+        return change
+    rising = contacts.moved(contact, act_in_progress=contact.act_in_progress or acting)
+    risen = _raised(loaded, rising, worse.level, actor, None)
+    return with_consequences(loaded, contact, change.then(risen), hotline.rules)
+
+
+# The draft -------------------------------------------------------------------------------------------
+
+
+def _draft_id(actor: Actor) -> str:
+    return derived_id("srd", actor.staff_id)
+
+
+async def keep_draft(hotline: Hotline, actor: Actor, answers: dict[str, Any]) -> None:
+    """The form as far as it is filled in; nothing of it need be valid yet."""
+    _own_school(actor)
+
+    def decide(loaded: Loaded) -> Change:
+        loaded.find(SchoolReportDraft, _draft_id(actor))
+        draft = SchoolReportDraft(
+            id=_draft_id(actor), staff_id=actor.staff_id, answers=answers, saved_at=loaded.now
+        )
+        return Change((draft,))
+
+    await hotline.writer.run(decide, Need(SchoolReportDraft, _draft_id(actor)))
+
+
+async def draft(hotline: Hotline, actor: Actor) -> dict[str, Any]:
+    _own_school(actor)
+    found = await hotline.reader.find(SchoolReportDraft, _draft_id(actor))
+    return found.answers if found is not None else {}
+
+
+def _draft_gone(loaded: Loaded, actor: Actor) -> Change:
+    """A sent form leaves no draft: it is emptied, for its row keeps the key of the next one."""
+    known = loaded.find(SchoolReportDraft, _draft_id(actor))
+    if known is None or not known.answers:
+        return Change()
+    return Change((known.model_copy(update={"answers": {}, "saved_at": loaded.now}),))
+
+
+# Schools ---------------------------------------------------------------------------------------------
+
+
+async def add_school(hotline: Hotline, school: School, actor: str) -> School:
+    """Enter a school; one that is there already stays as it is."""
+
+    def decide(loaded: Loaded) -> Change:
+        known = loaded.find(School, school.id)
+        if known is not None:
+            return Change(answer=known)
+        event = Event("school", "entered", school.id, actor, {"district": school.district})
+        return Change((school,), (event,), answer=school)
+
+    entered: School = await hotline.writer.run(decide, Need(School, school.id))
+    return entered
