@@ -14,7 +14,7 @@ After ConText's axes. Triggers are lexicon classes `context_*`; each reaches as 
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from spacy.language import Language
@@ -39,9 +39,12 @@ class Bounds:
     sentence: list[int]
 
     @classmethod
-    def of(cls, words: Sequence[str], contrasts: Sequence[Cue]) -> "Bounds":
-        """Clauses end at punctuation and before but / 但是 / 可是."""
-        breaks = {cue.start for cue in contrasts}
+    def of(cls, words: Sequence[str], contrasts: Sequence[Cue], spaces: Set[int] = frozenset()) -> "Bounds":
+        """Clauses end at punctuation, before but / 但是 / 可是, and at a space between Chinese words.
+
+        `spaces`: tokens before which such a space stands.
+        """
+        breaks = spaces | {cue.start for cue in contrasts}
         clause, sentence = [], []
         clause_number = sentence_number = 0
         for index, word in enumerate(words):
@@ -54,6 +57,19 @@ class Bounds:
             if word in HARD:
                 sentence_number += 1
         return cls(clause, sentence)
+
+
+def chinese_spaces(doc: Doc) -> set[int]:
+    """Tokens that follow a space between Chinese characters: people write it for a comma.
+
+    Not where every character is spaced ("不 想 死"), which is a way to hide words.
+    """
+    spaced = [
+        token.i + 1
+        for token in doc[:-1]
+        if token.whitespace_ and token.text >= "\u4e00" and doc[token.i + 1].text >= "\u4e00"
+    ]
+    return set(spaced) if 3 * len(spaced) < len(doc) else set()
 
 
 class ContextReader:
@@ -69,7 +85,7 @@ class ContextReader:
                 triggers.setdefault(cue.cue_class, []).append(cue)
             else:
                 cues.append(cue)
-        bounds = Bounds.of(doc.user_data["words"], triggers.get(CONTRAST, ()))
+        bounds = Bounds.of(doc.user_data["words"], triggers.get(CONTRAST, ()), chinese_spaces(doc))
         cues = _silence(cues, triggers.get("context_idiom", ()), bounds)
         if cues:
             _negate(cues, triggers, bounds)
