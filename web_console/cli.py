@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -113,4 +114,5 @@ def say(line: str) -> None:
 
 
 def main() -> None:
+    os.umask(0o077)  # what we write is nobody else's business
     app()

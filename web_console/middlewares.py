@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -106,6 +107,7 @@ async def protect_browsers(request: web.Request, response: web.StreamResponse) -
     """A signal on everything that leaves, sockets and failures included."""
     settings = request.app[HOTLINE].settings
     headers = response.headers
+    headers["Server"] = "hotline"  # no versions for strangers
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("X-Frame-Options", "DENY")
@@ -114,18 +116,24 @@ async def protect_browsers(request: web.Request, response: web.StreamResponse) -
     headers.setdefault(
         "Permissions-Policy", "camera=(), geolocation=(), payment=(), usb=(), microphone=(self)"
     )
-    headers.setdefault("Content-Security-Policy", page_policy(settings, request.app[SERVER_ADDRESS].origins))
+    headers.setdefault(
+        "Content-Security-Policy",
+        page_policy(
+            request.app[SERVER_ADDRESS].origins, settings.is_https, bool(settings.twilio_account_sid)
+        ),
+    )
     headers.setdefault("Cache-Control", "no-store")
     if settings.is_https:
         headers.setdefault("Strict-Transport-Security", f"max-age={_A_YEAR}")
 
 
-def page_policy(settings: Settings, origins: Iterable[str]) -> str:
+@lru_cache(maxsize=16)
+def page_policy(origins: frozenset[str], https: bool, telephone: bool) -> str:
     """Scripts, files and connections are our own only. Styles may stand in the page: Mantine writes its variables
     there, and with scripts shut out they can do no harm."""
-    hosts = sorted(urlsplit(each).netloc for each in origins)
-    sockets = " ".join(f"{'wss' if settings.is_https else 'ws'}://{host}" for host in hosts)
-    carrier = f" {_CARRIER_SOURCES}" if settings.twilio_account_sid else ""
+    scheme = "wss" if https else "ws"
+    sockets = " ".join(sorted(f"{scheme}://{urlsplit(each).netloc}" for each in origins))
+    carrier = f" {_CARRIER_SOURCES}" if telephone else ""
     return "; ".join(
         (
             "default-src 'none'",

@@ -83,7 +83,10 @@ def add_routes(app: web.Application) -> None:
     for declared in api_routes():
         app.router.add_route(declared.method, declared.path, served(declared))
     for method, path, handler, permission in other_routes():
-        app.router.add_route(method, path, open_to(permission, handler))
+        marked = open_to(permission, handler)
+        app.router.add_route(method, path, marked)
+        if method == "GET" and not path.startswith("/ws/"):
+            app.router.add_route("HEAD", path, marked)
     require_permissions(app)
 
 
