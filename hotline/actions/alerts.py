@@ -346,17 +346,3 @@ def _time_left(alert: Alert) -> tuple[bool, datetime]:
     """Proposals after what has been raised."""
     step = alerts.next_step(alert)
     return (alert.state is AlertState.PROPOSED, step.at if step else alert.created_at)
-
-
-async def teams(hotline: Hotline, actor: Actor) -> list[tuple[Team, bool]]:
-    """All teams and desks; whether somebody of each is signed in and listening now."""
-    access.require(actor, P.ALERT_DISPATCH, P.ALERT_READ)
-    found = await hotline.reader.where(Team)
-    return [(team, _is_there(hotline, team)) for team in found]
-
-
-def _is_there(hotline: Hotline, team: Team) -> bool:
-    topics = [access.organisation_topic(team.id)]
-    if team.kind is ResponderKind.POLICE_DESK:
-        topics.append(access.POLICE_DESK)
-    return any(hotline.feed.is_anyone_at(topic) for topic in topics)

@@ -6,7 +6,7 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from hotline.actions import alerts
+from hotline.actions import teams
 from hotline.domain.access import Permission
 from web_console.api.inputs import Listing
 from web_console.openapi import ApiRequest, route
@@ -26,7 +26,7 @@ class TeamView(TypedDict):
 
 @route("GET", "/api/teams", permission=Permission.ALERT_READ, answer=Listing[TeamView])
 async def list_teams(request: ApiRequest) -> dict[str, Any]:
-    found = await alerts.teams(request.hotline, request.actor)
+    found = await teams.all_teams(request.hotline, request.actor)
     items: list[TeamView] = [
         {
             "id": team.id,
