@@ -1,6 +1,7 @@
 import { may, useUser } from "../../data/session";
 import { Bells } from "./Bells";
 import { OfferBar } from "./OfferBar";
+import classes from "./overlays.module.css";
 import { ProposedAlerts } from "./ProposedAlerts";
 
 /** What lies over every place of the console for those who serve contacts: offers and proposed alerts. */
@@ -9,9 +10,26 @@ export function Overlays() {
   if (!may(user, "contact.serve")) return null;
   return (
     <>
-      <OfferBar />
-      <ProposedAlerts />
+      <div ref={keepRoom} className={classes["bars"]}>
+        <OfferBar />
+        <ProposedAlerts />
+      </div>
       <Bells />
     </>
   );
+}
+
+/** Dialogs and drawers begin below the bars instead of under them (`overlays.module.css`). */
+function keepRoom(bars: HTMLDivElement | null): (() => void) | undefined {
+  if (!bars) return undefined;
+  const root = document.documentElement.style;
+  const watch = new ResizeObserver(() => {
+    const { height, bottom } = bars.getBoundingClientRect();
+    root.setProperty("--bars-bottom", height > 0 ? `${Math.round(bottom)}px` : "0px");
+  });
+  watch.observe(bars);
+  return () => {
+    watch.disconnect();
+    root.removeProperty("--bars-bottom");
+  };
 }
