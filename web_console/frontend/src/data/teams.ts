@@ -5,6 +5,7 @@ import { learn } from "./store";
 /** Who can be sent. */
 export interface Team {
   id: string;
+  kind?: "crisis_team" | "police_desk";
   name: string;
   name_zh?: string;
   name_en?: string;

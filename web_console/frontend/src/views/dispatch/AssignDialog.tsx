@@ -39,7 +39,7 @@ function Teams({ chosen, onChoose }: { chosen: string; onChoose: (id: string) =>
   const { data, error, isPending, refetch } = useQuery({ queryKey: ["teams"], queryFn: fetchTeams, staleTime: 0 });
   if (isPending) return <Loading rows={2} />;
   if (error) return <Failed error={error} retry={() => void refetch()} />;
-  const teams = [...data.items].sort((a, b) => Number(b.on_duty) - Number(a.on_duty));
+  const teams = data.items.filter((team) => team.kind !== "police_desk").sort((a, b) => Number(b.on_duty) - Number(a.on_duty));
   if (teams.length === 0) return <Empty icon="person" title={t("assign_none")} />;
   const nameOf = (team: Team) => pick(team, "name") || team.name;
   return (
