@@ -76,8 +76,7 @@ class _HttpClient(AsyncHttpClient):
                 self._address(url),
                 params=_texts(params),
                 data=aiohttp.FormData(_texts(data)) if data else None,
-                headers=headers,
-                auth=aiohttp.BasicAuth(*auth) if auth else None,
+                headers={**(headers or {}), **_authorization(auth)},
                 allow_redirects=allow_redirects,
             ) as response:
                 text = await response.text()
@@ -98,6 +97,10 @@ class _HttpClient(AsyncHttpClient):
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:
+    return {"Authorization": aiohttp.encode_basic_auth(*auth)} if auth else {}
 
 
 def _texts(values: dict[str, object] | None) -> list[tuple[str, str]]:

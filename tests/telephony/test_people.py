@@ -24,7 +24,16 @@ def test_masked(raw: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["", "anonymous", "+266696687", "Restricted", "+7378742833", "+86282452253", "client:somebody", "+1" * 20],
+    [
+        "",
+        "anonymous",
+        "+266696687",
+        "Restricted",
+        "+7378742833",
+        "+86282452253",
+        "client:somebody",
+        "+1" * 20,
+    ],
 )
 def test_hidden_numbers_are_nobodys(raw: str) -> None:
     number = caller_number(raw)

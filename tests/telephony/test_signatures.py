@@ -37,7 +37,10 @@ def test_signed_by_the_carriers_own_library(signatures: Signatures, payload: Pat
 )
 def test_with_and_without_the_port(signatures: Signatures, signed_for: str) -> None:
     form = {"CallSid": "CA1", "AccountSid": ACCOUNT}
-    for address in ("https://hotline.example.org/twilio/status", "https://hotline.example.org:443/twilio/status"):
+    for address in (
+        "https://hotline.example.org/twilio/status",
+        "https://hotline.example.org:443/twilio/status",
+    ):
         assert signatures.accepts(address, form, signed(signed_for, form))
 
 
@@ -49,7 +52,12 @@ def test_a_port_that_is_not_the_usual_one_counts(signatures: Signatures) -> None
 
 @pytest.mark.parametrize(
     ("changed", "value"),
-    [("From", "+8613900000000"), ("CallStatus", "completed"), ("Extra", "1"), ("AccountSid", "AC" + "9" * 32)],
+    [
+        ("From", "+8613900000000"),
+        ("CallStatus", "completed"),
+        ("Extra", "1"),
+        ("AccountSid", "AC" + "9" * 32),
+    ],
 )
 def test_altered_content_is_refused(signatures: Signatures, changed: str, value: str) -> None:
     form = {"CallSid": "CA1", "From": "+8613912341234", "CallStatus": "ringing", "AccountSid": ACCOUNT}
