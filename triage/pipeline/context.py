@@ -124,7 +124,7 @@ def _negate(cues: list[Cue], triggers: dict[str, list[Cue]], bounds: Bounds) -> 
     negations = [
         trigger
         for trigger in triggers.get("context_negation", ())
-        if not any(other.covers(trigger) for other in inert)
+        if not any(other.start <= trigger.start < other.end for other in inert)
     ]
     for cue in cues:
         count = sum(_negates(trigger, cue, persons, bounds) for trigger in negations)
@@ -134,7 +134,8 @@ def _negate(cues: list[Cue], triggers: dict[str, list[Cue]], bounds: Bounds) -> 
 
 def _negates(trigger: Cue, cue: Cue, persons: Sequence[Cue], bounds: Bounds) -> bool:
     """Whether the trigger stands shortly before the cue, in its clause, with no new subject between."""
-    if not trigger.end <= cue.start <= trigger.end + NEGATION_REACH:
+    # "没有想自杀" holds the cue "有想自杀": the denial may share its first tokens
+    if not trigger.start < cue.start <= trigger.end + NEGATION_REACH:
         return False
     if bounds.clause[trigger.start] != bounds.clause[cue.start]:
         return False

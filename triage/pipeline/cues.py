@@ -87,6 +87,8 @@ class CueMatcher:
         for name, start, end in find_numbers(words):
             for fragment in self._numbers[name]:
                 hits[fragment].append((start, end))
+        for spans in hits.values():
+            spans.sort(key=lambda span: (span[0], -span[1]))  # of two from one token the longer first
         hard = list(accumulate((word in HARD for word in words), initial=0))
         cues: list[Cue] = []
         for fragment, spans in hits.items():

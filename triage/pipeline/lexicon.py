@@ -56,9 +56,9 @@ def read() -> Lexicon:
     root = files("triage.lexicon")
     digest = hashlib.sha256()
     entries: list[Entry] = []
+    sets = _shared_sets([_json(root / language / "words.json", digest)["sets"] for language in LANGUAGES])
     for language in LANGUAGES:
         folder = root / language
-        sets = compile_sets(_json(folder / "words.json", digest)["sets"])
         for file in sorted(folder.iterdir(), key=lambda item: item.name):
             if file.name.endswith(".json") and file.name != "words.json":
                 entries.extend(_entries(_json(file, digest), language, sets))
@@ -67,6 +67,15 @@ def read() -> Lexicon:
     everyday = frozenset(_json(root / "everyday.json", digest)["words"].split())
     _check_unique(entries)
     return Lexicon(tuple(entries), respellings, tuple(frames), everyday, digest.hexdigest()[:12])
+
+
+def _shared_sets(languages: list[dict[str, list[str]]]) -> dict[str, frozenset[str]]:
+    """Word sets of one name belong together: people mix languages within a sentence ("我took了一整瓶")."""
+    shared: dict[str, frozenset[str]] = {}
+    for sets in map(compile_sets, languages):
+        for name, literals in sets.items():
+            shared[name] = shared.get(name, frozenset()) | literals
+    return shared
 
 
 def _json(file: Traversable, digest: "hashlib._Hash") -> dict[str, Any]:

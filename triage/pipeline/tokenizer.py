@@ -15,6 +15,8 @@ from spacy.vocab import Vocab
 TOKEN = re.compile(r"[a-zß-öø-ÿ]+(?:'[a-z]+)*|\d+(?:[.,:]\d+)*|.", re.IGNORECASE | re.DOTALL)
 # A word of more than this is no word; it is cut so that one token cannot be the whole message.
 LONGEST_WORD = 64
+# These stay whole; of any other word "'s" is cut off, so that "my husband's" still holds "my husband".
+WITH_IS = frozenset("he's she's it's that's there's what's who's here's how's where's let's someone's".split())
 
 
 def split(text: str) -> tuple[list[str], list[bool]]:
@@ -22,6 +24,10 @@ def split(text: str) -> tuple[list[str], list[bool]]:
     words: list[str] = []
     spaces: list[bool] = []
     for word in TOKEN.findall(text):
+        if word.endswith("'s") and word not in WITH_IS:
+            words.append(word[:-2])
+            spaces.append(False)
+            word = "'s"
         if word == " " and spaces and not spaces[-1]:
             spaces[-1] = True
         elif len(word) > LONGEST_WORD:
