@@ -51,6 +51,8 @@ def after_abandonment(loaded: Loaded, contact: Contact, now: datetime, rules: Se
         return NOTHING
     kind = FollowupKind.CALL_BACK if contact.number is not None else FollowupKind.REVIEW
     followup_id = FollowupId(derived_id("fol", contact.id, "abandoned"))
+    if loaded.find(Followup, followup_id) is not None:
+        return NOTHING
     return followups.planned(followup_id, contact, kind, now + rules.call_back_within, now)
 
 
