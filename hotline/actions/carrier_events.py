@@ -24,9 +24,9 @@ from hotline.domain.ids import ContactId, LegId, PersonId, derived_id
 from hotline.domain.people import Person
 from hotline.domain.presence import Presence
 from hotline.domain.service_rules import ServiceRules
-from hotline.errors import NotFound, WrongState
+from hotline.errors import HotlineError, NotFound, WrongState
 from hotline.storage.working_set import Loaded, Need
-from hotline.telephony.carrier import CallStatus
+from hotline.telephony.carrier import CallGone, CallSid, CallStatus
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
@@ -146,11 +146,32 @@ async def leg_status(hotline: Hotline, leg_id: LegId, status: CallStatus) -> Non
     """The carrier says that a counselor's leg is over: unanswered, or lost in the middle."""
     if not status.is_over:
         return
+    leg = await hotline.reader.find(Leg, leg_id)
+    if leg is not None and leg.state is LegState.BRIDGED and await _caller_hung_up(hotline, leg.contact_id):
+        return
 
     def decide(loaded: Loaded) -> Change:
         return leg_fails(loaded, loaded.get(Leg, leg_id), status.value, hotline.rules, CARRIER)
 
     await hotline.writer.run(decide, Need(Leg, leg_id))
+
+
+async def _caller_hung_up(hotline: Hotline, contact_id: ContactId) -> bool:
+    """Both legs end with the caller's going, and either may be reported first: the carrier knows which it was.
+
+    If it cannot be asked, the caller counts as still there: better queued in vain than forgotten.
+    """
+    contact = await hotline.reader.find(Contact, contact_id)
+    if contact is None or contact.call_sid is None or hotline.carrier is None:
+        return False
+    try:
+        status = await hotline.carrier.call_status(CallSid(contact.call_sid))
+    except CallGone:
+        status = CallStatus.COMPLETED
+    except HotlineError:
+        return False
+    await call_status(hotline, contact.call_sid, status)
+    return status.is_over
 
 
 async def on_leg_deadline(hotline: Hotline, leg_id: LegId) -> Change:

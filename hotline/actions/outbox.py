@@ -70,6 +70,10 @@ class Outbox:
     def __len__(self) -> int:
         return sum(len(lane) for lane in self._lanes.values())
 
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._sending)
+
     def start_due(self, hotline: Hotline, now: datetime) -> None:
         """Begin to send the head of each lane whose time has come. Returns at once."""
         for subject, lane in self._lanes.items():

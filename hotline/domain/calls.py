@@ -57,13 +57,17 @@ class LegState(StrEnum):
 
 
 class Leg(SQLModel):
-    """One attempt to connect one counselor. `sid` is the carrier's name for it, once known."""
+    """One attempt to connect one counselor. `sid` is the carrier's name for it, once known.
+
+    `caller_waits`: the caller is in the room already (a transfer) and must not be moved: their going ends it.
+    """
 
     id: LegId
     contact_id: ContactId
     staff_id: StaffId
     state: LegState = LegState.OWED
     sid: str | None = None
+    caller_waits: bool = False
     made_at: datetime
     answered_at: datetime | None = None
     ended_at: datetime | None = None
@@ -109,7 +113,9 @@ def on_contact_changed(
     if after.state is ContactState.ACTIVE and after.counselor_id is not None:
         if any(leg.staff_id == after.counselor_id for leg in live):
             return NOTHING
-        return _release(live, "replaced", now).then(_ring(after, after.counselor_id, new_leg_id, now))
+        waits = before.call_state == CallState.BRIDGED
+        ringing = _ring(after, after.counselor_id, new_leg_id, now, caller_waits=waits)
+        return _release(live, "replaced", now).then(ringing)
     if after.state is ContactState.WAITING:
         return _release(live, "requeued", now).then(_back_to_queue(before, after))
     if after.state in (ContactState.WRAP_UP, ContactState.CLOSED) and before.call_state != CallState.ENDED:
@@ -117,8 +123,8 @@ def on_contact_changed(
     return NOTHING
 
 
-def _ring(contact: Contact, staff_id: StaffId, leg_id: LegId, now: datetime) -> Change:
-    leg = Leg(id=leg_id, contact_id=contact.id, staff_id=staff_id, made_at=now)
+def _ring(contact: Contact, staff_id: StaffId, leg_id: LegId, now: datetime, *, caller_waits: bool) -> Change:
+    leg = Leg(id=leg_id, contact_id=contact.id, staff_id=staff_id, made_at=now, caller_waits=caller_waits)
     change = _leg_changed(leg, "owed", MACHINE)
     change = change.then(Change(effects=(Effect("ring_counselor", contact.id, leg.id, {"leg_id": leg.id}),)))
     if contact.call_state != CallState.GREETING:  # the notices are heard to their end
@@ -190,8 +196,11 @@ def leg_answered(leg: Leg, contact: Contact, sid: str, now: datetime) -> Change:
     """The counselor picked up: into the room, and the caller is fetched (unless the notices still play)."""
     if leg.state not in (LegState.OWED, LegState.RINGING) or contact.counselor_id != leg.staff_id:
         return NOTHING
-    leg = leg.model_copy(update={"state": LegState.ANSWERED, "sid": sid, "answered_at": now})
+    state = LegState.BRIDGED if leg.caller_waits else LegState.ANSWERED
+    leg = leg.model_copy(update={"state": state, "sid": sid, "answered_at": now})
     change = _leg_changed(leg, "answered", CARRIER)
+    if leg.caller_waits:
+        return change.then(_line_changed(contact, CallState.BRIDGED, CARRIER))
     if contact.call_state == CallState.GREETING:
         return change
     return change.then(Change(effects=(_join(contact, leg),)))
@@ -220,7 +229,8 @@ def leg_over(leg: Leg, why: str, actor: str, now: datetime, *, hang_up: bool) ->
 
 def transcript_is(contact: Contact, transcript: Transcript, now: datetime) -> Change:
     """A transcript that failed is begun again once; if it fails again the counselor listens without it."""
-    if contact.transcript == transcript or contact.call_state == CallState.ENDED:
+    over = contact.call_state == CallState.ENDED and transcript is not Transcript.OFF
+    if contact.transcript == transcript or over:
         return NOTHING
     contact = moved(contact, transcript=transcript.value)
     event = Event("contact", f"transcript_{transcript}", contact.id, CARRIER)

@@ -22,7 +22,7 @@ class ServiceRules:
     """A counselor's time to answer an offer: a ring of four or five tones."""
     leg_answered_within: timedelta = timedelta(seconds=20)
     """A counselor who took a call picks up by then, else the caller goes to the front of the queue."""
-    leg_bridged_within: timedelta = timedelta(seconds=45)
+    leg_bridged_within: timedelta = timedelta(seconds=60)
     """From picking up to both being in the room: as long as the notices in both languages take, and a margin."""
     counselor_gone_after: timedelta = timedelta(seconds=20)
     """After the last socket closed, before the contacts go back to the front of the queue."""

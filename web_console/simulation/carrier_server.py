@@ -37,8 +37,8 @@ class CarrierServer:
         self._woken.set()
 
     @contextlib.asynccontextmanager
-    async def running(self, port: int = 0) -> AsyncIterator[str]:
-        """Serves and sends until left; gives its address."""
+    async def running(self, port: int = 0, *, pump: bool = True) -> AsyncIterator[str]:
+        """Serves and sends until left; gives its address. Without the pump only `send_due` sends."""
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._serve)
         runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1)
@@ -46,14 +46,14 @@ class CarrierServer:
         await web.TCPSite(runner, "127.0.0.1", port, reuse_address=True).start()
         timeout = aiohttp.ClientTimeout(total=_PATIENCE_SECONDS)
         async with aiohttp.ClientSession(timeout=timeout) as self._session:
-            pump = asyncio.create_task(self._pump(), name="simulated carrier")
+            pumping = asyncio.create_task(self._pump(), name="simulated carrier") if pump else None
             try:
                 yield f"http://127.0.0.1:{runner.addresses[0][1]}"
             finally:
-                pump.cancel()
-                for task in tuple(self._sending):
+                tasks = [*self._sending, *([pumping] if pumping else [])]
+                for task in tasks:
                     task.cancel()
-                await asyncio.gather(pump, *self._sending, return_exceptions=True)
+                await asyncio.gather(*tasks, return_exceptions=True)
                 await runner.cleanup()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
@@ -67,6 +67,13 @@ class CarrierServer:
         return web.Response(
             text=answered.body, status=answered.status, headers=dict(answered.headers), content_type="application/json"
         )
+
+    async def send_due(self) -> int:
+        """Send what is due now, one after the other; how many there were."""
+        due = self.carrier.due(self.clock.now())
+        for webhook in due:
+            await self._send(webhook)
+        return len(due)
 
     async def _pump(self) -> None:
         """Send what is due, then rest until something is."""
