@@ -86,7 +86,6 @@ async def open_hotline(
     leaves the worker's clock standing.
     """
     clock = clock or SystemClock()
-    rules = settings.service_rules()
     sealer = sealer_from_settings(settings)
     database = Database(settings.database_address)
     async with AsyncExitStack() as stack:
@@ -94,46 +93,67 @@ async def open_hotline(
         await database.claim()
         await database.upgrade()
         epoch = await new_epoch(database, clock.now())
-        reader = Reader(database, ALL_NOUNS, sealer)
-        directory = Directory(await reader.where(Staff))
-        writer = Writer(database, ALL_NOUNS, sealer, clock, rules, epoch)
-        background = Background()
-        hotline = Hotline(
-            settings=settings,
-            rules=rules,
-            clock=clock,
-            database=database,
-            sealer=sealer,
-            writer=writer,
-            reader=reader,
-            directory=directory,
-            feed=Feed(epoch, directory, rules),
-            matcher=Matcher(writer, reader, clock, rules),
-            memory=ConversationMemory(reader),
-            assessor=assessor or await _process_assessor(stack, settings),
-            background=background,
-            carrier=carrier or carrier_from_settings(settings),
-        )
-        if hotline.carrier is not None:
-            stack.push_async_callback(hotline.carrier.close)
-        await _find_again(hotline)
-        listeners = (directory.hear, hotline.memory.hear, hotline.feed.publish, hotline.matcher.hear)
-        for listener in (*listeners, hotline.outbox.hear, hotline.identities.hear):
-            writer.listen(listener)
-        writer.start()
-        stack.push_async_callback(writer.close)
-        await _nobody_is_connected_yet(hotline)
-        stack.push_async_callback(hotline.outbox.close)
-        stack.push_async_callback(background.close)
-        stack.push_async_callback(hotline.matcher.close)
-        chain = JournalChain(sealer.journal_key, epoch, journal_heads(settings))
-        await chain.seal_what_a_crash_left(database, clock.now())
-        worker = Worker(hotline, ON_DEADLINE, chain)
-        if work:
-            worker.start()
-        stack.push_async_callback(worker.close)
-        hotline.matcher.schedule()
+        assessor = assessor or await _process_assessor(stack, settings)
+        carrier = carrier or carrier_from_settings(settings)
+        hotline = await _wired(settings, clock, database, sealer, epoch, assessor, carrier)
+        await _run(stack, hotline, work=work)
         yield hotline
+
+
+async def _wired(
+    settings: Settings,
+    clock: Clock,
+    database: Database,
+    sealer: Sealer,
+    epoch: str,
+    assessor: Assessor,
+    carrier: Carrier | None,
+) -> Hotline:
+    """The parts, each knowing the others that it needs; nothing runs yet."""
+    rules = settings.service_rules()
+    reader = Reader(database, ALL_NOUNS, sealer)
+    directory = Directory(await reader.where(Staff))
+    writer = Writer(database, ALL_NOUNS, sealer, clock, rules, epoch)
+    hotline = Hotline(
+        settings=settings,
+        rules=rules,
+        clock=clock,
+        database=database,
+        sealer=sealer,
+        writer=writer,
+        reader=reader,
+        directory=directory,
+        feed=Feed(epoch, directory, rules),
+        matcher=Matcher(writer, reader, clock, rules),
+        memory=ConversationMemory(reader),
+        assessor=assessor,
+        background=Background(),
+        carrier=carrier,
+    )
+    listeners = (directory.hear, hotline.memory.hear, hotline.feed.publish, hotline.matcher.hear)
+    for listener in (*listeners, hotline.outbox.hear, hotline.identities.hear):
+        writer.listen(listener)
+    return hotline
+
+
+async def _run(stack: AsyncExitStack, hotline: Hotline, *, work: bool) -> None:
+    """Find again what outlived the last process, then start; the stack stops it in the opposite order."""
+    if hotline.carrier is not None:
+        stack.push_async_callback(hotline.carrier.close)
+    await _find_again(hotline)
+    hotline.writer.start()
+    stack.push_async_callback(hotline.writer.close)
+    await _nobody_is_connected_yet(hotline)
+    stack.push_async_callback(hotline.outbox.close)
+    stack.push_async_callback(hotline.background.close)
+    stack.push_async_callback(hotline.matcher.close)
+    chain = JournalChain(hotline.sealer.journal_key, hotline.writer.epoch, journal_heads(hotline.settings))
+    await chain.seal_what_a_crash_left(hotline.database, hotline.clock.now())
+    worker = Worker(hotline, ON_DEADLINE, chain)
+    if work:
+        worker.start()
+    stack.push_async_callback(worker.close)
+    hotline.matcher.schedule()
 
 
 def journal_heads(settings: Settings) -> list[Path]:
@@ -167,9 +187,9 @@ async def _nobody_is_connected_yet(hotline: Hotline) -> None:
         await presence.disconnected(hotline, each.id)
     table = hotline.reader.table(Contact)
     # A call's line is held by the carrier, not by us.
-    connected = (table.c.person_connected.is_(True), table.c.state != ContactState.CLOSED)
-    connected = (*connected, table.c.channel != Channel.CALL)
-    for contact in await hotline.reader.where(Contact, *connected):
+    here, unclosed = table.c.person_connected.is_(True), table.c.state != ContactState.CLOSED
+    by_page = table.c.channel != Channel.CALL
+    for contact in await hotline.reader.where(Contact, here, unclosed, by_page):
         await contacts.person_connected(hotline, contact.id, connected=False)
 
 

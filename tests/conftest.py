@@ -45,7 +45,7 @@ class SetClock:
 
 async def _on_server(statement: str) -> None:
     url = make_url(POSTGRESQL).set(drivername="postgresql")
-    connection = await asyncpg.connect(url.render_as_string(hide_password=False))
+    connection = await asyncpg.connect(url.render_as_string(hide_password=False))  # type: ignore[no-untyped-call]
     try:
         await connection.execute(statement)
     finally:

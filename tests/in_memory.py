@@ -66,10 +66,10 @@ class MemoryWriter:
             self.rows.take_out(ALL_NOUNS.of(type(value)), value)
         self.changes.append((before, change))
         for event in change.events:
-            noun = ALL_NOUNS.named(event.noun)
-            value = self.rows.rows(noun).by_id.get(event.subject)
-            due = noun.due(value, self.rules) if noun.due and value is not None else None
-            self.journal.append((event, value, due))
+            told = ALL_NOUNS.named(event.noun)
+            after = self.rows.rows(told).by_id.get(event.subject)
+            due = told.due(after, self.rules) if told.due and after is not None else None
+            self.journal.append((event, after, due))
 
     def all(self, model: type[T]) -> list[T]:
         return list(self.rows.rows(ALL_NOUNS.of(model)).by_id.values())  # type: ignore[arg-type]

@@ -21,7 +21,9 @@ ADMIN = Actor(StaffId("stf_test_admin"), frozenset({Role.ADMIN}))
 async def staff(hotline: Hotline, *roles: Role, name: str | None = None, **fields: str) -> Actor:
     """A new account with these roles; not connected yet."""
     username = f"{roles[0].value}-{secrets.token_hex(4)}"
-    new = NewStaff(username=username, name=name or username, roles=list(roles), languages=["zh", "en"], **fields)
+    new = NewStaff(
+        username=username, name=name or username, roles=list(roles), languages=["zh", "en"], **fields
+    )
     return actor_of((await staff_actions.create(hotline, ADMIN, new)).staff)
 
 

@@ -69,11 +69,22 @@ def _loads(loaded: Loaded, before: Contact | None, after: Contact, change: Chang
         if presence is None or not presences.has_room(presence, after.channel):
             raise WrongState("There is no room for another contact.", code="no_room")
         taken = presences.took(presence, after.channel, loaded.now)
-        accepted = any(isinstance(each, Offer) and each.staff_id == now_held for each in change.save)
-        if accepted:
+        if any(isinstance(each, Offer) and each.staff_id == now_held for each in change.save):
             taken = taken.model_copy(update={"offer_id": None})
-        result = result.then(presences.load_changed(taken))
+        result = result.then(loaded.see(presences.load_changed(taken)))
+        result = result.then(_without_room(loaded, taken))
     return result
+
+
+def _without_room(loaded: Loaded, presence: Presence) -> Change:
+    """An offer to somebody whose hands have just been filled another way goes to the next one."""
+    if presence.offer_id is None:
+        return Change()
+    offer = loaded.get(Offer, presence.offer_id)
+    if offer.state is not OfferState.OPEN or presences.has_room(presence, offer.channel):
+        return Change()
+    contact = loaded.get(Contact, offer.contact_id)
+    return routing.ended(offer, contact, presence, OfferState.WITHDRAWN, loaded.now)
 
 
 def _withdraw(loaded: Loaded, before: Contact, after: Contact) -> Change:

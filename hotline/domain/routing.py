@@ -163,7 +163,7 @@ class WaitingRoom:
     def _heads(self, queue_name: tuple[bool, str]) -> Iterator[Waiting]:
         """The entries of one queue in order; stale heap entries are dropped on the way."""
         queue = self._queues[queue_name]
-        put_back = []
+        put_back: list[tuple[tuple[int, float, str], str]] = []
         try:
             while queue:
                 key, contact_id = heapq.heappop(queue)

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlmodel import SQLModel
-
 from hotline.domain.access import Actor, topics_of
 from hotline.domain.alerts import OPEN as OPEN_ALERTS
 from hotline.domain.alerts import Alert
+from hotline.domain.change import Value
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.followups import Followup, FollowupState
 from hotline.domain.presence import Presence
@@ -54,7 +53,7 @@ async def snapshot(reader: Reader, feed: Feed, actor: Actor) -> dict[str, Any]:
 
 
 async def _shown(
-    reader: Reader, feed: Feed, actor: Actor, noun: str, model: type[SQLModel], *conditions: Any
+    reader: Reader, feed: Feed, actor: Actor, noun: str, model: type[Value], *conditions: Any
 ) -> list[Any]:
     projection = feed.projections[noun]
     topics = topics_of(actor)

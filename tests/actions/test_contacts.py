@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from hotline.actions import closing, contacts, offers, presence, risk
 from hotline.actions.closing import CloseSheet
+from hotline.domain.access import Actor, Role
 from hotline.domain.contacts import Contact, ContactState, EndedBy, Message, Sender
 from hotline.domain.followups import Followup
 from hotline.domain.presence import Presence, PresenceState
@@ -29,7 +31,7 @@ async def offer_of(hotline: Hotline, someone: Person) -> Offer:
     return offer
 
 
-async def served(hotline: Hotline) -> tuple[Person, object]:
+async def served(hotline: Hotline) -> tuple[Person, Actor]:
     helper = await counselor(hotline)
     someone = await person(hotline)
     await offers.accept(hotline, helper, (await offer_of(hotline, someone)).id)
@@ -38,9 +40,7 @@ async def served(hotline: Hotline) -> tuple[Person, object]:
 
 async def messages_of(hotline: Hotline, someone: Person) -> list[Message]:
     table = hotline.reader.table(Message)
-    return await hotline.reader.where(
-        Message, table.c.contact_id == someone.contact_id, order=(table.c.seq,)
-    )
+    return await hotline.reader.where(Message, table.c.contact_id == someone.contact_id, order=(table.c.seq,))
 
 
 async def test_the_whole_way_from_the_first_word_to_closed(hotline: Hotline) -> None:
@@ -60,7 +60,8 @@ async def test_the_whole_way_from_the_first_word_to_closed(hotline: Hotline) -> 
     senders = [each.sender for each in await messages_of(hotline, someone)]
     assert senders == [Sender.HELP_SEEKER, Sender.AUTOMATIC, Sender.COUNSELOR, Sender.AUTOMATIC]
     load = await hotline.reader.find(Presence, helper.staff_id)
-    assert load is not None and (load.chats, load.offer_id) == (0, None)
+    assert load is not None
+    assert (load.chats, load.offer_id) == (0, None)
 
 
 async def test_the_same_client_id_is_the_same_message(hotline: Hotline) -> None:
@@ -107,7 +108,8 @@ async def test_a_missed_offer_goes_to_the_next_and_the_first_becomes_not_ready(
     following = await offer_of(hotline, someone)
     assert {missed.staff_id, following.staff_id} == {first.staff_id, second.staff_id}
     looked_away = await hotline.reader.find(Presence, missed.staff_id)
-    assert looked_away is not None and looked_away.state is PresenceState.NOT_READY
+    assert looked_away is not None
+    assert looked_away.state is PresenceState.NOT_READY
 
 
 async def test_who_declines_is_not_asked_again_at_once(hotline: Hotline) -> None:
@@ -122,28 +124,30 @@ async def test_a_lost_counselor_puts_the_person_to_the_front_and_tells_them(
     hotline: Hotline, clock: SetClock
 ) -> None:
     someone, helper = await served(hotline)
-    await presence.disconnected(hotline, helper.staff_id)  # type: ignore[attr-defined]
+    await presence.disconnected(hotline, helper.staff_id)
     waiting_longer = await person(hotline)
     clock.move(timedelta(seconds=21))
     await wake(hotline)
     contact = await someone.contact()
-    assert contact.state is ContactState.WAITING and contact.interrupted_since is not None
+    assert contact.state is ContactState.WAITING
+    assert contact.interrupted_since is not None
     assert hotline.matcher.place(contact) == 1
     assert hotline.matcher.place(await waiting_longer.contact()) == 2
     last = (await messages_of(hotline, someone))[-1]
     assert (last.sender, last.code) == (Sender.AUTOMATIC, "counselor_lost")
-    lost = await hotline.reader.find(Presence, helper.staff_id)  # type: ignore[attr-defined]
-    assert lost is not None and (lost.chats, lost.state) == (0, PresenceState.OFFLINE)
+    lost = await hotline.reader.find(Presence, helper.staff_id)
+    assert lost is not None
+    assert (lost.chats, lost.state) == (0, PresenceState.OFFLINE)
 
 
 async def test_coming_back_in_time_keeps_the_contact(hotline: Hotline, clock: SetClock) -> None:
     someone, helper = await served(hotline)
-    await presence.disconnected(hotline, helper.staff_id)  # type: ignore[attr-defined]
+    await presence.disconnected(hotline, helper.staff_id)
     clock.move(timedelta(seconds=15))
-    await presence.connected(hotline, helper.staff_id)  # type: ignore[attr-defined]
+    await presence.connected(hotline, helper.staff_id)
     clock.move(timedelta(seconds=15))
     await wake(hotline)
-    assert (await someone.contact()).counselor_id == helper.staff_id  # type: ignore[attr-defined]
+    assert (await someone.contact()).counselor_id == helper.staff_id
 
 
 async def test_silence_is_warned_then_ended(hotline: Hotline, clock: SetClock) -> None:
@@ -151,7 +155,7 @@ async def test_silence_is_warned_then_ended(hotline: Hotline, clock: SetClock) -
     await someone.writes("今天天气不错")
     await risk.override(
         hotline,
-        helper,  # type: ignore[arg-type]
+        helper,
         someone.contact_id,
         level=Level.LOW,
         reason="没有风险",
@@ -207,7 +211,7 @@ class _Slow:
         self.may_answer = asyncio.Event()
 
     async def assess(
-        self, contact_id: str, text: str, history: tuple[Turn, ...] = (), *, speech: bool = False
+        self, contact_id: str, text: str, history: Sequence[Turn] = (), *, speech: bool = False
     ) -> Assessment:
         await self.may_answer.wait()
         return Assessment(Level.HIGH, 0.8, (), (), False, (), "test")
@@ -230,9 +234,9 @@ async def test_slow_triage_leaves_the_message_unassessed_and_still_raises_later(
 async def test_only_a_supervisor_lowers_from_high(hotline: Hotline) -> None:
     someone, helper = await served(hotline)
     chief = await available(hotline, await supervisor(hotline))
-    await risk.override(hotline, helper, someone.contact_id, level=Level.HIGH, reason="听语气")  # type: ignore[arg-type]
+    await risk.override(hotline, helper, someone.contact_id, level=Level.HIGH, reason="听语气")
     with pytest.raises(Forbidden):
-        await risk.override(hotline, helper, someone.contact_id, level=Level.LOW, reason="好了")  # type: ignore[arg-type]
+        await risk.override(hotline, helper, someone.contact_id, level=Level.LOW, reason="好了")
     lowered = await risk.override(hotline, chief, someone.contact_id, level=Level.LOW, reason="已复核")
     assert (lowered.level, lowered.peak_level, lowered.override_by) == (Level.LOW, Level.HIGH, chief.staff_id)
 
@@ -242,7 +246,7 @@ async def test_a_closed_contact_takes_no_word_and_nobody_elses_contact_either(ho
     stranger = await counselor(hotline)
     with pytest.raises(Forbidden):
         await contacts.send_message(hotline, stranger, someone.contact_id, client_id="c", text="你好")
-    await contacts.end_conversation(hotline, helper, someone.contact_id)  # type: ignore[arg-type]
+    await contacts.end_conversation(hotline, helper, someone.contact_id)
     with pytest.raises(WrongState):
         await someone.writes("还有一句")
 
@@ -250,10 +254,10 @@ async def test_a_closed_contact_takes_no_word_and_nobody_elses_contact_either(ho
 async def test_closing_names_what_is_missing(hotline: Hotline) -> None:
     someone, helper = await served(hotline)
     await someone.writes("我买好了炭,今晚就走,再见")
-    await contacts.end_conversation(hotline, helper, someone.contact_id)  # type: ignore[arg-type]
+    await contacts.end_conversation(hotline, helper, someone.contact_id)
+    sheet = CloseSheet(disposition="?", note=" ", level_confirmed=Level.IMMINENT)
     with pytest.raises(Invalid) as refused:
-        sheet = CloseSheet(disposition="?", note=" ", level_confirmed=Level.IMMINENT)
-        await closing.close(hotline, helper, someone.contact_id, sheet)  # type: ignore[arg-type]
+        await closing.close(hotline, helper, someone.contact_id, sheet)
     assert {each.path for each in refused.value.fields} == {"disposition", "note", "safety_plan"}
     assert (await someone.contact()).state is ContactState.WRAP_UP
 
@@ -274,8 +278,6 @@ async def test_nobody_is_held_over_capacity(hotline: Hotline) -> None:
 
 
 async def test_staff_without_the_role_are_refused(hotline: Hotline) -> None:
-    from hotline.domain.access import Role
-
     school = await staff(hotline, Role.SCHOOL)
     someone = await person(hotline)
     with pytest.raises(Forbidden):

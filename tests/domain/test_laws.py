@@ -6,7 +6,7 @@ Contacts, offers, presences and alerts are driven by the very actions that the s
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -33,7 +33,7 @@ from triage.assessment import Assessment, Kind, Level
 LEVELS = [Level.NONE, Level.LOW, Level.MODERATE, Level.HIGH, Level.IMMINENT, Level.UNASSESSED]
 STAFF = [StaffId(f"stf_{n}") for n in range(3)]
 BOSS = Actor(StaffId("stf_boss"), frozenset({Role.SUPERVISOR}))
-ON_DEADLINE = {
+ON_DEADLINE: dict[str, Callable[[Any, Any], Coroutine[Any, Any, Any]]] = {
     "contact": contacts.on_deadline,
     "offer": offers.on_deadline,
     "presence": presence.on_deadline,
@@ -159,7 +159,9 @@ class House(RuleBasedStateMachine):
     def transfers(self, number: int, staff: int, other: int, to_queue: bool) -> None:
         target = None if to_queue else self.actor(other).staff_id
         contact_id = self.someone(number)
-        self.do(contacts.transfer(self.hotline, self.actor(staff), contact_id, to_staff_id=target, reason="因为"))
+        self.do(
+            contacts.transfer(self.hotline, self.actor(staff), contact_id, to_staff_id=target, reason="因为")
+        )
 
     @rule(number=numbers, staff=numbers)
     def ends(self, number: int, staff: int) -> None:
@@ -207,7 +209,8 @@ class House(RuleBasedStateMachine):
             own = [one for one in held if one.state in _HELD and one.counselor_id == each.id]
             calls = sum(1 for one in own if one.channel is Channel.CALL)
             assert (each.calls, each.chats) == (calls, len(own) - calls)
-            assert each.calls <= each.call_capacity and each.chats <= each.chat_capacity
+            assert each.calls <= each.call_capacity
+            assert each.chats <= each.chat_capacity
 
     @invariant()
     def an_open_offer_reserves_one_contact_and_one_counselor(self) -> None:
@@ -222,7 +225,8 @@ class House(RuleBasedStateMachine):
         for each in self.store.all(Presence):
             if each.offer_id is not None:
                 offer = by_id[each.offer_id]
-                assert offer.staff_id == each.id and each.calls == 0
+                assert offer.staff_id == each.id
+                assert each.calls == 0
 
     @invariant()
     def levels_never_fall_without_a_persons_name(self) -> None:

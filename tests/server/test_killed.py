@@ -63,7 +63,9 @@ async def _kept(address: str, told: Told) -> tuple[dict[str, Any], list[dict[str
         return welcome["contact"], messages
 
 
-async def test_nothing_acknowledged_is_lost_when_the_server_is_killed(tmp_path: Path, database_url: str) -> None:
+async def test_nothing_acknowledged_is_lost_when_the_server_is_killed(
+    tmp_path: Path, database_url: str
+) -> None:
     server = ServerProcess(tmp_path, database_url)
     await server.start()
     try:
