@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from hotline.actions import school_reports
 from hotline.domain import access, alert_ladder, alert_moves, alerts, contacts, dispatch
 from hotline.domain.access import Actor, Permission
 from hotline.domain.alerts import Alert, AlertFacts, AlertSource, AlertState, Outcome, ResponderKind
@@ -47,10 +48,18 @@ def signal(loaded: Loaded, contact: Contact, proposal: Proposal, source: AlertSo
     asked = alert_moves.signal_of(contact, proposal, AlertSource(source))
     known = open_alert_of(loaded, contact.id)
     if known is not None:
-        return alert_moves.signalled(known, asked, loaded.now, loaded.rules)
+        return _told(loaded, alert_moves.signalled(known, asked, loaded.now, loaded.rules))
     alert_id = AlertId(loaded.new_id("alr"))
     opened = alert_moves.open_alert(alert_id, contact, asked, loaded.now, loaded.rules)
-    return opened.then(_linked(contact, opened.answer))
+    return _told(loaded, opened.then(_linked(contact, opened.answer)))
+
+
+def _told(loaded: Loaded, change: Change) -> Change:
+    """With what follows from an alert that moved: the school that reported it sees how far help has come."""
+    moved = [each for each in change.save if isinstance(each, Alert)]
+    if not moved:
+        return change
+    return change.then(school_reports.on_alert_changed(loaded, moved[-1], loaded.now))
 
 
 def _linked(contact: Contact, alert: Alert) -> Change:
@@ -96,10 +105,11 @@ async def raise_alert(
         known = open_alert_of(loaded, contact_id)
         if known is not None:
             change = alert_moves.asked_by_person(known, actor.staff_id, facts, loaded.now, loaded.rules)
-            return change.answering((change.answer, False))
+            return _told(loaded, change).answering((change.answer, False))
         asked = _asked(contact, actor, target)
         change = alert_moves.open_alert(alert_id, contact, asked, loaded.now, loaded.rules, facts)
-        return change.then(_linked(contact, change.answer)).answering((change.answer, True))
+        linked = change.then(_linked(contact, change.answer))
+        return _told(loaded, linked).answering((change.answer, True))
 
     answer: tuple[Alert, bool] = await hotline.writer.run(
         decide, Need(Contact, contact_id), Need(Alert, contact_id, "contact_id")
@@ -132,7 +142,7 @@ Decide = Callable[[Loaded, Alert], Change]
 
 async def _move(hotline: Hotline, alert_id: AlertId, decide_alert: Decide) -> Alert:
     def decide(loaded: Loaded) -> Change:
-        return decide_alert(loaded, loaded.get(Alert, alert_id))
+        return _told(loaded, decide_alert(loaded, loaded.get(Alert, alert_id)))
 
     alert: Alert = await hotline.writer.run(decide, Need(Alert, alert_id))
     return alert

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hotline.domain import access
 from hotline.domain.access import Actor, Permission
 from hotline.domain.alerts import ResponderKind
-from hotline.domain.change import MACHINE, Change, Event
+from hotline.domain.change import Change, Event
 from hotline.domain.dispatch import Team
 from hotline.storage.working_set import Loaded, Need
 
@@ -15,21 +15,22 @@ if TYPE_CHECKING:
     from hotline.service import Hotline
 
 
-async def register(hotline: Hotline, team: Team) -> Team:
+async def register(hotline: Hotline, actor: Actor, team: Team) -> tuple[Team, bool]:
     """A new team, or a known one with new names; the people of it have its id as their `organisation_id`."""
+    access.require(actor, Permission.STAFF_MANAGE)
 
     def decide(loaded: Loaded) -> Change:
         if loaded.find(Team, team.id) == team:
             return Change(answer=team)
-        return Change((team,), (Event("team", "registered", team.id, MACHINE),), answer=team)
+        return Change((team,), (Event("team", "registered", team.id, actor.staff_id),), answer=team)
 
     registered: Team = await hotline.writer.run(decide, Need(Team, team.id))
-    return registered
+    return registered, _is_there(hotline, registered)
 
 
 async def all_teams(hotline: Hotline, actor: Actor) -> list[tuple[Team, bool]]:
     """All teams and desks; whether somebody of each is signed in and listening now."""
-    access.require(actor, Permission.ALERT_READ)
+    access.require(actor, Permission.ALERT_READ, Permission.STAFF_MANAGE)
     found = await hotline.reader.where(Team)
     return [(team, _is_there(hotline, team)) for team in found]
 

@@ -19,7 +19,7 @@ from hotline.errors import Forbidden, Invalid, NotFound, StaleVersion, Taken
 from hotline.service import Hotline
 from hotline.storage.tables.system import JournalRow
 from tests.conftest import Opener, SetClock, settle, wake
-from tests.scene import Person, counselor, person, staff, supervisor
+from tests.scene import ADMIN, Person, counselor, person, staff, supervisor
 from triage.assessment import Assessment, Kind, Level
 from triage.policy import AlertTarget
 
@@ -45,7 +45,7 @@ class Said:
 async def hotline(opened: Opener) -> AsyncIterator[Hotline]:
     async with opened(assessor=Said()) as hotline:
         for team in (TEAM, WEST, DESK):
-            await teams.register(hotline, team)
+            await teams.register(hotline, ADMIN, team)
         yield hotline
 
 
