@@ -39,6 +39,29 @@ class HelpNumber(BaseModel):
     label_en: str = Field(min_length=1, max_length=60)
 
 
+class District(BaseModel):
+    """A county or district. Its Chinese name is what accounts and referrals are matched by."""
+
+    zh: str = Field(min_length=1, max_length=30)
+    en: str = Field(min_length=1, max_length=60)
+
+
+DEFAULT_DISTRICTS = tuple(
+    District(zh=zh, en=en)
+    for zh, en in (
+        ("中山区", "Zhongshan"),
+        ("西岗区", "Xigang"),
+        ("沙河口区", "Shahekou"),
+        ("甘井子区", "Ganjingzi"),
+        ("旅顺口区", "Lüshunkou"),
+        ("金州区", "Jinzhou"),
+        ("普兰店区", "Pulandian"),
+        ("长海县", "Changhai"),
+        ("瓦房店市", "Wafangdian"),
+        ("庄河市", "Zhuanghe"),
+    )
+)
+
 DEFAULT_NUMBERS = (
     HelpNumber(
         number="110", label_zh="报警（有人正处在危险中）", label_en="Police (somebody is in danger now)"
@@ -310,6 +333,13 @@ class Settings(BaseSettings):
     )
 
     # Working days and the limits of referral: defaults and their reasons stand in domain/care_rules.py ---
+    districts: Annotated[tuple[District, ...], NoDecode] = _setting(
+        DEFAULT_DISTRICTS,
+        "JSON list of {zh, en}",
+        "The districts that referrals go to, each with a referral worker's account; Dalian's by default.",
+        min_length=1,
+        max_length=200,
+    )
     days_off: Annotated[tuple[date, ...], NoDecode] = _setting(
         (),
         "dates",
@@ -360,15 +390,15 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:
         return _listed(value)
 
-    @field_validator("numbers", mode="before")
+    @field_validator("numbers", "districts", mode="before")
     @classmethod
-    def _parse_numbers(cls, value: Any) -> Any:
+    def _parse_list(cls, value: Any) -> Any:
         if not isinstance(value, str):
             return value
         try:
             return json.loads(value)
         except json.JSONDecodeError:
-            raise ValueError("must be a JSON list of {number, label_zh, label_en}") from None
+            raise ValueError("must be a JSON list") from None
 
     @field_validator("alert_ladder", mode="before")
     @classmethod
@@ -550,6 +580,8 @@ def _shown(default: Any) -> str:
         return _ladder_text(default)
     if isinstance(default, tuple) and isinstance(default[0], HelpNumber):
         return ", ".join(each.number for each in default)
+    if isinstance(default, tuple) and isinstance(default[0], District):
+        return ", ".join(each.zh for each in default)
     return str(default)
 
 

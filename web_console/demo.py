@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from sqlmodel import SQLModel
-
 from hotline.actions import staff
 from hotline.actions.accounts import Accounts
 from hotline.actions.staff import OPERATOR, NewStaff
@@ -18,15 +16,12 @@ from hotline.domain.access import Role
 from hotline.domain.alerts import ResponderKind
 from hotline.domain.change import Change
 from hotline.domain.dispatch import Team, TeamId
-from hotline.domain.ids import InstitutionId, SchoolId, StaffId, derived_id
-from hotline.domain.referral_case import Institution
-from hotline.domain.school_reports import School
+from hotline.domain.ids import StaffId, derived_id
 from hotline.errors import SettingError, Taken
 from hotline.storage.working_set import Loaded
+from web_console.demo_organisations import DISTRICT, INSTITUTION, SCHOOL, seed_organisations
 
 PASSWORD = "demo"  # noqa: S105  known to everybody on purpose
-DISTRICT = "990101"
-"""A code that no county has."""
 
 CRISIS_TEAM = Team(
     id=TeamId("tea_demo_crisis_team"),
@@ -41,18 +36,6 @@ POLICE_DESK = Team(
     name_zh="公安接警台（演示）",
     name_en="Police desk (demo)",
     district=DISTRICT,
-)
-SCHOOL = School(
-    id=SchoolId("sch_demo"), name="示范市第一中学（演示）", stage="senior", district=DISTRICT, demo=True
-)
-INSTITUTION = Institution(
-    id=InstitutionId("ins_demo"),
-    name="晨光社区精神康复站（演示）",
-    district=DISTRICT,
-    services=[],
-    places_total=20,
-    places_free=8,
-    demo=True,
 )
 
 
@@ -95,17 +78,15 @@ async def seed(hotline: Accounts) -> None:
     known = {account.id for account in ACCOUNTS}
     if any(each.id not in known for each in await staff.everyone(hotline) if Role.ADMIN in each.roles):
         raise SettingError("This data folder belongs to a hotline in service: use another one for the demo.")
-    for organisation in (CRISIS_TEAM, POLICE_DESK, SCHOOL, INSTITUTION):
-        await _seed_organisation(hotline, organisation)
+    for team in (CRISIS_TEAM, POLICE_DESK):
+        await _seed_team(hotline, team)
+    await seed_organisations(hotline)
     await asyncio.gather(*(_seed_account(hotline, account) for account in ACCOUNTS))
 
 
-async def _seed_organisation(hotline: Accounts, organisation: SQLModel) -> None:
-    key: str = organisation.id  # type: ignore[attr-defined]
-
+async def _seed_team(hotline: Accounts, team: Team) -> None:
     def decide(loaded: Loaded) -> Change:
-        known = loaded.find(type(organisation), key)
-        return Change() if known is not None else Change(save=(organisation,))
+        return Change() if loaded.find(Team, team.id) is not None else Change(save=(team,))
 
     await hotline.writer.run(decide)
 

@@ -23,6 +23,9 @@ from web_console.api import (
     offers,
     presence,
     public,
+    referrals,
+    rehabilitation,
+    school_reports,
     session,
     staff,
     teams,
@@ -48,6 +51,9 @@ API_MODULES: tuple[ModuleType, ...] = (
     alerts,
     teams,
     followups,
+    referrals,
+    rehabilitation,
+    school_reports,
     indicators,
 )
 

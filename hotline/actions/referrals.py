@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -106,10 +107,23 @@ def _filed(
     known = loaded.find(Referral, referral_id)
     if known is not None:
         return Change(answer=known)
+    application = _in_district(hotline, application)
     identity = _identity_hash(hotline, application)
     scene = _scene(hotline, loaded, actor, identity, None)
     draft = referrals.draft(referral_id, application, scene, contact_id=contact_id, identity_hash=identity)
     return referrals.file(draft, scene, submit=submit)
+
+
+def _in_district(hotline: Hotline, application: Application) -> Application:
+    """Its district as accounts name it; one that nobody serves is refused, for nobody would see the referral."""
+    named = (application.district or "").strip()
+    if not named:
+        return application
+    for each in hotline.settings.districts:
+        if named.casefold() in (each.zh.casefold(), each.en.casefold()):
+            return application.model_copy(update={"district": each.zh})
+    problem = FieldProblem("district", "is not one of the service's districts")
+    raise Invalid("Nobody works on referrals in this district.", fields=(problem,))
 
 
 def _identity_hash(hotline: Hotline, application: Application) -> str | None:
@@ -137,15 +151,17 @@ async def move(
         referral = loaded.get(Referral, referral_id)
         if not referral_case.may_read(actor, referral):
             raise NotFound("There is no such referral.")
-        if name == "submit" and form.application is not None:
-            identity = _identity_hash(hotline, form.application)
+        completed = form
+        if form.application is not None:
+            application = _in_district(hotline, form.application)
+            completed = form.model_copy(update={"application": application})
+            identity = _identity_hash(hotline, application)
             referral = referral.model_copy(update={"identity_hash": identity})
         institution_id = form.institution_id if name == "refer" else referral.institution_id
         institution = loaded.find(Institution, institution_id) if institution_id else None
         scene = _scene(hotline, loaded, actor, referral.identity_hash, institution)
         others = tuple(each for each in scene.same_person if each.id != referral_id)
-        scene = Scene(actor, loaded.now, scene.rules, institution, others)
-        return rehabilitation.act(referral, name, form, scene)
+        return rehabilitation.act(referral, name, completed, replace(scene, same_person=others))
 
     referral: Referral = await hotline.writer.run(decide, Need(Referral, referral_id))
     return referral

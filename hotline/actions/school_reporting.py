@@ -16,7 +16,7 @@ from hotline.domain import access, contacts, risk, school_reports
 from hotline.domain.access import Actor, Permission
 from hotline.domain.alerts import AlertSource
 from hotline.domain.change import Change, Event
-from hotline.domain.contacts import Channel, Contact, ContactState, LevelSource, LevelStep
+from hotline.domain.contacts import Channel, Contact, LevelSource, LevelStep
 from hotline.domain.ids import ContactId, SchoolId, SchoolReportId, derived_id
 from hotline.domain.people import caller_number
 from hotline.domain.school_report_forms import Color, CrisisFacts, age_band, kinds_of
@@ -140,53 +140,45 @@ def _latest(change: Change, report: SchoolReport) -> SchoolReport:
 
 
 async def update(
-    hotline: Hotline,
-    actor: Actor,
-    report_id: SchoolReportId,
-    *,
-    note: str | None = None,
-    done: list[str] | None = None,
-    level_color: Color | None = None,
-    act_in_progress: bool = False,
+    hotline: Hotline, actor: Actor, report_id: SchoolReportId, *, note: str | None, done: list[str]
 ) -> SchoolReport:
-    """What the school adds: a note, what it has done, or that it is worse now."""
-    access.require(actor, P.SCHOOL_REPORT)
+    """What the school adds: a note, or what it has done of what was asked."""
 
     def decide(loaded: Loaded) -> Change:
-        report = loaded.find(SchoolReport, report_id)
-        if report is None or not school_reports.is_school(actor, report):
-            raise NotFound("There is no such report.")
-        change = Change(answer=report)
-        if level_color is not None or act_in_progress:
-            change = _worse(
-                hotline, loaded, report, level_color or report.level_color, act_in_progress, actor
-            )
-        if note or done:
-            current = _latest(change, report)
-            added = school_reports.update(
-                current, actor.staff_id, loaded.now, note=note, done=done or [], by_school=True
-            )
-            change = change.then(added)
-        return change.answering(_latest(change, report))
+        report = _own(loaded, actor, report_id)
+        return school_reports.update(report, actor.staff_id, loaded.now, note=note, done=done, by_school=True)
 
     report: SchoolReport = await hotline.writer.run(decide, Need(SchoolReport, report_id))
     return report
 
 
-def _worse(
-    hotline: Hotline, loaded: Loaded, report: SchoolReport, color: Color, acting: bool, actor: Actor
-) -> Change:
-    """The contact rises with the report, and signals anew."""
-    change = school_reports.worsened(report, color, acting, actor.staff_id, loaded.now)
-    if not change.save:
-        return change
-    worse: SchoolReport = change.answer
-    contact = loaded.get(Contact, report.contact_id)
-    if contact.state is ContactState.CLOSED:
-        return change
-    rising = contacts.moved(contact, act_in_progress=contact.act_in_progress or acting)
-    risen = _raised(loaded, rising, worse.level, actor, None)
-    return with_consequences(loaded, contact, change.then(risen), hotline.rules)
+async def worsened(
+    hotline: Hotline, actor: Actor, report_id: SchoolReportId, *, color: Color, act_in_progress: bool
+) -> SchoolReport:
+    """It is worse than reported: the contact rises with the report, and signals anew."""
+
+    def decide(loaded: Loaded) -> Change:
+        report = _own(loaded, actor, report_id)
+        change = school_reports.worsened(report, color, act_in_progress, actor.staff_id, loaded.now)
+        if not change.save:
+            return change
+        worse: SchoolReport = change.answer
+        contact = loaded.get(Contact, report.contact_id)
+        rising = contacts.moved(contact, act_in_progress=contact.act_in_progress or act_in_progress)
+        risen = _raised(loaded, rising, worse.level, actor, None)
+        both = with_consequences(loaded, contact, change.then(risen), hotline.rules)
+        return both.answering(_latest(both, worse))
+
+    report: SchoolReport = await hotline.writer.run(decide, Need(SchoolReport, report_id))
+    return report
+
+
+def _own(loaded: Loaded, actor: Actor, report_id: SchoolReportId) -> SchoolReport:
+    access.require(actor, P.SCHOOL_REPORT)
+    report = loaded.find(SchoolReport, report_id)
+    if report is None or not school_reports.is_school(actor, report):
+        raise NotFound("There is no such report.")
+    return report
 
 
 # The draft -------------------------------------------------------------------------------------------

@@ -52,13 +52,17 @@ def _silent(change: Change) -> Change:
 # What staff do ---------------------------------------------------------------------------------------
 
 
-async def note(hotline: Hotline, actor: Actor, report_id: SchoolReportId, text: str) -> SchoolReport:
-    """Words of the counselor or supervisor that the school reads."""
+async def note(
+    hotline: Hotline, actor: Actor, report_id: SchoolReportId, text: str, done: list[str] | None = None
+) -> SchoolReport:
+    """Words of the counselor or supervisor that the school reads. What was asked is the school's to call done."""
 
     def decide(loaded: Loaded) -> Change:
         report = loaded.get(SchoolReport, report_id)
         _require_handling(actor, report)
-        return school_reports.update(report, actor.staff_id, loaded.now, note=text, done=[], by_school=False)
+        return school_reports.update(
+            report, actor.staff_id, loaded.now, note=text, done=done or [], by_school=False
+        )
 
     report: SchoolReport = await hotline.writer.run(decide, Need(SchoolReport, report_id))
     return report

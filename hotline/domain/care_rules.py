@@ -76,6 +76,7 @@ class CareRules:
 
 _A_YEAR = {Unit.WORKING_DAYS: 250, Unit.DAYS: 366, Unit.MONTHS: 12}
 _DEFAULTS = {each.name: each.default for each in fields(CareRules) if isinstance(each.default, Limit)}
+LIMIT_NAMES = tuple(_DEFAULTS)
 SETTABLE: Mapping[str, int] = {
     name: _A_YEAR[limit.unit] for name, limit in _DEFAULTS.items() if limit.basis is Basis.PROJECT_DEFAULT
 }

@@ -268,6 +268,10 @@ def consent_stands(referral: Referral) -> bool:
 
 
 def _refuse_gaps(move: Move, form: MoveForm) -> None:
+    if form.application is not None and move.name != "submit":
+        raise Invalid(
+            "Only submitting changes the application.", fields=(FieldProblem("application", "not here"),)
+        )
     problems = [FieldProblem(name, "needed") for name in move.needs if not _is_filled(getattr(form, name))]
     allowed = DETAILS.get(move.name, frozenset())
     problems += [FieldProblem("details", "unknown field") for each in form.details if each not in allowed]

@@ -25,6 +25,7 @@ from hotline.errors import FieldProblem
 _STRICT = {"extra": "forbid", "hide_input_in_errors": True}
 _GUARDIAN_CONSENTS_BELOW = 14  # years: PIPL art. 31
 
+_LONGEST_NAME = 200
 LONG = 2000  # characters of any note or reason
 
 
@@ -174,6 +175,8 @@ def _consent_gaps(application: Application, today: date) -> Iterator[FieldProble
         yield FieldProblem("consent.how", "needed" if not consent.how else "unknown code")
     if not [each for each in consent.receivers if each.strip()]:
         yield FieldProblem("consent.receivers", "needed: who will receive it")
+    if any(len(each) > _LONGEST_NAME for each in consent.receivers):
+        yield FieldProblem("consent.receivers", "too long")
     for part in sorted(parts_of(application) - set(consent.scope)):
         yield FieldProblem("consent.scope", f"does not cover: {part}")
     born = application.person.birth_date

@@ -24,7 +24,7 @@ wd = working days. Limits that name no source are project defaults (`care_rules.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from hotline.domain import referral_case as case
@@ -35,6 +35,8 @@ from hotline.domain.referral_codes import CHECKS, CONSENT_WAYS, DECLINE_REASONS,
 from hotline.domain.referral_forms import Application, MoveForm, gaps
 from hotline.errors import FieldProblem, Invalid, WrongState
 
+_CLOCKS_DIFFER = timedelta(minutes=10)
+"""A console's clock may go before ours; what it calls now is not the future."""
 _UNDECIDED = (Stage.DRAFT, Stage.SUBMITTED, Stage.VERIFYING, Stage.RETURNED)
 _BEFORE_ACCEPTED = (*_UNDECIDED, Stage.REGISTERED, Stage.REFERRED, Stage.DECLINED)
 _OPEN = tuple(stage for stage in Stage if stage not in OVER)
@@ -60,13 +62,16 @@ def _submittable(application: Application, scene: Scene) -> dict[str, Any]:
     problems = list(gaps(application, scene.today))
     if consent.at is not None and consent.at.tzinfo is None:
         problems.append(FieldProblem("consent.at", "needs a time zone"))
-    elif consent.at is not None and consent.at > scene.now:
+    elif consent.at is not None and consent.at > scene.now + _CLOCKS_DIFFER:
         problems.append(FieldProblem("consent.at", "lies in the future"))
     if problems:
         code = "consent_needed" if not consent.given else "invalid"
         raise Invalid("The application is not complete.", fields=tuple(problems), code=code)
     fields = case.applied(application)
-    recorded = {"at": (consent.at or scene.now).isoformat(), "recorded_by": scene.actor.staff_id}
+    recorded = {
+        "at": min(consent.at or scene.now, scene.now).isoformat(),
+        "recorded_by": scene.actor.staff_id,
+    }
     return fields | {"consent": fields["consent"] | recorded}
 
 
