@@ -4,6 +4,7 @@ With `--conversation` the lines are the turns of one contact and each answer is 
 """
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Iterable
@@ -73,7 +74,7 @@ class Conversation:
     def add(self, message: dict[str, Any]) -> dict[str, Any]:
         """Assess a turn (a counselor's turn only gives context) and answer with the level so far."""
         text = message["text"]
-        answer = {"id": message.get("id"), "evidence": []}
+        answer: dict[str, Any] = {"id": message.get("id"), "evidence": []}
         if message["from"] == "help_seeker":
             assessment = self._pipeline.assess(text, self._turns)
             self._state = fold(self._state, assessment)
@@ -99,7 +100,9 @@ def run(lines: Iterable[str], out: TextIO, *, conversation: bool) -> int:
             continue
         try:
             message = read_line(line, conversation)
-            answer = turns.add(message) if conversation else present(message, pipeline.assess(message["text"]))
+            answer = (
+                turns.add(message) if conversation else present(message, pipeline.assess(message["text"]))
+            )
         except LineError as error:
             answer, status = {"error": str(error)}, 1
         out.write(json.dumps(answer, ensure_ascii=False) + "\n")
@@ -112,10 +115,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m triage", description=__doc__)
     parser.add_argument("--conversation", action="store_true", help="the lines are turns of one contact")
     arguments = parser.parse_args()
-    for stream in (sys.stdin, sys.stdout):
-        stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "backslashreplace")  # type: ignore[union-attr]
+    # bytes that are no UTF-8 must not end the run: they become lone surrogates and are read over
+    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape")
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="backslashreplace")
     try:
-        return run(sys.stdin, sys.stdout, conversation=arguments.conversation)
+        return run(lines, out, conversation=arguments.conversation)
     except BrokenPipeError:
         return 1
 

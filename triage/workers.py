@@ -21,9 +21,9 @@ from datetime import timedelta
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
-from triage.assessment import Assessment, Evidence, Kind, Level, unassessed
+from triage.assessment import Assessment, Evidence, Kind, Level, Turn, unassessed
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Job:
     """One message on its way through a worker."""
 
     text: str
-    history: list[tuple[str, str]]
+    history: list[tuple[Literal["help_seeker", "counselor"], str]]
     speech: bool
     strikes: int = 0
     answer: "asyncio.Future[Assessment] | None" = field(default=None, repr=False)
@@ -155,9 +155,10 @@ class Worker:
             return 0.0
 
     def _on_readable(self) -> None:
+        if self._pipe is None:
+            return
         try:
-            assert self._pipe is not None
-            answers = pickle.loads(self._pipe.recv_bytes())
+            answers = pickle.loads(self._pipe.recv_bytes())  # noqa: S301 - written by our own worker
         except (EOFError, OSError, pickle.UnpicklingError):
             self._lose()
             return
@@ -225,13 +226,12 @@ def _answer(job: Job, assessment: Assessment) -> None:
 def serve(pipe: Connection, begun: Any) -> None:
     """The worker's life: answer batches until the parent is gone. Runs in the child."""
     from triage.pipeline import load
-    from triage.assessment import Turn
 
     pipeline = load()
     pipe.send_bytes(b"ready")
     while True:
         try:
-            jobs = pickle.loads(pipe.recv_bytes())
+            jobs = pickle.loads(pipe.recv_bytes())  # noqa: S301 - written by our own parent
         except (EOFError, OSError):
             return
         answers = []

@@ -47,7 +47,11 @@ class Item(_Data):
     def option(self, value: object) -> Option | None:
         """The option with exactly this value; True is not 1."""
         return next(
-            (choice for choice in self.options if type(choice.value) is type(value) and choice.value == value),
+            (
+                choice
+                for choice in self.options
+                if type(choice.value) is type(value) and choice.value == value
+            ),
             None,
         )
 

@@ -8,9 +8,8 @@ from triage.pipeline.cues import Cue
 SHORT_ANSWER = 8
 YES = frozenset(
     "yes yeah yep yea ya yup y uh-huh mhm sure correct right definitely kinda sometimes already maybe probably".split()
-) | frozenset(["有", "嗯", "恩", "是", "对", "想", "会", "已"])
-NO = frozenset("no nope nah not never n don't haven't didn't wasn't won't".split()) | frozenset(["没", "不", "无", "别", "否"])
-# An answer that opens so is a no even with a yes-word in it ("没有", "不是").
+) | frozenset("有嗯恩是对想会已")
+NO = frozenset("no nope nah not never n don't haven't didn't wasn't won't".split()) | frozenset("没不无别否")
 
 
 def adopt_answer(words: Sequence[str], asked: Sequence[Cue]) -> list[Cue]:

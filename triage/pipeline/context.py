@@ -16,6 +16,7 @@ After ConText's axes. Triggers are lexicon classes `context_*`; each reaches as 
 from bisect import bisect_right
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -26,6 +27,7 @@ from triage.pipeline.cues import HARD, SOFT, Cue
 NEGATION_REACH = 5
 # Tokens between "想" / "going to" and the act that it speaks of.
 INTENT_REACH = 6
+FIRST_CHINESE = "\u4e00"
 # The component's name in a spaCy pipeline.
 NAME = "triage_context"
 CONTRAST = "context_contrast"
@@ -64,12 +66,14 @@ def chinese_spaces(doc: Doc) -> set[int]:
 
     Not where every character is spaced ("不 想 死"), which is a way to hide words.
     """
-    spaced = [
-        token.i + 1
-        for token in doc[:-1]
-        if token.whitespace_ and token.text >= "\u4e00" and doc[token.i + 1].text >= "\u4e00"
-    ]
-    return set(spaced) if 3 * len(spaced) < len(doc) else set()
+    words: list[str] = doc.user_data["words"]
+    spaces: list[bool] = doc.user_data["spaces"]
+    spaced = {
+        index
+        for index, (before, after) in enumerate(pairwise(words), start=1)
+        if spaces[index - 1] and before >= FIRST_CHINESE and after >= FIRST_CHINESE
+    }
+    return spaced if 3 * len(spaced) < len(words) else set()
 
 
 class ContextReader:
@@ -162,7 +166,8 @@ def _dates(trigger: Cue, cue: Cue, present: Sequence[Cue], bounds: Bounds) -> bo
     if trigger.start > cue.start:
         return False
     return not any(
-        trigger.end <= mark.start and bounds.clause[mark.start] <= bounds.clause[cue.start] for mark in present
+        trigger.end <= mark.start and bounds.clause[mark.start] <= bounds.clause[cue.start]
+        for mark in present
     )
 
 

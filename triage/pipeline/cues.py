@@ -17,7 +17,7 @@ from triage.pipeline.tokenizer import MixedTokenizer
 # Sentence ends: no pattern reaches across them.
 HARD = frozenset("。！？!?;；\n…")
 # Clause ends: context stops here, patterns may go on. (A space between Chinese clauses is not a token.)
-SOFT = HARD | frozenset(",，、:：—~()（）\"“”")
+SOFT = HARD | frozenset(',，、:：—~()（）"“”')
 # More cues than this in one message say nothing new and only cost time.
 MOST_CUES = 200
 
@@ -49,70 +49,96 @@ class Cue:
         return self.start <= other.start and other.end <= self.end
 
 
+# What must follow a first hit: fragment numbers with the gap before each.
+Tail = tuple[tuple[int, int], ...]
+
+
 class CueMatcher:
     """spaCy component: writes `doc.user_data["cues"]`, sorted by start."""
 
     def __init__(self, vocab: Vocab, lexicon: Lexicon) -> None:
         self._matcher = PhraseMatcher(vocab)
-        self._fragments: dict[int, tuple[int, ...]] = {}
-        self._numbers: dict[str, tuple[int, ...]] = {}
-        self._rest: dict[int, list[tuple[Entry, tuple[tuple[int, int], ...]]]] = defaultdict(list)
+        self._keys: dict[int, frozenset[int]] = {}  # fragment -> hashes of its literals
+        self._begins: dict[int, tuple[tuple[Entry, Tail], ...]] = {}  # hash -> patterns that begin with it
+        self._number_keys = {name: vocab.strings.add(name) for name in NUMBERS}
         self._compile(vocab, lexicon)
 
     def _compile(self, vocab: Vocab, lexicon: Lexicon) -> None:
-        numbers: dict[frozenset[str], int] = {}
-        for entry in lexicon.entries:
-            for steps in entry.steps:
-                ids = [numbers.setdefault(step.literals, len(numbers)) for step in steps]
-                tail = tuple((number, step.gap) for number, step in zip(ids[1:], steps[1:], strict=True))
-                self._rest[ids[0]].append((entry, tail))
-        of_literal: dict[str, list[int]] = defaultdict(list)
-        for literals, number in numbers.items():
-            for literal in literals:
-                of_literal[literal].append(number)
         tokenize = MixedTokenizer(vocab)
-        for name in NUMBERS:
-            self._numbers[name] = tuple(of_literal.pop(name, ()))
-        for literal, fragment_ids in of_literal.items():
-            self._matcher.add(literal, [tokenize(literal)])
-            self._fragments[vocab.strings[literal]] = tuple(fragment_ids)
+        numbers: dict[frozenset[str], int] = {}
+        begins: dict[frozenset[str], list[tuple[Entry, Tail]]] = defaultdict(list)
+        for entry in lexicon.entries:
+            for first, *rest in entry.steps:
+                tail = tuple((numbers.setdefault(step.literals, len(numbers)), step.gap) for step in rest)
+                begins[first.literals].append((entry, tail))
+        of_literal: dict[str, list[tuple[Entry, Tail]]] = defaultdict(list)
+        for literals, patterns in begins.items():
+            for literal in literals:
+                of_literal[literal].extend(patterns)
+        for literal in set(of_literal).union(*numbers):
+            key = vocab.strings.add(literal)
+            self._begins[key] = tuple(of_literal.get(literal, ()))
+            if literal not in NUMBERS:
+                self._matcher.add(literal, [tokenize(literal)])
+        for literals, number in numbers.items():
+            self._keys[number] = frozenset(vocab.strings[literal] for literal in literals)
 
     def __call__(self, doc: Doc) -> Doc:
         """Find all cues of the doc."""
+        words: list[str] = doc.user_data["words"]
         hits: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for key, start, end in self._matcher(doc):
-            for fragment in self._fragments[key]:
-                hits[fragment].append((start, end))
-        words = [token.text for token in doc]
+            hits[key].append((start, end))
         for name, start, end in find_numbers(words):
-            for fragment in self._numbers[name]:
-                hits[fragment].append((start, end))
-        for spans in hits.values():
-            spans.sort(key=lambda span: (span[0], -span[1]))  # of two from one token the longer first
-        hard = list(accumulate((word in HARD for word in words), initial=0))
+            hits[self._number_keys[name]].append((start, end))
+        walk = _Walk(hits, self._keys, list(accumulate((word in HARD for word in words), initial=0)))
         cues: list[Cue] = []
-        for fragment, spans in hits.items():
-            for entry, rest in self._rest.get(fragment, ()):
+        for key, spans in hits.items():
+            for entry, tail in self._begins.get(key, ()):
+                if tail and not walk.spans(tail[0][0]):
+                    continue
                 for start, end in spans:
-                    last = _follow(rest, end, hits, hard) if rest else end
+                    last = walk.follow(tail, end)
                     if last:
                         cues.append(Cue(entry, start, last))
-        doc.user_data["words"] = words
         doc.user_data["cues"] = _longest(cues)[:MOST_CUES]
         return doc
 
 
-def _follow(
-    rest: tuple[tuple[int, int], ...], end: int, hits: dict[int, list[tuple[int, int]]], hard: list[int]
-) -> int:
-    """The end of the first way to complete the pattern from here, or 0."""
-    fragment, gap = rest[0]
-    for start, stop in hits.get(fragment, ()):
-        if end <= start <= end + gap and hard[start] == hard[end]:
-            last = _follow(rest[1:], stop, hits, hard) if len(rest) > 1 else stop
-            if last:
-                return last
-    return 0
+class _Walk:
+    """Completes patterns over the hits of one text; a fragment's spans are gathered when first asked for."""
+
+    def __init__(
+        self, hits: dict[int, list[tuple[int, int]]], keys: dict[int, frozenset[int]], hard: list[int]
+    ) -> None:
+        self._hits = hits
+        self._present = frozenset(hits)
+        self._keys = keys
+        self._hard = hard
+        self._gathered: dict[int, list[tuple[int, int]]] = {}
+
+    def spans(self, fragment: int) -> list[tuple[int, int]]:
+        """Where the fragment stands; of two from one token the longer first."""
+        found = self._gathered.get(fragment)
+        if found is None:
+            found = [span for key in self._keys[fragment] & self._present for span in self._hits[key]]
+            found.sort(key=lambda span: (span[0], -span[1]))
+            self._gathered[fragment] = found
+        return found
+
+    def follow(self, tail: Tail, end: int) -> int:
+        """The end of the first way to complete the pattern from `end`, or 0."""
+        if not tail:
+            return end
+        fragment, gap = tail[0]
+        for start, stop in self.spans(fragment):
+            if start > end + gap:
+                break
+            if start >= end and self._hard[start] == self._hard[end]:
+                last = self.follow(tail[1:], stop)
+                if last:
+                    return last
+        return 0
 
 
 def _longest(cues: list[Cue]) -> list[Cue]:

@@ -112,13 +112,14 @@ class FrameTable:
 
     def __init__(self, raw: Iterable[dict[str, Any]]) -> None:
         self.frames = tuple(Frame.read(row) for row in raw)
+        self._anchors = tuple((frame.classes, frame) for frame in self.frames)
 
     def fire(self, cues: Sequence[Cue]) -> list[Fired]:
         """Every frame that these cues fill, with at least one cue of the current turn."""
         present = {cue.cue_class for cue in cues}
         fired = []
-        for frame in self.frames:
-            if present.isdisjoint(frame.classes):
+        for classes, frame in self._anchors:
+            if present.isdisjoint(classes):
                 continue
             if any(want.fits(cue) for want in frame.never for cue in cues if cue.current):
                 continue
@@ -137,7 +138,8 @@ def _fill(frame: Frame, cues: Sequence[Cue]) -> tuple[Cue, ...] | None:
             near = [
                 cue
                 for cue in _fitting(slot, cues)
-                if cue not in chosen and (not cue.current or not anchor.current or _distance(cue, anchor) <= frame.near)
+                if cue not in chosen
+                and (not cue.current or not anchor.current or _distance(cue, anchor) <= frame.near)
             ]
             if not near:
                 break

@@ -14,6 +14,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from triage.pipeline.normalise import Respellings
 from triage.pipeline.patterns import Step, compile_pattern, compile_sets
 
 LANGUAGES = ("zh", "en")
@@ -44,7 +45,7 @@ class Lexicon:
     """All entries of all languages, and a version that changes when any byte of the data does."""
 
     entries: tuple[Entry, ...]
-    respellings: dict[str, str]
+    respellings: Respellings
     frames: tuple[dict[str, Any], ...]
     everyday: frozenset[str]
     version: str
@@ -62,7 +63,8 @@ def read() -> Lexicon:
         for file in sorted(folder.iterdir(), key=lambda item: item.name):
             if file.name.endswith(".json") and file.name != "words.json":
                 entries.extend(_entries(_json(file, digest), language, sets))
-    respellings = _json(root / "respellings.json", digest)["respellings"]
+    raw = _json(root / "respellings.json", digest)
+    respellings = Respellings(raw["words"], raw["latin"], raw["chinese"])
     frames = _json(root / "frames.json", digest)["frames"]
     everyday = frozenset(_json(root / "everyday.json", digest)["words"].split())
     _check_unique(entries)

@@ -7,7 +7,7 @@ Every character of the result knows the raw span that it stands for, so evidence
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,12 +16,19 @@ from importlib.resources import files
 LATIN_RUN = 2
 ZERO_WIDTH_CATEGORIES = frozenset({"Cf", "Cc", "Cs", "Mn", "Me", "Co"})
 APOSTROPHES = dict.fromkeys("’‘`´ʼ′", "'")
-LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
+LEET = str.maketrans(
+    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
+)
 
-_LEET_WORD = re.compile(r"(?<![a-z0-9@$!])(?=[a-z0-9@$!]*[a-z])(?=[a-z0-9@$!]*[0-9@$!*])[a-z0-9@$!]{3,20}(?![a-z0-9@$])")
+_LEET_WORD = re.compile(
+    r"(?<![a-z0-9@$!])(?=[a-z0-9@$!]*[a-z])(?=[a-z0-9@$!]*[0-9@$!*])[a-z0-9@$!]{3,20}(?![a-z0-9@$])"
+)
 _SPACED_LETTERS = re.compile(r"(?<![a-z'])[a-z](?:[ .\-_*·]{1,2}[a-z](?![a-z'])){2,24}")
 _STARRED_CJK = re.compile(r"(?<=[\u4e00-\u9fff])[*_\-·•/|~+#]{1,2}(?=[\u4e00-\u9fff])")
-_LONG_WORD = re.compile(r"[a-z]*([a-z])\1[a-z]*")
+# ASCII text with none of these folds by lower() alone.
+_NEEDS_CARE = re.compile(r"([^0-9])\1\1|([^a-zA-Z0-9])\2|[\x00-\x09\x0b-\x1f\x7f`]| \n|\n ")
+_WORD = re.compile(r"[a-z!]{2,20}")
+_LONG_WORD = re.compile(r"(?<![a-z])[a-z]{0,20}?([a-z])\1[a-z]{0,20}(?![a-z])")
 
 
 @dataclass(slots=True)
@@ -78,6 +85,8 @@ def _fold(character: str) -> str:
 
 def fold_characters(raw: str) -> Normalised:
     """Character by character, runs and white space shortened."""
+    if raw.isascii() and not _NEEDS_CARE.search(raw):
+        return Normalised(raw.lower(), list(range(len(raw))), list(range(1, len(raw) + 1)))
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -113,14 +122,43 @@ def _longest_run(character: str) -> int:
     return 9 if character.isdigit() else 1
 
 
+@dataclass(frozen=True, slots=True)
+class Respellings:
+    """What stands for what: whole Latin words, Latin phrases (regular expressions), and forms with Chinese."""
+
+    words: Mapping[str, str]
+    latin: Mapping[str, str]
+    chinese: Mapping[str, str]
+
+
+class _Alternation:
+    """Many regular expressions as one, each with its replacement."""
+
+    def __init__(self, table: Mapping[str, str], after: str = "", before: str = "") -> None:
+        self._new = {f"r{index}": new for index, new in enumerate(table.values())}
+        parts = "|".join(f"(?P<r{index}>{old})" for index, old in enumerate(table))
+        firsts = "".join(sorted({form[0] for old in table for form in _forms(old)}))
+        # most characters begin none of the forms: look at one character before trying them all
+        self.pattern = re.compile(f"{after}(?=[{re.escape(firsts)}])(?:{parts}){before}")
+
+    def replacement(self, match: re.Match[str]) -> str | None:
+        """What to put for a match."""
+        return self._new[match.lastgroup] if match.lastgroup else None
+
+
+def _forms(expression: str) -> list[str]:
+    """The alternatives of an expression that has none but at its top level."""
+    return expression.split("|")
+
+
 class Normaliser:
     """Knows the words that matter (`vocabulary`) and their respellings, so that it changes nothing else."""
 
-    def __init__(self, vocabulary: frozenset[str], respellings: dict[str, str]) -> None:
+    def __init__(self, vocabulary: frozenset[str], respellings: Respellings) -> None:
         self._vocabulary = vocabulary
-        self._respellings = {f"r{index}": new for index, new in enumerate(respellings.values())}
-        parts = (f"(?P<r{index}>{old})" for index, old in enumerate(respellings))
-        self._respelt = re.compile("|".join(parts)) if respellings else None
+        self._words = respellings.words
+        self._latin = _Alternation(respellings.latin, after=r"(?<![a-z])", before=r"(?![a-z'])")
+        self._chinese = _Alternation(respellings.chinese)
 
     def __call__(self, raw: str) -> Normalised:
         """Normalise raw text; linear in its length."""
@@ -130,12 +168,11 @@ class Normaliser:
         folded.substitute(_LONG_WORD, self._shorten)
         folded.substitute(_LEET_WORD, self._unleet)
         folded.substitute(_SPACED_LETTERS, self._join_letters)
-        if self._respelt is not None:
-            folded.substitute(self._respelt, self._respell)
+        folded.substitute(_WORD, lambda match: self._words.get(match.group()))
+        folded.substitute(self._latin.pattern, self._latin.replacement)
+        if not folded.text.isascii():
+            folded.substitute(self._chinese.pattern, self._chinese.replacement)
         return folded
-
-    def _respell(self, match: re.Match[str]) -> str | None:
-        return self._respellings[match.lastgroup] if match.lastgroup else None
 
     def _unleet(self, match: re.Match[str]) -> str | None:
         word = match.group()
@@ -163,7 +200,7 @@ class Normaliser:
         return " ".join(words) if any(len(word) > 2 for word in words) else None
 
     def _shorten(self, match: re.Match[str]) -> str | None:
-        """"diee" → "die", "killl" (cut to "kill") stays: only towards a known word."""
+        """ "diee" → "die", "killl" (cut to "kill") stays: only towards a known word."""
         word = match.group()
         if word in self._vocabulary:
             return None

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _SPLIT = re.compile(r"\s*(<[a-z_]+>|~\d+)\s*")
+FIRST_CHINESE = "\u4e00"
 _SET = re.compile(r"<[a-z_]+>")
 # One pattern that expands further than this is a mistake in the data.
 MOST_LITERALS = 4_000
@@ -122,7 +123,11 @@ def _pieces(pattern: str, sets: Mapping[str, frozenset[str]]) -> list[frozenset[
             continue
         literals = _literals(item, sets, pattern)
         last = pieces[-1] if pieces else 0
-        if isinstance(last, frozenset) and len(last) * len(literals) <= MOST_PRODUCT and not _is_sum(last, literals):
+        if (
+            isinstance(last, frozenset)
+            and len(last) * len(literals) <= MOST_PRODUCT
+            and not _is_sum(last, literals)
+        ):
             pieces[-1] = frozenset(_tidy(f"{head} {tail}", head, tail) for head in last for tail in literals)
         else:
             pieces.append(literals)
@@ -136,7 +141,7 @@ def _is_sum(left: frozenset[str], right: frozenset[str]) -> bool:
 
 def _tidy(joined: str, head: str, tail: str) -> str:
     """Chinese needs no space between its parts, English does; one space at most."""
-    chinese = bool(head and tail) and ("\u4e00" <= head[-1] or "\u4e00" <= tail[0])
+    chinese = bool(head and tail) and (head[-1] >= FIRST_CHINESE or tail[0] >= FIRST_CHINESE)
     return head + tail if chinese else " ".join(joined.split())
 
 

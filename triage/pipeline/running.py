@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import accumulate
 
 import spacy
 
@@ -40,13 +41,11 @@ class Reading:
         self.readable = readable
 
     def raw_span(self, cue: Cue) -> tuple[int, int]:
-        """Start and end of the cue in the raw text."""
-        return self.normalised.raw_span(self.offsets[cue.start], self.offsets[cue.end] - self._gap(cue.end))
-
-    def _gap(self, token: int) -> int:
-        """1 if a space stands before this token."""
-        at = self.offsets[token] - 1
-        return int(at > 0 and self.normalised.text[at] == " ")
+        """Start and end of the cue in the raw text, without the space after it."""
+        start, end = self.offsets[cue.start], self.offsets[cue.end]
+        while end - 1 > start and self.normalised.text[end - 1] == " ":
+            end -= 1
+        return self.normalised.raw_span(start, end)
 
 
 class Pipeline:
@@ -57,9 +56,11 @@ class Pipeline:
         self.nlp = spacy.blank("xx", config=CONFIG)
         self.nlp.add_pipe("triage_cues")
         self.nlp.add_pipe(_context.NAME)
-        words = {word for entry in lexicon.entries for steps in entry.steps for step in steps for word in
-                 re.findall(r"[a-z']+", " ".join(step.literals))}
-        self._words = frozenset(words) | lexicon.everyday
+        # only spellings are compared: shapes, prefixes and the like of every new word would cost a third
+        self.nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]
+        steps = {step for entry in lexicon.entries for way in entry.steps for step in way}
+        literals = {literal for step in steps for literal in step.literals}
+        self._words = frozenset(re.findall(r"[a-z']+", " ".join(literals))) | lexicon.everyday
         self._normalise = Normaliser(self._words, lexicon.respellings)
         self._frames = FrameTable(lexicon.frames)
         # Earlier turns come again with every message; their reading is kept for a while.
@@ -82,8 +83,8 @@ class Pipeline:
             doc = self.nlp(normalised.text)
             cues: list[Cue] = doc.user_data["cues"]
             words: list[str] = doc.user_data["words"]
-            offsets = [token.idx for token in doc]
-        offsets.append(len(normalised.text))
+            sizes = [len(word) + space for word, space in zip(words, doc.user_data["spaces"], strict=True)]
+        offsets = list(accumulate(sizes, initial=0))
         return Reading(normalised, cues, offsets, bool(cues) or is_readable(words, self._words))
 
     def _earlier(self, history: Sequence[Turn], speech: bool) -> list[Cue]:
@@ -109,7 +110,7 @@ class Pipeline:
             level=level,
             score=round(SCORE_FLOOR[level] + SCORE_ROOM * (1.0 - doubt), 4),
             kinds=_kinds(ordered),
-            tags=_tags(ordered, used.values(), cues),
+            tags=_tags(ordered, cues),
             act_in_progress=any(item.frame.act and item.frame.floor is Level.IMMINENT for item in fired),
             evidence=tuple(_evidence(reading, ordered)),
             lexicon_version=self.lexicon.version,
@@ -126,9 +127,9 @@ def _kinds(ordered: list[Fired]) -> tuple[Kind, ...]:
     return tuple(dict.fromkeys(kind for item in grave for kind in item.frame.kinds))
 
 
-def _tags(ordered: list[Fired], used: "Sequence[Cue] | object", cues: list[Cue]) -> tuple[str, ...]:
+def _tags(ordered: list[Fired], cues: list[Cue]) -> tuple[str, ...]:
     tags = [tag for item in ordered for tag in item.frame.tags]
-    for cue in cues:
+    for cue in cues if tags or ordered else ():
         if cue.world == "real" and cue.polarity == "affirmed" and cue.current:
             tags.extend(cue.entry.tags)
     if any(cue.who == "other" and cue.current for item in ordered for cue in item.cues[:1]):

@@ -16,7 +16,9 @@ TOKEN = re.compile(r"[a-zß-öø-ÿ]+(?:'[a-z]+)*|\d+(?:[.,:]\d+)*|.", re.IGNORE
 # A word of more than this is no word; it is cut so that one token cannot be the whole message.
 LONGEST_WORD = 64
 # These stay whole; of any other word "'s" is cut off, so that "my husband's" still holds "my husband".
-WITH_IS = frozenset("he's she's it's that's there's what's who's here's how's where's let's someone's".split())
+WITH_IS = frozenset(
+    "he's she's it's that's there's what's who's here's how's where's let's someone's".split()
+)
 
 
 def split(text: str) -> tuple[list[str], list[bool]]:
@@ -47,9 +49,9 @@ class MixedTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        """Tokenize; `doc.text == text`."""
+        """Tokenize; `doc.text == text`. Words and spaces stay at hand: a walk over tokens costs more."""
         words, spaces = split(text)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        return Doc(self.vocab, words=words, spaces=spaces, user_data={"words": words, "spaces": spaces})
 
     def to_bytes(self, **kwargs: Any) -> bytes:
         """Nothing to store."""
@@ -67,7 +69,6 @@ class MixedTokenizer:
         return self
 
 
-@registry.tokenizers("triage.mixed_tokenizer.v1")
 def create_mixed_tokenizer() -> Callable[[Language], MixedTokenizer]:
     """For `spacy.blank("xx", config=…)` and `spacy.load`."""
 
@@ -75,3 +76,6 @@ def create_mixed_tokenizer() -> Callable[[Language], MixedTokenizer]:
         return MixedTokenizer(nlp.vocab)
 
     return create
+
+
+registry.tokenizers.register("triage.mixed_tokenizer.v1", func=create_mixed_tokenizer)
