@@ -38,3 +38,6 @@ export interface Institution {
 export const fetchInstitutions = () => http.get<{ items: Institution[] }>("/api/rehabilitation/institutions");
 export const fetchNeeds = () => http.get<{ items: Coded[] }>("/api/rehabilitation/needs");
 export const fetchClosureCodes = () => http.get<{ items: Coded[] }>("/api/rehabilitation/closure-codes");
+
+/** The full record of the person: for whoever needs it to act. That it was read is kept in the journal. */
+export const fetchPerson = (id: string) => http.get<Readonly<Record<string, unknown>>>(`/api/referrals/${id}/person`);
