@@ -17,7 +17,7 @@ from hotline.live.directory import Name
 from hotline.live.projections import contact as projection
 from hotline.live.projections.contact import ContactView, message_view, renamed
 from triage.assessment import Level
-from web_console.api.inputs import Count, Id, Listing, MessageText, Note, PageSize, Reason
+from web_console.api.inputs import Count, Id, Listing, MessageText, Moment, Note, PageSize, Reason
 from web_console.openapi import ApiRequest, Body, Query, route
 
 SERVE = Permission.CONTACT_SERVE
@@ -60,7 +60,7 @@ class LevelStepView(TypedDict):
 class ContactsQuery(Query):
     state: ContactState | None = None
     mine: bool = False
-    before: datetime | None = None
+    before: Moment | None = None
     limit: PageSize = 50
 
 

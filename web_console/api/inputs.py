@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 from typing_extensions import TypedDict
 
 from web_console.openapi import ID_PATTERN, Body
@@ -20,6 +20,12 @@ def _not_blank(text: str) -> str:
     return text
 
 
+def _not_a_count(value: Any) -> Any:
+    if isinstance(value, str) and "T" not in value.upper():
+        raise ValueError("must be a date and time with an offset, such as 2026-03-02T08:00:00+08:00")
+    return value
+
+
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 Word = Annotated[str, Field(min_length=1, max_length=100)]
 Note = Annotated[str, Field(max_length=2000)]
@@ -30,6 +36,10 @@ MessageText = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")
 Version = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
 Count = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
 PageSize = Annotated[int, Field(ge=1, le=200)]
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_count)]
+"""RFC 3339 with an offset. Pydantic alone would take "12" for twelve seconds after 1970."""
 
 
 class Nothing(Body):

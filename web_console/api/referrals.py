@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import StrictBool
 from typing_extensions import TypedDict
 
 from hotline.actions import referrals
@@ -27,7 +28,7 @@ class Filing(Application):
     """`contact_id`: the closed contact it comes from; none for a walk-in. `submit=false` keeps it as a draft."""
 
     contact_id: Id | None = None
-    submit: bool = True
+    submit: StrictBool = True
 
 
 class ReferralsQuery(Query):
