@@ -51,9 +51,9 @@ async def submit(
         school = loaded.get(School, school_id)
         contact_id = ContactId(derived_id("con", report_id))
         reported = school_reports.submitted(report_id, facts, school, contact_id, actor.staff_id, loaded.now)
-        report: SchoolReport = reported.answer
+        report: SchoolReport = loaded.see(reported).answer
         opened = _opened(loaded, report, facts, actor, assessment)
-        change = with_consequences(loaded, None, opened.then(reported), hotline.rules)
+        change = with_consequences(loaded, None, reported.then(opened), hotline.rules)
         return change.then(_draft_gone(loaded, actor)).answering(_latest(change, report))
 
     report: SchoolReport = await hotline.writer.run(decide)
@@ -162,7 +162,7 @@ async def worsened(
         change = school_reports.worsened(report, color, act_in_progress, actor.staff_id, loaded.now)
         if not change.save:
             return change
-        worse: SchoolReport = change.answer
+        worse: SchoolReport = loaded.see(change).answer
         contact = loaded.get(Contact, report.contact_id)
         rising = contacts.moved(contact, act_in_progress=contact.act_in_progress or act_in_progress)
         risen = _raised(loaded, rising, worse.level, actor, None)
