@@ -1,4 +1,5 @@
 /** The help-seeker's side of one chat: what the server tells them (never a name, a level or a reason). */
+import { http } from "../wire/http";
 import type { Frame } from "../wire/socket";
 import { insertBySeq } from "./messages";
 
@@ -60,6 +61,8 @@ export interface Chat {
   /** When the counselor was last seen typing (ms since epoch). */
   typingAt: number;
 }
+
+export const fetchPublic = () => http.get<PublicInfo>("/api/public");
 
 export const NO_CHAT: Chat = { contact: null, messages: [], typingAt: 0 };
 

@@ -95,4 +95,5 @@ export interface Coded {
 export const fetchDispositions = () => http.get<Page<Coded>>("/api/dispositions");
 export const fetchCanned = () => http.get<Page<Coded>>("/api/canned");
 export const fetchInstitutions = () => http.get<Page<{ id: string; name: string; district: string | null }>>("/api/rehabilitation/institutions");
+export const fetchDistricts = () => http.get<Page<Coded>>("/api/rehabilitation/districts");
 export const fetchNeeds = () => http.get<Page<Coded>>("/api/rehabilitation/needs");

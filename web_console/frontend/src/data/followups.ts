@@ -2,11 +2,12 @@ import type { Level } from "./levels";
 import type { Named } from "./people";
 import type { Table } from "./table";
 
-/** Our own call back: agreed with the person (follow_up) or owed after an abandoned call (call_back). */
+/** Our own call back: agreed with the person (follow_up), owed after an abandoned call (call_back), or a look that a supervisor
+ * has to take (review). */
 export interface Followup {
   id: string;
   contact_id: string;
-  kind: "follow_up" | "call_back";
+  kind: "follow_up" | "call_back" | "review";
   state: "open" | "taken" | "done" | "cancelled";
   due_at: string;
   overdue: boolean;

@@ -19,6 +19,7 @@ export function Composer({ limit }: { limit: number }) {
     if (!text.trim()) return;
     write(text.trim());
     setText("");
+    told.current = 0;
   };
   const typed = (value: string) => {
     setText(value);

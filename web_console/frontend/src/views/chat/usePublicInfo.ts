@@ -1,6 +1,5 @@
 import { useEffect, useState } from "react";
-import type { PublicInfo } from "../../data/chat";
-import { http } from "../../wire/http";
+import { fetchPublic, type PublicInfo } from "../../data/chat";
 
 /** Whether somebody is on duty changes while the page stands open. */
 const ASK_AGAIN_MS = 20_000;
@@ -11,7 +10,7 @@ export function usePublicInfo(): PublicInfo | null {
   useEffect(() => {
     let here = true;
     const ask = () =>
-      http.get<PublicInfo>("/api/public").then(
+      fetchPublic().then(
         (answer) => here && setInfo(answer),
         () => undefined, // Kept as it was; asked again.
       );

@@ -9,9 +9,10 @@ import { dropPlan, isStarted, usePlan } from "../../data/safetyPlans";
 import { useUser } from "../../data/session";
 import { useAct } from "../../ui/act";
 import { LevelChip } from "../../ui/LevelChip";
+import { Problem } from "../../wire/problem";
 import { usePick, useWords } from "../../words/words";
 import { supervises } from "./access";
-import { BLANK_CLOSING, type ClosingForm, closingOf, type Missing, missingIn, needsPlan, type Section } from "./closing";
+import { BLANK_CLOSING, type ClosingForm, closingOf, type Missing, missingIn, needsPlan, refusedIn, type Section } from "./closing";
 import classes from "./CloseSheet.module.css";
 import { FollowupFields, ReferralFields } from "./CloseSheetParts";
 import { useContactName } from "./naming";
@@ -45,8 +46,17 @@ function Sheet({ contact, onDone }: { contact: Contact; onDone: () => void }) {
   const missing = missingIn(form, note, plan, contact, Date.now());
   const planned = needsPlan(form, contact);
   const set = (change: Partial<ClosingForm>) => setForm((held) => ({ ...held, ...change }));
+  const [refused, setRefused] = useState<Missing[]>([]);
+  const send = async () => {
+    try {
+      await closeContact(contact.id, closingOf(form, note, plan, Date.now()));
+    } catch (error) {
+      if (error instanceof Problem) setRefused(refusedIn(error.fields));
+      throw error;
+    }
+  };
   const close = async () => {
-    if (!(await act(() => closeContact(contact.id, closingOf(form, note, plan, Date.now()))))) return;
+    if (!(await act(send))) return;
     setNote("");
     dropPlan(contact.id);
     onDone();
@@ -68,7 +78,7 @@ function Sheet({ contact, onDone }: { contact: Contact; onDone: () => void }) {
           <PlanFields contactId={contact.id} />
         </Part>
       ) : null}
-      <Done missing={missing} busy={busy} close={() => void close()} />
+      <Done missing={missing} refused={refused} busy={busy} close={() => void close()} />
     </Stack>
   );
 }
@@ -127,19 +137,20 @@ function ConfirmedLevel({ form, set, current }: Parts & { current: Level }) {
   );
 }
 
-function Done({ missing, busy, close }: { missing: Missing[]; busy: boolean; close: () => void }) {
+function Done({ missing, refused, busy, close }: { missing: Missing[]; refused: Missing[]; busy: boolean; close: () => void }) {
   const t = useWords("desk");
   const jump = (section: Section) => {
     const part = document.getElementById(anchor(section));
     part?.scrollIntoView({ block: "center" });
     part?.querySelector<HTMLElement>("input, textarea, button")?.focus();
   };
+  const named = missing.length > 0 ? missing : refused;
   return (
     <div className={classes["done"]}>
-      {missing.length > 0 ? (
+      {named.length > 0 ? (
         <p data-testid="close-missing">
-          {t("close_missing")}{" "}
-          {missing.map(({ section, word }) => (
+          {t(missing.length > 0 ? "close_missing" : "close_refused")}{" "}
+          {named.map(({ section, word }) => (
             <button key={word} type="button" onClick={() => jump(section)}>
               {t(`missing_${word}`)}
             </button>

@@ -1,6 +1,7 @@
-import { Checkbox, Group, MultiSelect, Radio, Select, Stack, TextInput, Textarea } from "@mantine/core";
+import { Checkbox, Group, MultiSelect, Radio, Select, SimpleGrid, Stack, TextInput, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { fetchInstitutions, fetchNeeds } from "../../data/contactCommands";
+import { useEffect } from "react";
+import { fetchDistricts, fetchInstitutions, fetchNeeds } from "../../data/contactCommands";
 import { usePick, useWords } from "../../words/words";
 import { scopeOf } from "./closing";
 import { type Parts, Part } from "./CloseSheet";
@@ -59,20 +60,42 @@ function ReferralDetails({ form, set }: Parts) {
         <TextInput label={t("close_referral_name")} value={form.referralName} onChange={(event) => set({ referralName: event.currentTarget.value })} maxLength={80} required data-testid="close-referral-name" />
         <TextInput type="tel" label={t("close_referral_phone")} value={form.referralPhone} onChange={(event) => set({ referralPhone: event.currentTarget.value })} maxLength={40} required data-testid="close-referral-phone" />
       </Group>
-      <TextInput label={t("close_referral_district")} value={form.referralDistrict} onChange={(event) => set({ referralDistrict: event.currentTarget.value })} maxLength={60} required data-testid="close-referral-district" />
-      <MultiSelect
-        label={t("close_referral_needs")}
-        value={form.referralNeeds}
-        onChange={(referralNeeds) => set({ referralNeeds })}
-        data={(needs.data?.items ?? []).map((one) => ({ value: one.code, label: pick(one) }))}
-        required
-        data-testid="close-referral-needs"
-      />
+      <District form={form} set={set} />
+      <Checkbox.Group label={t("close_referral_needs")} value={form.referralNeeds} onChange={(referralNeeds) => set({ referralNeeds })} required>
+        <SimpleGrid cols={2} spacing={6} mt={6}>
+          {(needs.data?.items ?? []).map((one) => (
+            <Checkbox key={one.code} value={one.code} label={pick(one)} data-testid={`need-${one.code}`} />
+          ))}
+        </SimpleGrid>
+      </Checkbox.Group>
       <Textarea label={t("close_referral_note")} value={form.referralNote} onChange={(event) => set({ referralNote: event.currentTarget.value })} maxLength={2000} autosize minRows={2} />
       <Textarea label={t("close_referral_risk")} value={form.referralRisk} onChange={(event) => set({ referralRisk: event.currentTarget.value })} maxLength={2000} autosize minRows={1} />
       <MultiSelect label={t("close_referral_receivers")} value={form.referralReceivers} onChange={(referralReceivers) => set({ referralReceivers })} data={[...new Set([...receivers, ...form.referralReceivers])]} />
       <ReferralConsent form={form} set={set} />
     </Stack>
+  );
+}
+
+/** One of the service's districts; where there is only one, it is that one. */
+function District({ form, set }: Parts) {
+  const t = useWords("desk");
+  const pick = usePick();
+  const { data } = useQuery({ queryKey: ["districts"], queryFn: fetchDistricts, staleTime: Infinity });
+  const districts = data?.items ?? [];
+  const chosen = districts.find((one) => one.code === form.referralDistrict)?.code ?? (districts.length === 1 ? districts[0]!.code : null);
+  useEffect(() => {
+    if (chosen !== null && chosen !== form.referralDistrict) set({ referralDistrict: chosen });
+  });
+  return (
+    <Select
+      label={t("close_referral_district")}
+      value={chosen}
+      onChange={(value) => set({ referralDistrict: value ?? "" })}
+      data={districts.map((one) => ({ value: one.code, label: pick(one) }))}
+      searchable
+      required
+      data-testid="close-referral-district"
+    />
   );
 }
 

@@ -24,6 +24,7 @@ export function Composer({ contact }: { contact: Contact }) {
     if (!text.trim()) return;
     say(contact.id, text.trim());
     setText("");
+    told.current = 0;
   };
   const typed = (value: string) => {
     setText(value);

@@ -102,6 +102,26 @@ export function missingIn(form: ClosingForm, note: string, plan: SafetyPlan, con
   return missing;
 }
 
+/** Where the server's refusal points: the path of a field, to what the sheet calls it. */
+const REFUSED: readonly (readonly [path: string, missing: Missing])[] = [
+  ["disposition", { section: "disposition", word: "disposition" }],
+  ["note", { section: "note", word: "note" }],
+  ["level_confirmed", { section: "level", word: "level" }],
+  ["followup.consent", { section: "followup", word: "followup_consent" }],
+  ["followup", { section: "followup", word: "followup" }],
+  ["referral.person.name", { section: "referral", word: "referral_name" }],
+  ["referral.person", { section: "referral", word: "referral_phone" }],
+  ["referral.district", { section: "referral", word: "referral_district" }],
+  ["referral.needs", { section: "referral", word: "referral_needs" }],
+  ["referral", { section: "referral", word: "referral_consent" }],
+  ["safety_plan", { section: "plan", word: "plan" }],
+];
+
+export function refusedIn(fields: readonly { path: string }[]): Missing[] {
+  const found = fields.flatMap(({ path }) => REFUSED.find(([known]) => path === known || path.startsWith(`${known}.`))?.[1] ?? []);
+  return [...new Set(found)];
+}
+
 /** What goes to the server; only of a form that lacks nothing. */
 export function closingOf(form: ClosingForm, note: string, plan: SafetyPlan, now: number): Closing {
   const followupNote = form.followupNote.trim();

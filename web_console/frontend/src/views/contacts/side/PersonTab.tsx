@@ -1,10 +1,12 @@
 import { Button, Stack } from "@mantine/core";
 import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { fetchPublic } from "../../../data/chat";
 import { unmaskNumber } from "../../../data/contactCommands";
 import { may, useUser } from "../../../data/session";
 import { useAct } from "../../../ui/act";
 import { Confirm } from "../../../ui/confirm";
-import { useLanguage, useWords } from "../../../words/words";
+import { useLanguage, usePick, useWords } from "../../../words/words";
 import { holds } from "../access";
 import { dateTime } from "../naming";
 import type { SideProps } from "../SidePanel";
@@ -16,11 +18,14 @@ export function PersonTab({ contact }: SideProps) {
   const t = useWords("desk");
   const words = useWords("ui");
   const language = useLanguage();
+  const pick = usePick();
+  const { data } = useQuery({ queryKey: ["public"], queryFn: fetchPublic, staleTime: Infinity });
+  const topic = data?.topics.find((one) => one.code === contact.topic);
   const age = AGES.find((band) => band === contact.age_band);
   const facts = [
     [t("person_nickname"), contact.nickname],
     [t("person_age"), age ? t(`age_${age}`) : null],
-    [t("person_topic"), contact.topic],
+    [t("person_topic"), topic ? pick(topic) : contact.topic],
     [t("person_language"), t(contact.language === "en" ? "language_en" : "language_zh")],
     [t("person_district"), contact.district],
     [t("person_channel"), words(`channel_${contact.channel}`)],
