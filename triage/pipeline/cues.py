@@ -18,8 +18,9 @@ from triage.pipeline.tokenizer import MixedTokenizer
 HARD = frozenset("。！？!?;；\n…")
 # Clause ends: context stops here, patterns may go on. (A space between Chinese clauses is not a token.)
 SOFT = HARD | frozenset(',，、:：—~()（）"“”')
-# More cues than this in one message say nothing new and only cost time.
-MOST_CUES = 200
+# A message that says the same thing over and over says nothing new, it only costs time: of each class the
+# first and the last few are kept.
+MOST_OF_A_CLASS = 12
 
 
 @dataclass(slots=True)
@@ -101,7 +102,7 @@ class CueMatcher:
                     last = walk.follow(tail, end)
                     if last:
                         cues.append(Cue(entry, start, last))
-        doc.user_data["cues"] = _longest(cues)[:MOST_CUES]
+        doc.user_data["cues"] = _thin_out(_longest(cues))
         return doc
 
 
@@ -153,6 +154,18 @@ def _longest(cues: list[Cue]) -> list[Cue]:
         furthest[cue.cue_class] = cue
         kept.append(cue)
     return kept
+
+
+def _thin_out(cues: list[Cue]) -> list[Cue]:
+    """At most `MOST_OF_A_CLASS` of each class, from both ends of the text."""
+    if len(cues) <= MOST_OF_A_CLASS:
+        return cues
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, cue in enumerate(cues):
+        places[cue.cue_class].append(index)
+    half = MOST_OF_A_CLASS // 2
+    kept = {index for found in places.values() for index in (*found[:half], *found[-half:])}
+    return [cue for index, cue in enumerate(cues) if index in kept]
 
 
 @Language.factory("triage_cues")

@@ -20,8 +20,8 @@ FIRST_CHINESE = "\u4e00"
 _SET = re.compile(r"<[a-z_]+>")
 # One pattern that expands further than this is a mistake in the data.
 MOST_LITERALS = 4_000
-# Neighbouring parts are multiplied out up to here: fewer, longer literals are found faster.
-MOST_PRODUCT = 60
+# Neighbouring parts are multiplied out up to here: longer literals are found faster, but each costs 2 KB.
+MOST_PRODUCT = 12
 MOST_WAYS = 600
 # Sets that are no lists: any number, one of at least eight, the age of a minor.
 NUMBERS = frozenset({"<number>", "<many>", "<minor_age>"})

@@ -61,22 +61,23 @@ class Pipeline:
         steps = {step for entry in lexicon.entries for way in entry.steps for step in way}
         literals = {literal for step in steps for literal in step.literals}
         self._words = frozenset(re.findall(r"[a-z']+", " ".join(literals))) | lexicon.everyday
-        self._normalise = Normaliser(self._words, lexicon.respellings)
+        self.normalise = Normaliser(self._words, lexicon.respellings)
         self._frames = FrameTable(lexicon.frames)
         # Earlier turns come again with every message; their reading is kept for a while.
-        self._reread = lru_cache(maxsize=512)(self._read)
+        self._reread = lru_cache(maxsize=512)(self.read)
 
     def assess(self, text: str, history: Sequence[Turn] = (), *, speech: bool = False) -> Assessment:
         """Level, reasons and tags of one help-seeker turn."""
-        reading = self._read(text, speech)
+        reading = self.read(text, speech)
         if not reading.readable:
             return unassessed(self.lexicon.version)
         cues = [*reading.cues, *self._answered(reading, history), *self._earlier(history, speech)]
         fired = self._frames.fire(cues)
         return self._sum_up(reading, fired, cues)
 
-    def _read(self, text: str, speech: bool = False) -> Reading:
-        normalised = self._normalise(text[:MOST_CHARACTERS])
+    def read(self, text: str, speech: bool = False) -> Reading:
+        """The cues of one text, as they are meant."""
+        normalised = self.normalise(text[:MOST_CHARACTERS])
         if speech:
             clean_speech(normalised)
         with self.nlp.memory_zone():

@@ -1,0 +1,180 @@
+"""Offsets, context, frames over turns, and texts meant to break it."""
+
+import time
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage.assessment import Kind, Level, Turn
+from triage.pipeline import Pipeline, load
+from triage.pipeline.normalise import fold_characters
+from triage.pipeline.tokenizer import split
+
+TROUBLE = st.text(
+    alphabet=st.one_of(
+        st.characters(codec=None),
+        st.sampled_from("我想死自杀不吃药了楼顶 \u200b\u0301\ufe0f💊😀iwantodiekml*.-1s'@!,。\n"),
+    ),
+    max_size=120,
+)
+
+
+@given(TROUBLE)
+@settings(max_examples=300, deadline=None)
+def test_offsets_lie_in_the_raw_text_and_in_order(raw: str) -> None:
+    folded = fold_characters(raw)
+    assert len(folded.text) == len(folded.starts) == len(folded.ends)
+    assert folded.starts == sorted(folded.starts)
+    for start, end in zip(folded.starts, folded.ends, strict=True):
+        assert 0 <= start < end <= len(raw)
+
+
+@given(TROUBLE)
+@settings(max_examples=300, deadline=None)
+def test_the_tokenizer_gives_the_text_back(text: str) -> None:
+    words, spaces = split(text)
+    assert "".join(word + " " * space for word, space in zip(words, spaces, strict=True)) == text
+
+
+@given(TROUBLE)
+@settings(max_examples=300, deadline=None)
+def test_nothing_breaks_it_and_evidence_points_into_the_text(raw: str) -> None:
+    assessment = load().assess(raw)
+    assert 0.0 <= assessment.score <= 1.0
+    for item in assessment.evidence:
+        assert 0 <= item.start < item.end <= len(raw)
+        assert item.why_zh
+        assert item.why_en
+
+
+@given(TROUBLE, TROUBLE)
+@settings(max_examples=100, deadline=None)
+def test_a_quiet_beginning_never_hides_what_is_imminent(before: str, after: str) -> None:
+    assert load().assess(f"{before}\n我把一整瓶安眠药都吃了\n{after}").level is Level.IMMINENT
+
+
+def test_evidence_points_at_the_raw_words(pipeline: Pipeline) -> None:
+    raw = "唉……我　想\u200b自\u200b殺，真的"
+    spans = [raw[item.start : item.end] for item in pipeline.assess(raw).evidence]
+    assert any("自\u200b殺" in span for span in spans)
+
+
+def test_the_parts_are_registered_with_spacy() -> None:
+    nlp = spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": "triage.mixed_tokenizer.v1"}}})
+    nlp.add_pipe("triage_cues")
+    nlp.add_pipe("triage_context")
+    assert nlp("我want to die").text == "我want to die"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("我不想死", Level.LOW),
+        ("我不是不想死", Level.MODERATE),
+        ("i don't want to die", Level.LOW),
+        ("it's not that i don't want to die", Level.MODERATE),
+        ("我没有吃药", Level.NONE),
+        ("三年前我吞过药，被救回来了", Level.MODERATE),
+        ("我把药都吃了", Level.IMMINENT),
+        ("我想把药都吃了", Level.HIGH),
+        ("i want to take all my pills", Level.HIGH),
+        ("i took all my pills", Level.IMMINENT),
+        ("电影里的男主角从天台上跳下去了", Level.NONE),
+        ("笑死我了", Level.NONE),
+        ("我想死你了", Level.NONE),
+        ("我站在楼顶", Level.HIGH),
+        ("我站在楼顶，别劝我", Level.IMMINENT),
+        ("我在楼顶晒衣服", Level.NONE),
+    ],
+)
+def test_context_decides(text: str, level: Level, pipeline: Pipeline) -> None:
+    assert pipeline.assess(text).level is level
+
+
+def test_an_act_is_in_progress_and_has_its_kinds(pipeline: Pipeline) -> None:
+    assessment = pipeline.assess("我刚吞了五十片安眠药")
+    assert assessment.act_in_progress
+    assert set(assessment.kinds) == {Kind.SUICIDE, Kind.OVERDOSE}
+    assert "act_done" in assessment.tags
+
+
+def test_a_third_party_keeps_the_level_and_is_tagged(pipeline: Pipeline) -> None:
+    assessment = pipeline.assess("我室友刚吞了五十片安眠药")
+    assert assessment.level is Level.IMMINENT
+    assert "third_party" in assessment.tags
+
+
+def test_frames_are_completed_over_turns(pipeline: Pipeline) -> None:
+    history = [Turn("help_seeker", "我在楼顶上"), Turn("counselor", "我在听，你慢慢说")]
+    assessment = pipeline.assess("对不起爸妈，再见了", history)
+    assert assessment.level is Level.IMMINENT
+    assert all(item.end <= len("对不起爸妈，再见了") for item in assessment.evidence)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "least", "most"),
+    [
+        ("你有自杀的想法吗？", "有", Level.MODERATE, Level.IMMINENT),
+        ("你有自杀的想法吗？", "嗯", Level.MODERATE, Level.IMMINENT),
+        ("你有自杀的想法吗？", "没有", Level.NONE, Level.LOW),
+        ("Are you thinking about killing yourself?", "hello", Level.NONE, Level.LOW),
+        ("Are you thinking about suicide?", "yes", Level.MODERATE, Level.IMMINENT),
+        ("Are you thinking about suicide?", "no", Level.NONE, Level.LOW),
+    ],
+)
+def test_a_short_answer_is_read_with_its_question(
+    question: str, answer: str, least: Level, most: Level, pipeline: Pipeline
+) -> None:
+    level = pipeline.assess(answer, [Turn("counselor", question)]).level
+    assert least.rank <= level.rank <= most.rank
+
+
+def test_a_counselors_words_alone_raise_nothing(pipeline: Pipeline) -> None:
+    history = [Turn("counselor", "你是不是站在楼顶想自杀？")]
+    assert pipeline.assess("今天天气不错，我在家里看书", history).level is Level.NONE
+
+
+def test_speech_loses_its_stammer(pipeline: Pipeline) -> None:
+    assert pipeline.assess("um i i want to uh want to kill myself", speech=True).level is Level.HIGH
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "😀" * 50,
+        "\u200b" * 9,
+        "\x00\x01",
+        "я хочу умереть",
+        "je veux mourir ce soir dans ma maison",
+        "こんにちは",
+    ],
+    ids=["empty", "space", "emoji", "zero-width", "binary", "russian", "french", "japanese"],
+)
+def test_what_cannot_be_read_is_unassessed(text: str, pipeline: Pipeline) -> None:
+    assert pipeline.assess(text).level is Level.UNASSESSED
+
+
+HOSTILE = {
+    "emoji": "😀" * 100_000,
+    "zero-width": "\u200b" * 100_000,
+    "one word": "ab" * 50_000,
+    "letters": "a " * 50_000,
+    "leet": "a1" * 50_000,
+    "cue": "想死" * 4_000,
+    "frames": "我在楼顶 再见 " * 2_000,
+    "starts": "i want to " * 2_000,
+    "numbers": "1 2 3 " * 4_000,
+    "marks": "a" + "\u0301" * 9_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_ends_in_bounded_time(name: str, pipeline: Pipeline) -> None:
+    pipeline.assess("warm up")
+    start = time.process_time()
+    pipeline.assess(HOSTILE[name])
+    assert time.process_time() - start < 0.25
