@@ -11,6 +11,7 @@ from typing import Protocol
 
 from hotline.service import Hotline
 from hotline.settings import Settings
+from web_console.simulation.demo import SimulatedPeople
 
 
 class Companion(Protocol):
@@ -23,5 +24,5 @@ class Companion(Protocol):
         ...
 
 
-COMPANIONS: tuple[Companion, ...] = ()
+COMPANIONS: tuple[Companion, ...] = (SimulatedPeople(),)
 """Those of `hotline demo`, in the order in which they start."""

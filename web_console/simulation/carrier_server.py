@@ -1,6 +1,6 @@
 """The simulated carrier on real sockets: answers the service's requests, sends signed webhooks to it.
 
-    service ──POST /2010-04-01/Accounts/…──▶ simulated_api ──▶ SimulatedCarrier ──▶ webhooks ──▶ service
+service ──POST /2010-04-01/Accounts/…──▶ simulated_api ──▶ SimulatedCarrier ──▶ webhooks ──▶ service
 """
 
 from __future__ import annotations
@@ -65,7 +65,10 @@ class CarrierServer:
         answered = answer(self.carrier, asked, self.clock.now())
         self.wake()
         return web.Response(
-            text=answered.body, status=answered.status, headers=dict(answered.headers), content_type="application/json"
+            text=answered.body,
+            status=answered.status,
+            headers=dict(answered.headers),
+            content_type="application/json",
         )
 
     async def send_due(self) -> int:

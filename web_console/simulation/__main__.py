@@ -1,0 +1,183 @@
+"""`./scripts/simulate`: callers and counselors against a server of its own, through the real sockets and webhooks.
+
+Prints what was sent, acknowledged, delivered and lost, and how long it took. Ends with status 1 if anything that
+was acknowledged is lost or there twice, or if nothing could be said at all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import random
+import secrets
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from hotline.telephony.simulated_post import Faults
+from hotline.telephony.simulator import SimulatedCarrier
+from web_console.simulation.carrier_server import CarrierServer
+from web_console.simulation.chatters import Chatter
+from web_console.simulation.counselors import Counselor
+from web_console.simulation.demo import NUMBER, numbers_of
+from web_console.simulation.dialogues import Dialogue
+from web_console.simulation.phones import Caller
+from web_console.simulation.tally import Tally
+from web_console.simulation.trickle import come
+
+_READY = "Console: "
+_STARTS_WITHIN_SECONDS = 60.0
+_LAST_WORDS_SECONDS = 15.0  # after the time is over, for what is being said
+_PATIENCE_SECONDS = 120.0
+_EVERY_THIRD = 3  # of the people calls, the others write
+_QUIET_FAULTS = Faults(twice=0.1, late=0.2)
+_ADMINISTRATOR = ("admin", "demo")
+_DEMO_COUNSELORS = [f"counselor{number}" for number in range(1, 5)]
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="simulate", description=(__doc__ or "").strip())
+    parser.add_argument("--callers", type=int, default=20, help="people who come, a third by phone (20)")
+    parser.add_argument("--counselors", type=int, default=4, help="simulated counselors (4)")
+    parser.add_argument("--rate", type=float, default=1.0, help="people who come per second (1)")
+    parser.add_argument("--seconds", type=float, default=60.0, help="how long (60)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed brings the same people")
+    parser.add_argument("--pace", type=float, default=1.0, help="seconds that a line takes (1)")
+    parser.add_argument("--url", help="a running server; then nobody calls, since that has its own carrier")
+    return parser.parse_args()
+
+
+@contextlib.asynccontextmanager
+async def own_server(carrier: SimulatedCarrier, carrier_url: str) -> AsyncIterator[str]:
+    """A server of our own with demo accounts, in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="hotline-simulation-") as folder:
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")
+        } | {
+            "HOTLINE_TWILIO_ACCOUNT_SID": carrier.account_sid,
+            "HOTLINE_TWILIO_AUTH_TOKEN": carrier.auth_token,
+            "HOTLINE_TWILIO_NUMBER": NUMBER,
+            "HOTLINE_TWILIO_API_URL": carrier_url,
+            "HOTLINE_CHATS_PER_MINUTE": "100000",
+            "HOTLINE_ANONYMOUS_REQUESTS_PER_SECOND": "10000",
+            "HOTLINE_REQUESTS_PER_SECOND": "1000",
+        }
+        command = [
+            sys.executable,
+            "-m",
+            "web_console",
+            "demo",
+            "--quiet",
+            "--port",
+            _free_port(),
+            "--data",
+            folder,
+        ]
+        log_path = Path(folder) / "server.log"
+        with log_path.open("w") as log:
+            server = await asyncio.create_subprocess_exec(
+                *command, env=environment, stdout=asyncio.subprocess.PIPE, stderr=log
+            )
+            try:
+                yield await asyncio.wait_for(_address(server, log_path), _STARTS_WITHIN_SECONDS)
+            finally:
+                if server.returncode is None:
+                    server.send_signal(signal.SIGTERM)
+                await server.wait()
+
+
+def _free_port() -> str:
+    """Webhooks are signed for the public address, so the port must be known before the server starts."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+async def _address(server: asyncio.subprocess.Process, log_path: Path) -> str:
+    while server.stdout is not None and (line := (await server.stdout.readline()).decode()):
+        if line.startswith(_READY):
+            return line.removeprefix(_READY).strip().rstrip("/")
+    log = await asyncio.to_thread(log_path.read_text)
+    raise SystemExit(f"The server did not start:\n{log[-2000:]}")
+
+
+async def accounts(base: str, session: aiohttp.ClientSession, count: int) -> list[tuple[str, str]]:
+    """Sign-ins for so many counselors: the demo's own, then new ones."""
+    known = [(name, "demo") for name in _DEMO_COUNSELORS[:count]]
+    administrator = Counselor(base, session, Tally(), random.Random(), 0)
+    if count > len(known):
+        await administrator.sign_in(*_ADMINISTRATOR)
+    for number in range(len(known), count):
+        name, password = f"simulated{number}", secrets.token_urlsafe(16)
+        account: dict[str, Any] = {
+            "username": name,
+            "name": name,
+            "roles": ["counselor"],
+            "languages": ["zh", "en"],
+        }
+        await administrator.ask("POST", "/api/staff", account | {"password": password})
+        known.append((name, password))
+    return known
+
+
+async def simulate(options: argparse.Namespace, base: str, server: CarrierServer | None) -> Tally:
+    tally = Tally()
+    chance = random.Random(options.seed)
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        counselors = []
+        for name, password in await accounts(base, session, options.counselors):
+            counselor = Counselor(base, session, tally, random.Random(chance.getrandbits(64)), options.pace)
+            await counselor.sign_in(name, password)
+            counselors.append(counselor)
+        until = time.monotonic() + options.seconds
+        working = [asyncio.create_task(each.work(until + _LAST_WORDS_SECONDS)) for each in counselors]
+
+        async def life(dialogue: Dialogue, own: random.Random) -> None:
+            if server is not None and own.randrange(_EVERY_THIRD) == 0:
+                caller = Caller(server, dialogue, tally, own, pace=options.pace, patience=_PATIENCE_SECONDS)
+                await caller.live(until)
+            else:
+                await Chatter(base, session, dialogue, tally, own, options.pace).live(until)
+
+        await come(life, rate=options.rate, until=until, chance=chance, at_most=options.callers)
+        for each in working:
+            each.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
+    return tally
+
+
+async def main() -> int:
+    options = arguments()
+    if options.url:
+        tally = await simulate(options, options.url.rstrip("/"), None)
+    else:
+        carrier = SimulatedCarrier(
+            account_sid=f"AC{secrets.token_hex(16)}",
+            auth_token=secrets.token_hex(16),
+            numbers=numbers_of(""),
+            seed=options.seed,
+            faults=_QUIET_FAULTS,
+        )
+        server = CarrierServer(carrier)
+        async with server.running() as carrier_url, own_server(carrier, carrier_url) as base:
+            carrier.numbers = numbers_of(base)
+            tally = await simulate(options, base, server)
+        for problem in carrier.problems:
+            sys.stderr.write(f"carrier: {problem}\n")
+    sys.stdout.write(f"{tally.line()}\n{tally.times()}\n")
+    return 1 if tally.lost or tally.twice or not tally.acknowledged + tally.calls else 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
