@@ -3,9 +3,11 @@ import type { Named } from "./people";
 
 /** One line of the journal: who did what to which thing. Codes, ids and numbers only, never what somebody said. */
 export interface JournalEntry {
+  node: number;
   seq: number;
   at: string;
-  actor: Named | string | null;
+  /** A person, or the word for the machine, the person who looks for help, the operator. */
+  actor: Named | string;
   kind: string;
   subject: string;
   facts: Record<string, unknown>;
@@ -22,12 +24,6 @@ export function fetchJournal(subject: string, before: string | null): Promise<Jo
   if (before) query.set("before", before);
   const asked = query.toString();
   return http.get(`/api/journal${asked ? `?${asked}` : ""}`);
-}
-
-/** Who did it, as one word; null for the machine. */
-export function actorName(entry: JournalEntry): string | null {
-  if (entry.actor === null || typeof entry.actor === "string") return entry.actor;
-  return entry.actor.name;
 }
 
 /** The facts as `name: value` pairs, without empty ones. */

@@ -21,5 +21,7 @@ export interface User extends Named {
   roles: Role[];
   permissions: string[];
   district: string | null;
+  /** The school, institution or team of this person. */
+  organisation_id?: string | null;
   language: "zh" | "en" | null;
 }

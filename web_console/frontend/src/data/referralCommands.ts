@@ -40,4 +40,15 @@ export const fetchNeeds = () => http.get<{ items: Coded[] }>("/api/rehabilitatio
 export const fetchClosureCodes = () => http.get<{ items: Coded[] }>("/api/rehabilitation/closure-codes");
 
 /** The full record of the person: for whoever needs it to act. That it was read is kept in the journal. */
-export const fetchPerson = (id: string) => http.get<Readonly<Record<string, unknown>>>(`/api/referrals/${id}/person`);
+export const fetchPerson = (id: string) => http.get<PersonRecord>(`/api/referrals/${id}/person`);
+
+export interface PersonRecord {
+  person: Readonly<Record<string, unknown>>;
+  /** Copied from a hospital's or the health service's record. */
+  health: Readonly<Record<string, unknown>> | null;
+}
+
+export const fetchDistricts = () => http.get<{ items: Coded[] }>("/api/rehabilitation/districts");
+
+/** By the institution itself. */
+export const setPlaces = (id: string, total: number, free: number) => http.put<Institution>(`/api/rehabilitation/institutions/${id}/places`, { places_total: total, places_free: free });

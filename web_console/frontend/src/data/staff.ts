@@ -10,8 +10,15 @@ export interface Staff {
   name: string;
   roles: Role[];
   district: string | null;
+  organisation_id: string | null;
+  state: "invited" | "ready" | "disabled";
   disabled: boolean;
-  [more: string]: unknown;
+  second_factor: boolean;
+}
+
+/** `link` is there once: it leads its owner to choosing a password. */
+export interface Invited extends Staff {
+  link: string | null;
 }
 
 export interface NewStaff {
@@ -24,20 +31,14 @@ export interface NewStaff {
 }
 
 export const fetchStaff = () => http.get<{ items: Staff[] }>("/api/staff");
-export const createStaff = (account: NewStaff, key: string) => http.post<Record<string, unknown>>("/api/staff", account, { idempotencyKey: key });
+export const createStaff = (account: NewStaff, key: string) => http.post<Invited>("/api/staff", account, { idempotencyKey: key });
 export const changeStaff = (id: string, change: { disabled?: boolean; name?: string; roles?: Role[] }) => http.patch<Staff>(`/api/staff/${id}`, change);
-export const resetStaff = (id: string) => http.post<Record<string, unknown>>(`/api/staff/${id}/reset`);
+export const resetStaff = (id: string) => http.post<Invited>(`/api/staff/${id}/reset`);
 
-/** By what somebody types, in name, username or role; the disabled last. */
-export function listed(staff: readonly Staff[], text: string): Staff[] {
+/** By what somebody types, in name, username or the roles' words; the disabled last. */
+export function listed(staff: readonly Staff[], text: string, word: (role: Role) => string): Staff[] {
   const wanted = text.trim().toLowerCase();
   return staff
-    .filter((account) => wanted === "" || `${account.name} ${account.username} ${account.roles.join(" ")}`.toLowerCase().includes(wanted))
+    .filter((account) => wanted === "" || `${account.name} ${account.username} ${account.roles.map(word).join(" ")}`.toLowerCase().includes(wanted))
     .sort((a, b) => Number(a.disabled) - Number(b.disabled) || a.username.localeCompare(b.username));
-}
-
-/** The one-time link in the answer of creating or resetting, wherever the server puts its path. */
-export function linkIn(answer: Record<string, unknown>): string | null {
-  const link = answer["link"] ?? answer["setup_link"] ?? answer["setup_url"] ?? answer["url"];
-  return typeof link === "string" ? link : null;
 }

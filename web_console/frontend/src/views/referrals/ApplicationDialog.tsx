@@ -37,7 +37,7 @@ export function ApplicationDialog({ opened, codes, referral, onClose, onFiled }:
     });
   return (
     <Dialog opened={opened} onClose={onClose} title={t("form_title")} consequence={t("form_body")} confirm={t("form_submit")} disabled={gaps.length > 0} onConfirm={send} testId="referral-application">
-      <PersonFields draft={draft} set={set} />
+      <PersonFields draft={draft} set={set} codes={codes} />
       <NeedFields draft={draft} set={set} codes={codes} />
       <ConsentFields draft={draft} set={set} codes={codes} />
       {gaps.length > 0 ? (
@@ -55,7 +55,7 @@ function useApplicationDraft(opened: boolean, referral: Referral | undefined) {
   useEffect(() => {
     if (!opened) return;
     setDraft({ ...NEW_APPLICATION, district: user.district ?? "", ...(referral ? carriedOver(referral) : {}) });
-    if (referral) void fetchPerson(referral.id).then((person) => setDraft((held) => ({ ...held, ...texts(person) })), () => undefined);
+    if (referral) void fetchPerson(referral.id).then(({ person }) => setDraft((held) => ({ ...held, ...texts(person) })), () => undefined);
   }, [opened, referral?.id]);
   return [draft, setDraft] as const;
 }
@@ -84,8 +84,9 @@ interface FieldsProps {
   set: (change: Partial<ApplicationDraft>) => void;
 }
 
-function PersonFields({ draft, set }: FieldsProps) {
+function PersonFields({ draft, set, codes }: FieldsProps & { codes: Codes }) {
   const t = useWords("referrals");
+  const pick = usePick();
   const text = (name: (typeof TEXTS)[number], label: string, type = "text", required = false) => (
     <TextInput label={label} type={type} required={required} value={draft[name]} onChange={(event) => set({ [name]: event.currentTarget.value })} maxLength={100} data-testid={`referral-form-${name}`} />
   );
@@ -96,7 +97,7 @@ function PersonFields({ draft, set }: FieldsProps) {
       {text("birth_date", t("form_birth"), "date")}
       {text("guardian_name", t("person_guardian_name"))}
       {text("guardian_phone", t("person_guardian_phone"), "tel")}
-      <TextInput label={t("district")} required value={draft.district} onChange={(event) => set({ district: event.currentTarget.value })} maxLength={60} data-testid="referral-form-district" />
+      <Select label={t("district")} required value={draft.district || null} onChange={(district) => set({ district: district ?? "" })} data={codes.districts.map((each) => ({ value: each.code, label: pick(each) }))} searchable data-testid="referral-form-district" />
     </div>
   );
 }

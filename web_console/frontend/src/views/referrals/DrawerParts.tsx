@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { type ReactNode, useState } from "react";
-import { fetchPerson } from "../../data/referralCommands";
+import { fetchPerson, type PersonRecord } from "../../data/referralCommands";
 import { DECLINE_REASONS } from "../../data/referralForms";
 import type { Referral } from "../../data/referrals";
 import { useAct } from "../../ui/act";
@@ -35,14 +35,14 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 export function PersonPart({ referral }: { referral: Referral }) {
   const t = useWords("referrals");
   const { act, busy } = useAct();
-  const [full, setFull] = useState<Readonly<Record<string, unknown>> | null>(null);
+  const [full, setFull] = useState<PersonRecord | null>(null);
   const person = referral.person;
   const parts = [person.name_masked, person.sex ? t(`sex_${person.sex}` as K) : null, person.birth_year ? t("born", { year: person.birth_year }) : null, person.phone_masked, person.has_guardian ? t("has_guardian") : null];
   return (
     <Part title={t("person")}>
       {full ? (
         <dl data-testid="referral-person-full">
-          {Object.entries(full)
+          {Object.entries({ ...full.person, ...full.health })
             .filter(([, value]) => value !== null && value !== "")
             .map(([name, value]) => (
               <Fact key={name} name={t(`person_${name}` as K)}>
@@ -80,7 +80,7 @@ export function Facts({ referral, codes }: { referral: Referral; codes: Codes })
           {t(`channel_${referral.channel}`)}
           {referral.contact_id ? ` · ${t("from_contact")}` : ""}
         </Fact>
-        <Fact name={t("district")}>{referral.district}</Fact>
+        <Fact name={t("district")}>{referral.district ? codes.district(referral.district) : null}</Fact>
         <Fact name={t("institution")}>{referral.institution?.name ?? t("institution_none")}</Fact>
         <Fact name={t("owner")}>{referral.owner ? t(`owner_${referral.owner}`) : null}</Fact>
         <Fact name={t("decline_reason")}>{declined ? t(`decline_${declined}`) : referral.decline_reason}</Fact>

@@ -57,7 +57,7 @@ function InstitutionField(props: Props & { label: string }) {
   const { referral, codes } = props;
   const fits = (services: readonly string[]) => referral.needs.some((need) => services.includes(need));
   const ranked = [...codes.institutions].sort((a, b) => Number(fits(b.services)) - Number(fits(a.services)) || Number(b.district === referral.district) - Number(a.district === referral.district) || b.places_free - a.places_free);
-  const options = ranked.map((each) => ({ value: each.id, label: `${each.name} · ${each.district} · ${t("places", { free: each.places_free, total: each.places_total })}${fits(each.services) ? ` · ${t("fits")}` : ""}` }));
+  const options = ranked.map((each) => ({ value: each.id, label: `${each.name} · ${codes.district(each.district)} · ${t("places", { free: each.places_free, total: each.places_total })}${fits(each.services) ? ` · ${t("fits")}` : ""}` }));
   return <Pick {...props} options={options} />;
 }
 

@@ -14,6 +14,7 @@ import { ApplicationDialog } from "./ApplicationDialog";
 import { FilterBar } from "./FilterBar";
 import { Lanes } from "./Lanes";
 import { MoveDialog } from "./MoveDialog";
+import { OwnPlaces } from "./OwnPlaces";
 import { ReferralDrawer } from "./ReferralDrawer";
 import classes from "./Referrals.module.css";
 import { useCodes } from "./useCodes";
@@ -41,6 +42,7 @@ export default function ReferralBoard() {
   const [filing, setFiling] = useState(false);
   if (!ready) return <Loading rows={5} />;
   const count = Object.values(lanes).reduce((sum, lane) => sum + lane.length, 0);
+  const own = codes.institutions.find((each) => each.id === user.organisation_id);
   const filtered = queryOf(filters) !== "";
   const place = `/referrals${id ? `/${id}` : ""}`;
   return (
@@ -48,6 +50,7 @@ export default function ReferralBoard() {
       <header className={classes["header"]}>
         <h1>{t("title")}</h1>
         <FilterBar filters={filters} codes={codes} onChange={(next) => go(`${place}?${queryOf(next)}`, { replace: true })} onClear={() => go(`${place}?${queryOf(NO_FILTERS)}`, { replace: true })} />
+        {own && may(user, "rehabilitation.work") ? <OwnPlaces institution={own} /> : null}
         {may(user, "referral.file") && !may(user, "contact.serve") ? (
           <Button onClick={() => setFiling(true)} leftSection={<Icon name="plus" size={16} />} data-testid="referral-new">
             {t("new")}

@@ -11,6 +11,7 @@ import { secondsSince, useSecond } from "../../ui/clock";
 import { Empty, Failed, Loading } from "../../ui/states";
 import { usePick, useWords } from "../../words/words";
 import { useClockTime } from "../dispatch/Timeline";
+import { AskSchool } from "./AskSchool";
 import { ColorChip } from "./ColorChip";
 import { FactsOfReport, History } from "./ReportParts";
 import classes from "./School.module.css";
@@ -43,6 +44,7 @@ export function ReportPage({ id }: { id: string }) {
       <Asked report={report} writes={writes} />
       {may(user, "contact.serve") && report.contact_id ? <Link href={`/contacts/${report.contact_id}`}>{t("open_contact")}</Link> : null}
       {writes && report.state !== "closed" ? <Worse report={report} /> : null}
+      {!writes && report.state !== "closed" ? <AskSchool report={report} /> : null}
       <AddNote report={report} />
       <History report={report} />
       <FactsOfReport report={report} />

@@ -1,0 +1,58 @@
+const words = {
+  title: "大屏",
+  waiting: "正在排队",
+  nobody_waits: "没有人在等",
+  longest: "最久",
+  in_all: "共 {{n}} 人",
+  people: "值班人员",
+  state_busy: "接待中",
+  state_available: "可接入",
+  state_on_break: "休息",
+  state_not_ready: "未就绪",
+  state_offline: "离线",
+  nobody_on_duty: "没有人在班",
+  alerts: "未结束的警报",
+  no_alerts: "没有未结束的警报",
+  help: "请求督导",
+  no_help: "没有人请求督导",
+  help_asks: "{{name}} 请求帮助",
+  today: "今天",
+  answer_rate: "接通率",
+  speed: "平均应答",
+  abandonment: "放弃率",
+  counts: "来访 {{offered}} · 接入 {{answered}} · 放弃 {{abandoned}}",
+  none_yet: "暂无",
+  by_hour: "每小时：来访与接入",
+  offered: "来访",
+  answered: "接入",
+  hour_row: "{{hour}} 时：来访 {{offered}}，接入 {{answered}}",
+  conversations: "所有对话",
+  no_conversations: "现在没有对话",
+  column_level: "等级",
+  column_who: "来访者",
+  column_state: "状态",
+  column_counselor: "咨询员",
+  column_since: "时长",
+  column_act: "操作",
+  read: "查看",
+  join: "加入",
+  joined: "已加入",
+  contact_waiting: "排队",
+  contact_active: "对话中",
+  contact_wrap_up: "结案中",
+  interrupted: "咨询员掉线",
+  offered_to: "正在呼叫 {{name}}",
+  journalled: "查看和加入都会记录在案。",
+  late_alert: "已超时",
+  open_board: "打开派遣台",
+  raised_bar: "有警报等待响应",
+  raised_more: "还有 {{n}} 个",
+};
+
+export default words;
+
+declare module "../areas" {
+  interface Areas {
+    wallboard: typeof words;
+  }
+}
