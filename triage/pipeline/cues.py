@@ -1,5 +1,6 @@
 """Find cues: literal hits by spaCy's PhraseMatcher, joined to patterns with gaps by a short walk."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import accumulate
@@ -132,13 +133,14 @@ class _Walk:
         if not tail:
             return end
         fragment, gap = tail[0]
-        for start, stop in self.spans(fragment):
-            if start > end + gap:
+        spans = self.spans(fragment)
+        for index in range(bisect_left(spans, (end,)), len(spans)):
+            start, stop = spans[index]
+            if start > end + gap or self._hard[start] != self._hard[end]:
                 break
-            if start >= end and self._hard[start] == self._hard[end]:
-                last = self.follow(tail[1:], stop)
-                if last:
-                    return last
+            last = self.follow(tail[1:], stop)
+            if last:
+                return last
         return 0
 
 
