@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,18 @@ def free_port() -> int:
 class ServerProcess:
     """`hotline demo --quiet` on a data folder and a database; killed without mercy, started again."""
 
-    def __init__(self, data: Path, database_url: str, port: int | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        database_url: str,
+        port: int | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """`settings`: further `HOTLINE_…` variables."""
         self.data = data
         self.database_url = database_url
         self.port = port or free_port()
+        self.settings = dict(settings or {})
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -46,6 +54,7 @@ class ServerProcess:
             "HOTLINE_CHATS_PER_MINUTE": "100000",
             "HOTLINE_MESSAGES_PER_SECOND": "100000",
             "HOTLINE_ANONYMOUS_REQUESTS_PER_SECOND": "100000",
+            **self.settings,
         }
         command = ["-m", "web_console", "demo", "--quiet", "--port", str(self.port), "--data", str(self.data)]
         log = (self.data / "server.log").open("ab")

@@ -53,7 +53,7 @@ const words = {
   from_transcript_help_seeker: "来电者（语音转写）",
   from_transcript_counselor: "咨询员（语音转写）",
   delivered: "已送达",
-  seen: "已看",
+  seen: "已读",
   not_sent: "还没发出去",
   sending: "正在发送",
   refused: "没能发出去",
