@@ -1,3 +1,6 @@
+import { cleanup } from "@testing-library/react";
+import { afterEach } from "vitest";
+
 /** What jsdom lacks and Mantine asks for. */
 window.matchMedia ??= (query: string) =>
   ({
@@ -16,5 +19,9 @@ window.ResizeObserver ??= class {
   unobserve() {}
   disconnect() {}
 };
+
+if (!("fonts" in document)) Object.defineProperty(document, "fonts", { value: new EventTarget() });
+
+afterEach(cleanup);
 
 Element.prototype.scrollIntoView ??= () => undefined;

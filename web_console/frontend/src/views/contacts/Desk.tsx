@@ -39,6 +39,7 @@ function Chosen({ id }: { id: string | undefined }) {
   if (!contact) {
     return (
       <section className={classes["centre"]}>
+        <h1 className="visually-hidden">{t("my_contacts")}</h1>
         <Empty icon="chat" title={t("pick_title")} body={t("pick_body")} />
       </section>
     );

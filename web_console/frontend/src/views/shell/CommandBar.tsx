@@ -27,6 +27,9 @@ export function CommandBar({ routes }: { routes: readonly Route[] }) {
       scrollable
       maxHeight={420}
       shortcut={["mod + K"]}
+      // Also from inside the composer: that is where one is all day.
+      tagsToIgnore={[]}
+      attributes={{ content: { "aria-label": t("commands") } }}
       searchProps={{ placeholder: t("commands_search"), "aria-label": t("commands_search"), leftSection: <Icon name="search" size={16} /> }}
     />
   );
