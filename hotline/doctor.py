@@ -11,9 +11,11 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from hotline.bootstrap import sealer_from_settings
+from hotline.calendar_data import care_rules
 from hotline.clock import SystemClock
 from hotline.domain.access import Role
 from hotline.domain.staff import Staff
+from hotline.domain.working_days import local_day
 from hotline.errors import HotlineError
 from hotline.settings import CONFIG_VARIABLE, Settings, unknown_variables
 from hotline.storage.all_nouns import ALL_NOUNS
@@ -24,6 +26,7 @@ from hotline.storage.schema import schema_state
 
 _LITTLE_DISK_BYTES = 1024**3  # a day of a busy city's chats takes some ten megabytes; logs and backups more
 _RELEASED = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+_NOTICE_MONTH = 11
 _CLOCK_SLACK = timedelta(minutes=2)
 
 
@@ -59,6 +62,7 @@ async def examine(
     settings: Settings, environment: dict[str, str], further: Sequence[Check] = ()
 ) -> list[Finding]:
     found = _settings(environment) + _address(settings) + _keys(settings) + _clock() + _disk(settings)
+    found += _holidays(settings)
     found += await _database(settings)
     found += _carrier(settings)
     for check in further:
@@ -112,6 +116,19 @@ def _clock() -> list[Finding]:
     if now < _RELEASED:
         return [problem("clock", f"says {now:%Y-%m-%d %H:%M} UTC, which is before this program was written.")]
     return [good("clock", f"{now:%Y-%m-%d %H:%M} UTC")]
+
+
+def _holidays(settings: Settings) -> list[Finding]:
+    """The next year's notice appears in November; from then on dates are counted into it."""
+    today = local_day(SystemClock().now())
+    needed = {today.year} | ({today.year + 1} if today.month >= _NOTICE_MONTH else set())
+    known = care_rules(settings).calendar.years
+    missing = ", ".join(str(year) for year in sorted(needed - known))
+    if missing:
+        words = f"no notice is known for {missing}: due dates in it are provisional. Update the package "
+        words += "chinesecalendar, or set HOTLINE_DAYS_OFF, HOTLINE_DAYS_WORKED and HOTLINE_HOLIDAY_YEARS."
+        return [note("holidays", words)]
+    return [good("holidays", f"known up to {max(known)}")]
 
 
 def _disk(settings: Settings) -> list[Finding]:
