@@ -334,7 +334,9 @@ class DescribedSetting:
 
 def described_settings() -> list[DescribedSetting]:
     described = []
-    for name, field in Settings.model_fields.items():
+    # The rules' fields come first in the class, being inherited, and last in the list, being many.
+    in_order = sorted(Settings.model_fields.items(), key=lambda each: each[0] in RuleSettings.model_fields)
+    for name, field in in_order:
         extra = field.json_schema_extra
         unit = str(extra["unit"]) if isinstance(extra, dict) else ""
         described.append(

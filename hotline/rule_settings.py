@@ -1,0 +1,161 @@
+"""The settings of the service's own clocks and of the limits of referral.
+
+Their defaults and the reasons stand in `domain/service_rules.py` and `domain/care_rules.py`; here each gets a
+name and a unit. `settings.py` reads them with all the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date, timedelta
+from typing import Any
+
+from pydantic import BaseModel, Field, field_validator
+
+from hotline.domain.service_rules import LadderRung, ServiceRules
+from hotline.setting_forms import DEFAULT_DISTRICTS, District, care_limits, json_list, ladder, listed
+
+_DEFAULT_RULES = ServiceRules()
+_LONGEST_SECONDS = 30 * 24 * 3600.0
+
+
+def setting(default: Any, unit: str, reason: str, **limits: Any) -> Any:
+    """A field with its unit and the reason for its default."""
+    return Field(default, description=reason, json_schema_extra={"unit": unit}, **limits)
+
+
+def clock(rule: str, reason: str) -> Any:
+    """A duration of `ServiceRules` in seconds; its default is written there."""
+    default = getattr(_DEFAULT_RULES, rule).total_seconds()
+    return setting(default, "seconds", reason, gt=0, le=_LONGEST_SECONDS)
+
+
+class RuleSettings(BaseModel):
+    offer_within_seconds: float = clock("offer_within", "A counselor's time to answer an offer.")
+    leg_answered_within_seconds: float = clock(
+        "leg_answered_within", "A counselor's phone rings this long for a call that was accepted."
+    )
+    leg_bridged_within_seconds: float = clock(
+        "leg_bridged_within", "From the counselor's picking up to both being connected: the notices' length."
+    )
+    counselor_gone_after_seconds: float = clock(
+        "counselor_gone_after",
+        "After a counselor's last socket closed, before their chats go back to the queue.",
+    )
+    waiting_escalates_after_seconds: float = clock(
+        "waiting_escalates_after", "Somebody waits this long: supervisors are told, again after each span."
+    )
+    risky_waiting_escalates_after_seconds: float = clock(
+        "risky_waiting_escalates_after", "The same at high and imminent risk."
+    )
+    silence_warned_after_seconds: float = clock(
+        "silence_warned_after", "A silent chat is asked whether it goes on."
+    )
+    silence_closed_after_seconds: float = clock(
+        "silence_closed_after", "From that question to the end of a silent chat that is not at risk."
+    )
+    person_gone_after_seconds: float = clock(
+        "person_gone_after", "A waiting chat whose page is gone this long counts as abandoned."
+    )
+    wrap_up_warned_after_seconds: float = clock(
+        "wrap_up_warned_after", "Wrap-up is never ended by force; supervisors are told after this span."
+    )
+    help_unanswered_after_seconds: float = clock(
+        "help_unanswered_after", "A counselor's call for a supervisor rings again."
+    )
+    confirm_alert_within_seconds: float = clock(
+        "confirm_alert_within", "A proposed alert waits for the counselor, then for the supervisor."
+    )
+    acknowledge_alert_within_seconds: float = clock(
+        "acknowledge_alert_within", "A named person must have acknowledged a raised alert."
+    )
+    alert_ladder: tuple[LadderRung, ...] = setting(
+        _DEFAULT_RULES.alert_ladder,
+        "role:seconds, …",
+        "Who is told of an unacknowledged alert, and how long each has before the next is told too.",
+        min_length=1,
+    )
+    assign_within_seconds: float = clock("assign_within", "From acknowledged to a team or the police desk.")
+    depart_within_seconds: float = clock("depart_within", "From assigned to on the way.")
+    arrive_within_seconds: float = clock("arrive_within", "From on the way to on the scene.")
+    confirm_contact_every_seconds: float = clock("confirm_contact_every", "“Contact made?” is asked again.")
+    close_alert_within_seconds: float = clock(
+        "close_alert_within", "From handed over to a closed alert with its outcome."
+    )
+    call_back_within_seconds: float = clock(
+        "call_back_within", "An abandoned call at risk is called back by then."
+    )
+    followup_grace_seconds: float = clock("followup_grace", "Past due by this much, supervisors are told.")
+    chat_capacity: int = setting(
+        _DEFAULT_RULES.chat_capacity, "chats", "A counselor's chats at a time.", ge=1, le=20
+    )
+    call_capacity: int = setting(
+        _DEFAULT_RULES.call_capacity, "calls", "A counselor's calls at a time.", ge=1, le=2
+    )
+    language_overflow_after_seconds: float = clock(
+        "language_overflow_after", "Then a counselor of another language may be offered the contact."
+    )
+    head_start_moderate_seconds: float = clock(
+        "head_start_moderate", "Moderate and unassessed count as having waited this much longer."
+    )
+    school_asked_within_seconds: float = clock(
+        "school_asked_within", "A school's time for what it was asked to do."
+    )
+
+    # Working days and the limits of referral: defaults and their reasons stand in domain/care_rules.py ---
+    districts: tuple[District, ...] = setting(
+        DEFAULT_DISTRICTS,
+        "JSON list of {zh, en}",
+        "The districts that referrals go to, each with a referral worker's account; Dalian's by default.",
+        min_length=1,
+        max_length=200,
+    )
+    days_off: tuple[date, ...] = setting(
+        (),
+        "dates",
+        "Days off beside the published holidays: local ones, and years that are not published yet.",
+    )
+    days_worked: tuple[date, ...] = setting(
+        (), "dates", "Weekends that are worked, beside the published ones."
+    )
+    holiday_years: tuple[int, ...] = setting(
+        (),
+        "years",
+        "Years whose holidays are all named above; dates in unknown years are shown as provisional.",
+    )
+    care_limits: dict[str, int] = setting(
+        {},
+        "name:count, …",
+        "Other limits of referral and rehabilitation than the project's defaults, in each limit's own unit. "
+        "The two of the Measures (verify, refer) are not among them.",
+    )
+
+    @field_validator("alert_ladder", mode="before")
+    @classmethod
+    def _parse_ladder(cls, value: Any) -> Any:
+        return ladder(value)
+
+    @field_validator("care_limits", mode="before")
+    @classmethod
+    def _parse_care_limits(cls, value: Any) -> Any:
+        return care_limits(value)
+
+    @field_validator("days_off", "days_worked", "holiday_years", mode="before")
+    @classmethod
+    def _split_dates(cls, value: Any) -> Any:
+        return listed(value)
+
+    @field_validator("districts", mode="before")
+    @classmethod
+    def _parse_districts(cls, value: Any) -> Any:
+        return json_list(value)
+
+    def service_rules(self) -> ServiceRules:
+        """The clocks and sizes as the pure machines take them."""
+        values: dict[str, Any] = {}
+        for rule in fields(ServiceRules):
+            if isinstance(getattr(_DEFAULT_RULES, rule.name), timedelta):
+                values[rule.name] = timedelta(seconds=getattr(self, f"{rule.name}_seconds"))
+            else:
+                values[rule.name] = getattr(self, rule.name)
+        return ServiceRules(**values)
