@@ -75,8 +75,12 @@ def build(further_checks: Sequence[Check] = ()) -> typer.Typer:
     @app.command()
     def doctor(
         settings: Annotated[bool, typer.Option("--settings", help="List every setting instead.")] = False,
+        markdown: Annotated[bool, typer.Option("--markdown", help="The list as in the handbook.")] = False,
     ) -> None:
         """Say what is missing or misconfigured."""
+        if markdown:
+            print("\n".join(settings_lines()))  # noqa: T201  as it is, not fitted to the terminal
+            return
         if settings:
             out.print(settings_table())
             return
@@ -100,6 +104,13 @@ def settings_table() -> Table:
     return table
 
 
+def settings_lines() -> list[str]:
+    """The table of the operators' handbook."""
+    rows = [(f"`{each.variable}`", each.unit, each.default, each.reason) for each in described_settings()]
+    cells = [("setting", "unit", "default", "why"), ("---", "---", "---", "---"), *rows]
+    return [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in cells]
+
+
 # Accounts ---------------------------------------------------------------------------------------
 
 user = typer.Typer(no_args_is_help=True, help="Accounts of staff.")
@@ -119,7 +130,7 @@ def user_add(
     role: Annotated[list[Role], typer.Option(help="May be given several times.")],
     name: Annotated[str, typer.Option(help="As colleagues see it; the username by default.")] = "",
     language: Annotated[list[str] | None, typer.Option(help="zh, en or both; zh by default.")] = None,
-    district: Annotated[str | None, typer.Option(help="Administrative division code.")] = None,
+    district: Annotated[str | None, typer.Option(help="Name of the district, as referrals use it.")] = None,
     organisation: Annotated[str | None, typer.Option(help="Id of the school or institution.")] = None,
     password_stdin: Annotated[bool, typer.Option(help="Read a password instead of making a link.")] = False,
 ) -> None:

@@ -38,8 +38,9 @@ _CHATTY = (
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
-def configure(settings: Settings, stream: TextIO = sys.stderr) -> None:
-    """All logging of this process, the libraries' included, through one formatter."""
+def configure(settings: Settings, stream: TextIO | None = None) -> None:
+    """All logging of this process, the libraries' included, through one formatter; to standard error by default."""
+    stream = stream or sys.stderr
     pretty = settings.log_format == "pretty" or (settings.log_format == "auto" and stream.isatty())
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_formatter(pretty))

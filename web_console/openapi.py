@@ -242,7 +242,7 @@ async def _body_of(raw: web.Request, model: type[BaseModel]) -> BaseModel:
         text = await raw.read()
     except web.HTTPRequestEntityTooLarge:
         raise TooLarge(f"A request may have {LARGEST_BODY // 1024} KiB.") from None
-    if not text and "Content-Type" not in raw.headers:
+    if not text:
         text = b"{}"  # nothing said: enough where nothing is needed
     elif raw.content_type != _JSON:
         raise WrongContentType("The body must be application/json.")

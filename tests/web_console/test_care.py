@@ -242,3 +242,29 @@ async def test_others_have_no_school_report(city: Site) -> None:
         0
     ] == 403
     assert (await asks(city, await member(city, Role.POLICE), "GET", address))[0] == 403
+
+
+# Setting up --------------------------------------------------------------------------------------------
+
+
+async def test_an_administrator_enters_schools_and_institutions(site: Site) -> None:
+    admin = await member(site, Role.ADMIN)
+    school = {"name": "海边中学", "stage": "junior", "district": "Xigang"}
+    assert (await asks(site, admin, "PUT", "/api/schools/sch_sea", school))[1]["district"] == DISTRICT
+    house = {"name": "海边之家", "district": DISTRICT, "services": ["day_care"], "places_total": 4}
+    path = "/api/rehabilitation/institutions/ins_sea"
+    assert (await asks(site, admin, "PUT", path, house))[1]["places_free"] == 4
+    teacher = await member(site, Role.SCHOOL, organisation_id="sch_sea")
+    assert (await asks(site, teacher, "POST", "/api/school-reports", REPORT))[1]["school"] == "海边中学"
+    carer = await member(site, Role.REHABILITATION, organisation_id="ins_sea")
+    taken = await asks(site, carer, "PUT", f"{path}/places", {"places_total": 4, "places_free": 1})
+    assert taken[0] == 200
+    assert (await asks(site, admin, "PUT", path, house | {"places_total": 5}))[1]["places_free"] == 2
+    refused = [
+        await asks(site, admin, "PUT", path, house | {"places_total": 2}),
+        await asks(site, admin, "PUT", path, house | {"services": ["juggling"]}),
+        await asks(site, admin, "PUT", "/api/schools/sch_x", school | {"district": "火星区"}),
+        await asks(site, admin, "PUT", "/api/schools/sch_x", school | {"stage": "kindergarten"}),
+    ]
+    assert [status for status, _ in refused] == [422, 422, 422, 422]
+    assert (await asks(site, teacher, "PUT", "/api/schools/sch_x", school))[0] == 403

@@ -19,7 +19,7 @@ from web_console.server_address import SERVER_ADDRESS
 
 Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
 Languages = Annotated[list[Literal["zh", "en"]], Field(min_length=1, max_length=2)]
-District = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,20}$")]
+District = Annotated[str, Field(max_length=40, pattern=r"^\S([^\n\r]*\S)?$")]
 
 
 class NewAccount(Body):

@@ -1,0 +1,153 @@
+"""Bad input: a clear refusal with a code, in one form, whatever it is."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from hotline.domain.access import Role
+from tests.web_console.site import Site
+
+JSON = {"Content-Type": "application/json"}
+SIGN_IN = ("POST", "/api/session")
+
+
+async def refusal(site: Site, method: str, path: str, **given: Any) -> tuple[int, dict]:
+    async with site.asks(method, path, **given) as answer:
+        assert answer.content_type == "application/problem+json", await answer.text()
+        body = await answer.json(content_type=None)
+        assert body["status"] == answer.status
+        assert {"type", "title", "code", "detail"} <= body.keys()
+        return answer.status, body
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "code"),
+    [
+        (b"{", 400, "malformed"),
+        (b"\xff\xfe", 400, "malformed"),
+        (b'{"username": "\\ud800", "password": "x"}', 400, "malformed"),
+        (b"[" * 100_000, 413, "too_large"),
+        (b"[" * 10_000, 400, "malformed"),
+        (b"[]", 422, "invalid"),
+        (b"null", 422, "invalid"),
+        (b"NaN", 400, "malformed"),
+        (b'{"username": 1, "password": "x"}', 422, "invalid"),
+        (b'{"username": "a", "password": "x", "more": 1}', 422, "invalid"),
+        (b'{"username": "a\\u0000", "password": "x"}', 422, "invalid"),
+        (b'{"\\u0000": "a"}', 422, "invalid"),
+        (b'{"username": "a"}', 422, "invalid"),
+        (b"", 422, "invalid"),
+    ],
+)
+async def test_a_bad_body(site: Site, data: bytes, status: int, code: str) -> None:
+    found, body = await refusal(site, *SIGN_IN, data=data, headers=JSON)
+    assert (found, body["code"]) == (status, code)
+    if status == 422:
+        assert body["fields"]
+
+
+async def test_the_refusal_says_where_but_not_what(site: Site) -> None:
+    secret = "I want to tell you something"
+    data = {"username": ["x", secret], "password": 7, secret: secret}
+    status, body = await refusal(site, *SIGN_IN, json=data)
+    assert status == 422
+    assert {each["path"] for each in body["fields"]} >= {"username", "password"}
+    assert secret not in str([each["problem"] for each in body["fields"]])
+    assert secret not in body["detail"]
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", ""]
+)
+async def test_a_body_that_is_not_json_by_its_own_word(site: Site, content_type: str) -> None:
+    status, body = await refusal(
+        site, *SIGN_IN, data=b'{"username": "a", "password": "b"}', headers={"Content-Type": content_type}
+    )
+    assert (status, body["code"]) == (415, "wrong_content_type")
+
+
+async def test_charset_does_not_matter(site: Site) -> None:
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    status, _ = await refusal(site, *SIGN_IN, data=b'{"username": "a", "password": "b"}', headers=headers)
+    assert status == 401
+
+
+async def test_nothing_said_is_enough_where_nothing_is_needed(site: Site) -> None:
+    async with site.asks("POST", "/api/chats") as answer:
+        assert answer.status == 201
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("text/html", 406),
+        ("application/xml, text/plain", 406),
+        ("text/html, */*;q=0.1", 200),
+        ("application/json", 200),
+    ],
+)
+async def test_somebody_who_cannot_read_json(site: Site, accept: str, status: int) -> None:
+    async with site.asks("GET", "/api/public", headers={"Accept": accept}) as answer:
+        assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/nothing", 404),
+        ("GET", "/nothing", 404),
+        ("PUT", "/api/session", 405),
+        ("OPTIONS", "/api/session", 405),
+        ("GET", "/api/staff/%00", 405),
+        ("POST", "/api/staff/%2e%2e%2f/reset", 404),
+    ],
+)
+async def test_a_wrong_address_or_method(site: Site, method: str, path: str, status: int) -> None:
+    found, body = await refusal(site, method, path)
+    assert found == status
+    assert path.strip("/") not in body["detail"]
+
+
+@pytest.mark.parametrize("staff_id", ["%00", "a%20b", "x" * 65, "..%2f..%2fetc", "%F0%9F%98%80"])
+async def test_an_id_that_cannot_be_one(site: Site, staff_id: str) -> None:
+    token = await site.token(Role.ADMIN)
+    async with site.asks_as(token, "POST", f"/api/staff/{staff_id}/reset") as answer:
+        assert answer.status == 404
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 129, "with space inside", "ünïcödé-key"])
+async def test_an_idempotency_key_that_is_none(site: Site, key: str) -> None:
+    status, body = await refusal(site, "POST", "/api/chats", json={}, headers={"Idempotency-Key": key})
+    assert (status, body["fields"][0]["path"]) == (422, "Idempotency-Key")
+
+
+@pytest.mark.parametrize(
+    "query", ["before=x", "before=1", "subject=a%00", "subject=" + "x" * 65, "before=9.9&before=x"]
+)
+async def test_a_bad_query(site: Site, query: str) -> None:
+    token = await site.token(Role.AUDITOR)
+    async with site.asks_as(token, "GET", f"/api/journal?{query}") as answer:
+        assert answer.status == 422
+    async with site.asks_as(token, "GET", "/api/journal?unknown=1") as answer:
+        assert answer.status == 200
+
+
+async def test_a_crash_tells_nothing_to_the_sender_or_the_log(
+    site: Site, monkeypatch: pytest.MonkeyPatch, written: io.StringIO
+) -> None:
+    secret = "what somebody told us"
+
+    def broken() -> bool:
+        raise ValueError(secret)
+
+    monkeypatch.setattr(site.hotline.matcher, "on_duty", broken)
+    status, body = await refusal(site, "GET", "/api/public")
+    assert (status, body["code"]) == (500, "failed")
+    logged = written.getvalue()
+    assert secret not in str(body) + logged
+    assert "ValueError" in logged
+    assert "test_input.py" in logged
+    assert "/api/public" in logged
