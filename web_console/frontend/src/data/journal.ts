@@ -26,9 +26,21 @@ export function fetchJournal(subject: string, before: string | null): Promise<Jo
   return http.get(`/api/journal${asked ? `?${asked}` : ""}`);
 }
 
-/** The facts as `name: value` pairs, without empty ones. */
-export function factsOf(entry: JournalEntry): [name: string, value: string][] {
-  return Object.entries(entry.facts)
-    .filter(([, value]) => value !== null && value !== undefined && value !== "")
-    .map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : String(value)]);
+export type Fact = [name: string, value: string];
+
+/** What the event says (codes, ids, numbers), and apart from it the state after it: `now.…`, `due.…`. Empty ones are left out. */
+export function factsOf(entry: JournalEntry): { said: Fact[]; state: Fact[] } {
+  const said: Fact[] = [];
+  const state: Fact[] = [];
+  for (const [name, value] of Object.entries(entry.facts)) {
+    if (value !== null && typeof value === "object" && !Array.isArray(value)) {
+      state.push(...Object.entries(value).flatMap(([part, inner]) => written(`${name}.${part}`, inner)));
+    } else said.push(...written(name, value));
+  }
+  return { said, state };
+}
+
+function written(name: string, value: unknown): Fact[] {
+  if (value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) return [];
+  return [[name, Array.isArray(value) ? value.join(", ") : typeof value === "object" ? JSON.stringify(value) : String(value)]];
 }

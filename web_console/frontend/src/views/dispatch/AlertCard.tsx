@@ -73,6 +73,11 @@ export function AlertCard({ alert, selected, ringing, onOpen, onSeen }: Props) {
           {t("acknowledge_key")}
         </Button>
       ) : null}
+      {allows(alert, "confirm") ? (
+        <Button size="sm" fullWidth loading={busy} onClick={() => void act(() => moveAlert(alert, "confirm"))} className={classes["button"] ?? ""} data-testid="alert-confirm">
+          {t("confirm")}
+        </Button>
+      ) : null}
     </li>
   );
 }

@@ -2,7 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useLocation, useSearch } from "wouter";
-import { factsOf, fetchJournal, type JournalEntry } from "../../data/journal";
+import { type Fact, factsOf, fetchJournal, type JournalEntry } from "../../data/journal";
 import { Empty, Failed, Loading } from "../../ui/states";
 import { useWords } from "../../words/words";
 import { useClockTime } from "../dispatch/Timeline";
@@ -95,11 +95,7 @@ function Entries({ entries, onSubject }: { entries: readonly JournalEntry[]; onS
                 </button>
               </td>
               <td className={classes["facts"]}>
-                {factsOf(entry).map(([name, value]) => (
-                  <span key={name}>
-                    <i>{name}</i> {value}
-                  </span>
-                ))}
+                <Facts entry={entry} />
               </td>
             </tr>
           ))}
@@ -108,3 +104,26 @@ function Entries({ entries, onSubject }: { entries: readonly JournalEntry[]; onS
     </div>
   );
 }
+
+function Facts({ entry }: { entry: JournalEntry }) {
+  const t = useWords("journal");
+  const { said, state } = factsOf(entry);
+  return (
+    <>
+      <Pairs facts={said} />
+      {state.length > 0 ? (
+        <details>
+          <summary>{t("state_after")}</summary>
+          <Pairs facts={state} />
+        </details>
+      ) : null}
+    </>
+  );
+}
+
+const Pairs = ({ facts }: { facts: readonly Fact[] }) =>
+  facts.map(([name, value]) => (
+    <span key={name}>
+      <i>{name}</i> {value}
+    </span>
+  ));

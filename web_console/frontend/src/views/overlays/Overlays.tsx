@@ -1,4 +1,5 @@
 import { may, useUser } from "../../data/session";
+import { RaisedAlerts } from "../dispatch/RaisedAlerts";
 import { Bells } from "./Bells";
 import { OfferBar } from "./OfferBar";
 import classes from "./overlays.module.css";
@@ -13,6 +14,7 @@ export function Overlays() {
       <div ref={keepRoom} className={classes["bars"]}>
         <OfferBar />
         <ProposedAlerts />
+        {may(user, "alert.dispatch") ? <RaisedAlerts /> : null}
       </div>
       <Bells />
     </>

@@ -11,12 +11,12 @@ export function DueMark({ referral, long = false }: { referral: Referral; long?:
   const today = new Date(useSecond() * 1000);
   if (referral.due_on === null) return long ? <span className={classes["quiet"]}>{t("due_none")}</span> : null;
   const days = daysUntil(referral.due_on, today);
-  const date = new Date(`${referral.due_on}T12:00:00`).toLocaleDateString(language === "zh" ? "zh-CN" : "en-GB", { month: "short", day: "numeric", weekday: "short" });
+  const date = new Date(`${referral.due_on}T12:00:00`).toLocaleDateString(language === "zh" ? "zh-CN" : "en-GB", { month: "short", day: "numeric", ...(long ? { weekday: "short" } : {}) });
   const late = referral.overdue || days < 0;
   const basis = referral.due_basis ? t(`basis_${referral.due_basis}`) : undefined;
   return (
     <span className={classes["due"]} data-late={late || undefined} title={basis} data-testid="referral-due">
-      {t("due_on", { date })} · {left(t, days)}
+      {long ? t("due_on", { date }) : date} · {left(t, days)}
       {long && basis ? <small>{basis}</small> : null}
       {long && referral.due_provisional ? <small>{t("provisional")}</small> : null}
     </span>

@@ -1,7 +1,6 @@
 import { useDraggable } from "@dnd-kit/core";
 import { nextAct } from "../../data/referralBoard";
 import type { Referral } from "../../data/referrals";
-import { Icon } from "../../ui/Icon";
 import { useWords } from "../../words/words";
 import { DueMark } from "./DueMark";
 import classes from "./Referrals.module.css";
@@ -26,7 +25,7 @@ export function ReferralCard({ referral, need, selected, onOpen }: Props) {
         <span className={classes["quiet"]}>{referral.number.slice(-6)}</span>
         {movable ? (
           <button type="button" className={classes["handle"]} {...attributes} {...listeners} role="button" aria-label={t("drag_handle", { number: referral.number })} data-testid="referral-handle">
-            <Icon name="dots" size={15} />
+            <Grip />
           </button>
         ) : null}
       </div>
@@ -36,5 +35,13 @@ export function ReferralCard({ referral, need, selected, onOpen }: Props) {
       <DueMark referral={referral} />
       {nextAct(referral) ? <span className={classes["turn"]}>{t("my_turn")}</span> : null}
     </li>
+  );
+}
+
+function Grip() {
+  return (
+    <svg width="12" height="16" viewBox="0 0 12 16" fill="currentColor" aria-hidden="true">
+      {[3, 8, 13].flatMap((y) => [3, 9].map((x) => <circle key={`${x} ${y}`} cx={x} cy={y} r="1.5" />))}
+    </svg>
   );
 }

@@ -23,7 +23,7 @@ export function Steps({ seen, onStep }: { seen: Alert; onStep: (move: FieldMove)
           >
             <span className={classes["number"]}>{at < place ? <Icon name="check" size={20} /> : at + 1}</span>
             <span>{t(`do_${move}`)}</span>
-            <small>{at < place ? t("done") : at === place ? t("next") : t("not_yet")}</small>
+            <small>{at < place ? t("done") : at === place ? t("next") : usable(move, next, at, place) ? "" : t("not_yet")}</small>
           </button>
         </li>
       ))}
