@@ -26,6 +26,7 @@ from web_console.api import (
     referrals,
     rehabilitation,
     school_reports,
+    schools,
     session,
     staff,
     teams,
@@ -54,6 +55,7 @@ API_MODULES: tuple[ModuleType, ...] = (
     referrals,
     rehabilitation,
     school_reports,
+    schools,
     indicators,
 )
 

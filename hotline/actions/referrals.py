@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from hotline.actions.rehabilitation import served_district
 from hotline.calendar_data import care_rules
 from hotline.domain import access, referral_case, referrals, rehabilitation
 from hotline.domain.access import Actor, Permission
@@ -116,14 +117,9 @@ def _filed(
 
 def _in_district(hotline: Hotline, application: Application) -> Application:
     """Its district as accounts name it; one that nobody serves is refused, for nobody would see the referral."""
-    named = (application.district or "").strip()
-    if not named:
+    if not (application.district or "").strip():
         return application
-    for each in hotline.settings.districts:
-        if named.casefold() in (each.zh.casefold(), each.en.casefold()):
-            return application.model_copy(update={"district": each.zh})
-    problem = FieldProblem("district", "is not one of the service's districts")
-    raise Invalid("Nobody works on referrals in this district.", fields=(problem,))
+    return application.model_copy(update={"district": served_district(hotline, application.district or "")})
 
 
 def _identity_hash(hotline: Hotline, application: Application) -> str | None:

@@ -15,7 +15,7 @@ from hotline.actions.consequences import with_consequences
 from hotline.domain import access, contacts, risk, school_reports
 from hotline.domain.access import Actor, Permission
 from hotline.domain.alerts import AlertSource
-from hotline.domain.change import Change, Event
+from hotline.domain.change import Change
 from hotline.domain.contacts import Channel, Contact, LevelSource, LevelStep
 from hotline.domain.ids import ContactId, SchoolId, SchoolReportId, derived_id
 from hotline.domain.people import caller_number
@@ -214,20 +214,3 @@ def _draft_gone(loaded: Loaded, actor: Actor) -> Change:
     if known is None or not known.answers:
         return Change()
     return Change((known.model_copy(update={"answers": {}, "saved_at": loaded.now}),))
-
-
-# Schools ---------------------------------------------------------------------------------------------
-
-
-async def add_school(hotline: Hotline, school: School, actor: str) -> School:
-    """Enter a school; one that is there already stays as it is."""
-
-    def decide(loaded: Loaded) -> Change:
-        known = loaded.find(School, school.id)
-        if known is not None:
-            return Change(answer=known)
-        event = Event("school", "entered", school.id, actor, {"district": school.district})
-        return Change((school,), (event,), answer=school)
-
-    entered: School = await hotline.writer.run(decide, Need(School, school.id))
-    return entered

@@ -88,6 +88,13 @@ SPECIAL_GROUPS = listed(
     ("newcomer", "新转入", "New at this school"),
     ("final_year", "毕业年级", "In the final year"),
 )
+SCHOOL_STAGES = listed(
+    ("primary", "小学", "Primary school"),
+    ("junior", "初中", "Junior secondary school"),
+    ("senior", "高中", "Senior secondary school"),
+    ("vocational", "中职", "Vocational school"),
+    ("university", "高校", "University"),
+)
 KINDS_OF: Mapping[str, Kind] = {
     "ideation": Kind.SUICIDE,
     "plan": Kind.SUICIDE,

@@ -22,11 +22,11 @@ from hotline.errors import Forbidden, HotlineError, Invalid, NotFound, StaleVers
 from hotline.live.snapshot import snapshot
 from hotline.service import Hotline
 from tests.conftest import Opener, SetClock, settle, wake
-from tests.scene import counselor, person, staff, supervisor
+from tests.scene import ADMIN, counselor, person, staff, supervisor
 from triage.assessment import Level
 
 HOUSE = Institution(
-    id=InstitutionId("ins_house"), name="晨光康复站", district="西岗区", places_total=2, places_free=1
+    id=InstitutionId("ins_house"), name="晨光康复站", district="西岗区", places_total=1, places_free=1
 )
 FIELDS: dict[str, Any] = {
     "channel": "self",
@@ -70,7 +70,7 @@ async def worker(hotline: Hotline, district: str = "西岗区") -> Actor:
 
 
 async def carer(hotline: Hotline, institution: Institution = HOUSE) -> Actor:
-    await rehabilitation.add_institution(hotline, institution, "operator")
+    await rehabilitation.register(hotline, ADMIN, institution)
     return await staff(hotline, Role.REHABILITATION, organisation_id=institution.id)
 
 

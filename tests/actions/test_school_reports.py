@@ -10,7 +10,7 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-from hotline.actions import closing, contacts, offers, school_reporting, school_reports
+from hotline.actions import closing, contacts, offers, school_reporting, school_reports, schools
 from hotline.actions.closing import CloseSheet
 from hotline.domain.access import Actor, Role, topics_of
 from hotline.domain.alerts import Alert, AlertSource, AlertState
@@ -21,7 +21,7 @@ from hotline.domain.school_reports import ReportState, School, SchoolReport
 from hotline.errors import Forbidden, Invalid, NotFound
 from hotline.service import Hotline
 from tests.conftest import Opener, SetClock, settle, wake
-from tests.scene import counselor, staff, supervisor
+from tests.scene import ADMIN, counselor, staff, supervisor
 from triage.assessment import Assessment, Kind, Level
 
 SCHOOL = School(id=SchoolId("sch_sea"), name="海边中学", stage="junior", district="西岗区")
@@ -51,7 +51,7 @@ class Said:
 @pytest.fixture
 async def hotline(opened: Opener) -> AsyncIterator[Hotline]:
     async with opened(assessor=Said()) as hotline:
-        await school_reporting.add_school(hotline, SCHOOL, "operator")
+        await schools.register(hotline, ADMIN, SCHOOL)
         yield hotline
 
 
@@ -202,7 +202,7 @@ async def test_a_draft_is_kept_and_goes_when_the_report_is_sent(hotline: Hotline
 
 async def test_a_school_sees_its_own_reports_only(hotline: Hotline) -> None:
     other_school = SCHOOL.model_copy(update={"id": SchoolId("sch_hill"), "name": "山上中学"})
-    await school_reporting.add_school(hotline, other_school, "operator")
+    await schools.register(hotline, ADMIN, other_school)
     school, other = await teacher(hotline), await teacher(hotline, other_school.id)
     portal = Console(hotline, other)
     report = await school_reporting.submit(hotline, school, facts())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from hotline.actions import rehabilitation
@@ -15,7 +16,7 @@ from hotline.domain.ids import InstitutionId
 from hotline.domain.referral_case import Institution
 from hotline.errors import Forbidden, Invalid, NotFound
 from web_console.api.coded import Coded, coded
-from web_console.api.inputs import Count, Listing
+from web_console.api.inputs import Count, Listing, Word
 from web_console.openapi import ApiRequest, Body, route
 
 P = Permission
@@ -54,6 +55,15 @@ class CodesView(TypedDict):
     known_years: list[int]
 
 
+class RegisterInstitution(Body):
+    """`services`: codes of `/api/rehabilitation/needs`."""
+
+    name: Word
+    district: Word
+    services: list[Word] = Field(default_factory=list, max_length=len(codes.NEEDS))
+    places_total: int = Field(ge=0, le=10_000)
+
+
 class Places(Body):
     places_total: Count
     places_free: Count
@@ -75,11 +85,38 @@ def _listing(items: list[Any]) -> dict[str, Any]:
     return {"items": items, "next": None}
 
 
-@route("GET", "/api/rehabilitation/institutions", permission=READING, answer=Listing[InstitutionView])
+@route(
+    "GET",
+    "/api/rehabilitation/institutions",
+    permission=(*READING, P.STAFF_MANAGE),
+    answer=Listing[InstitutionView],
+)
 async def institutions(request: ApiRequest) -> dict[str, Any]:
     """The library, by district and name."""
     found = await rehabilitation.institutions(request.hotline, request.actor)
     return _listing([shown(each) for each in found])
+
+
+@route(
+    "PUT",
+    "/api/rehabilitation/institutions/{institution_id}",
+    permission=P.STAFF_MANAGE,
+    body=RegisterInstitution,
+    answer=InstitutionView,
+    errors=(Forbidden, Invalid),
+)
+async def register_institution(request: ApiRequest) -> InstitutionView:
+    """A new entry of the library, or a known one changed. Its people have its id as their organisation."""
+    wish: RegisterInstitution = request.body
+    institution = Institution(
+        id=InstitutionId(request.path["institution_id"]),
+        name=wish.name,
+        district=wish.district,
+        services=list(dict.fromkeys(wish.services)),
+        places_total=wish.places_total,
+        places_free=wish.places_total,
+    )
+    return shown(await rehabilitation.register(request.hotline, request.actor, institution))
 
 
 @route(
