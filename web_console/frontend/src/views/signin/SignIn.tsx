@@ -37,7 +37,7 @@ export function SignInAgain() {
   const expired = useSession((session) => session.expired);
   const username = useSession((session) => session.user?.username);
   return (
-    <Modal opened={expired} onClose={() => undefined} withCloseButton={false} title={t("expired")} centered closeOnEscape={false} closeOnClickOutside={false}>
+    <Modal opened={expired} onClose={() => undefined} withCloseButton={false} title={t("expired")} centered closeOnEscape={false} closeOnClickOutside={false} zIndex={1000}>
       <p>{t("expired_body")}</p>
       <SignInForm {...(username ? { username } : {})} />
       <Button variant="subtle" color="gray" fullWidth mt="xs" onClick={() => void signOut()}>
