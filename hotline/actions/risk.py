@@ -49,7 +49,7 @@ def judged(
         step = _step(loaded, after, LevelSource.TRIAGE, score=assessment.score, seq=message.seq)
         change = change.then(Change(save=(step,)))
     if assessment.level is Level.IMMINENT or assessment.act_in_progress:
-        signalled = _signal(loaded, after, "triage")
+        signalled = _signal(loaded, after, "triage", assessment.act_in_progress)
         change = change.then(signalled)
         after = _latest(signalled, after)
     return after, message, change
@@ -59,11 +59,10 @@ def _latest(change: Change, contact: Contact) -> Contact:
     return next((each for each in reversed(change.save) if isinstance(each, Contact)), contact)
 
 
-def _signal(loaded: Loaded, contact: Contact, source: str) -> Change:
+def _signal(loaded: Loaded, contact: Contact, source: str, act_in_progress: bool = False) -> Change:
+    """What policy proposes for what is new; `act_in_progress`: of this turn, not of the whole contact."""
     kinds = tuple(Kind(each) for each in contact.kinds)
-    proposal = policy.propose(contact.level, kinds, tuple(contact.tags), contact.act_in_progress)
-    if proposal is None:
-        proposal = policy.propose(Level.IMMINENT, kinds, tuple(contact.tags), contact.act_in_progress)
+    proposal = policy.propose(Level.IMMINENT, kinds, tuple(contact.tags), act_in_progress)
     return alerts.signal(loaded, contact, proposal, source) if proposal is not None else Change()
 
 

@@ -28,35 +28,34 @@ async def snapshot(reader: Reader, feed: Feed, actor: Actor) -> dict[str, Any]:
     """By noun in the plural; `me` is the person's own presence."""
     contacts, offers, alerts = (reader.table(each) for each in (Contact, Offer, Alert))
     followups, referrals, reports = (reader.table(each) for each in (Followup, Referral, SchoolReport))
-    presences = await _shown(reader, feed, actor, "presence", Presence)
+
+    async def shown(noun: str, model: type[Value], first: Any, *conditions: Any) -> list[Any]:
+        return await _shown(reader, feed, actor, noun, model, first, *conditions)
+
+    presences = await shown("presence", Presence, reader.table(Presence).c.id)
+    unfinished = followups.c.state.in_((FollowupState.OPEN, FollowupState.TAKEN))
     return {
         "me": next((each for each in presences if each["id"] == actor.staff_id), None),
         "presences": presences,
-        "contacts": await _shown(
-            reader, feed, actor, "contact", Contact, contacts.c.state != ContactState.CLOSED
+        "contacts": await shown(
+            "contact", Contact, contacts.c.opened_at.desc(), contacts.c.state != ContactState.CLOSED
         ),
-        "offers": await _shown(reader, feed, actor, "offer", Offer, offers.c.state == OfferState.OPEN),
-        "alerts": await _shown(reader, feed, actor, "alert", Alert, alerts.c.state.in_(OPEN_ALERTS)),
-        "followups": await _shown(
-            reader,
-            feed,
-            actor,
-            "followup",
-            Followup,
-            followups.c.state.in_((FollowupState.OPEN, FollowupState.TAKEN)),
-        ),
-        "referrals": await _shown(reader, feed, actor, "referral", Referral, referrals.c.stage.not_in(OVER)),
-        "school_reports": await _shown(
-            reader, feed, actor, "school_report", SchoolReport, reports.c.state != ReportState.CLOSED
+        "offers": await shown("offer", Offer, offers.c.made_at.desc(), offers.c.state == OfferState.OPEN),
+        "alerts": await shown("alert", Alert, alerts.c.created_at.desc(), alerts.c.state.in_(OPEN_ALERTS)),
+        "followups": await shown("followup", Followup, followups.c.due_at, unfinished),
+        "referrals": await shown("referral", Referral, referrals.c.id.desc(), referrals.c.stage.not_in(OVER)),
+        "school_reports": await shown(
+            "school_report", SchoolReport, reports.c.id.desc(), reports.c.state != ReportState.CLOSED
         ),
     }
 
 
 async def _shown(
-    reader: Reader, feed: Feed, actor: Actor, noun: str, model: type[Value], *conditions: Any
+    reader: Reader, feed: Feed, actor: Actor, noun: str, model: type[Value], first: Any, *conditions: Any
 ) -> list[Any]:
+    """`first`: by what the rows are ordered, so that the bound cuts off the least urgent ones."""
     projection = feed.projections[noun]
     topics = topics_of(actor)
-    rows = await reader.where(model, *conditions, limit=_MOST)
+    rows = await reader.where(model, *conditions, order=(first,), limit=_MOST)
     seen = [row for row in rows if not topics.isdisjoint(projection.audience(row))]
     return [projection.seen(row, feed.directory, topics) for row in seen]

@@ -52,7 +52,10 @@ class WorkingSet:
         self._rows: dict[Noun, _Rows] = {}
 
     def rows(self, noun: Noun) -> _Rows:
-        return self._rows.setdefault(noun, _Rows())
+        rows = self._rows.get(noun)
+        if rows is None:
+            rows = self._rows[noun] = _Rows()
+        return rows
 
     def is_loaded(self, need: Need) -> bool:
         rows = self.rows(self._nouns.of(need.model))
