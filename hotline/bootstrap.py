@@ -153,6 +153,7 @@ async def _run(stack: AsyncExitStack, hotline: Hotline, *, work: bool) -> None:
     if work:
         worker.start()
     stack.push_async_callback(worker.close)
+    hotline.background.start(carrier_events.ask_after_lines(hotline))
     hotline.matcher.schedule()
 
 

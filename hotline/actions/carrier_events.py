@@ -244,6 +244,27 @@ async def call_status(hotline: Hotline, call_sid: str, status: CallStatus) -> No
     await contact_actions.carrier_ends(hotline, contact_id, by=by, reason=reason)
 
 
+async def ask_after_lines(hotline: Hotline) -> None:
+    """At start: which calls are still on the line? What was reported while we were down is lost."""
+    if hotline.carrier is None:
+        return
+    column = hotline.reader.table(Contact).c
+    going_on = (ContactState.WAITING, ContactState.ACTIVE)
+    for contact in await hotline.reader.where(
+        Contact, column.channel == Channel.CALL, column.state.in_(going_on)
+    ):
+        if contact.call_sid is None:
+            continue
+        try:
+            status = await hotline.carrier.call_status(CallSid(contact.call_sid))
+        except CallGone:
+            status = CallStatus.FAILED
+        except HotlineError:
+            log.warning("carrier: it cannot be asked about %s", contact.id)
+            continue
+        await call_status(hotline, contact.call_sid, status)
+
+
 # The transcript ----------------------------------------------------------------------------------
 
 _PERSON_TRACK, _COUNSELOR_TRACK = "inbound_track", "outbound_track"

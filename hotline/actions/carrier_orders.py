@@ -138,9 +138,14 @@ def _return_wanted(loaded: Loaded, owed: Owed) -> bool:
     return _contact(loaded, owed).state is ContactState.WAITING
 
 
-def _caller_gone(loaded: Loaded, owed: Owed, _error: HotlineError, rules: ServiceRules) -> Change:
-    """The carrier knows no such call: the caller hung up, and that report has not come (yet)."""
+def _caller_gone(loaded: Loaded, owed: Owed, error: HotlineError, rules: ServiceRules) -> Change:
+    """The carrier knows no such call: the caller hung up, and that report has not come (yet).
+
+    A carrier that only does not answer says nothing about the caller: they go on waiting.
+    """
     contact = _contact(loaded, owed)
+    if not isinstance(error, CallGone):
+        return NOTHING
     if contact.state not in (ContactState.WAITING, ContactState.ACTIVE):
         return NOTHING
     reason = "completed" if contact.state is ContactState.ACTIVE else "abandoned"

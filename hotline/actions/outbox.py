@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 _MOST_ATTEMPTS = 8  # with the pauses below about two minutes: longer than that, a person must look
 _KEPT_KEYS = 20_000  # the same key said again after it was sent is not sent again
+_FINISH_SECONDS = 5.0
 _FIRST_PAUSE = timedelta(seconds=1)
 _LONGEST_PAUSE = timedelta(seconds=30)
 
@@ -82,9 +83,12 @@ class Outbox:
                 self._sending[subject] = task
 
     async def close(self) -> None:
-        """Let what is being sent be noted."""
+        """Let what is being sent be noted; what is cut off stays `sending` and is asked for at the next start."""
         if self._sending:
-            await asyncio.wait(tuple(self._sending.values()), timeout=5)
+            await asyncio.wait(tuple(self._sending.values()), timeout=_FINISH_SECONDS)
+        for task in tuple(self._sending.values()):
+            task.cancel()
+        await asyncio.gather(*self._sending.values(), return_exceptions=True)
 
     async def _send_head(self, hotline: Hotline, subject: str) -> None:
         lane = self._lanes[subject]

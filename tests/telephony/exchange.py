@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,13 @@ from hotline.settings import load_settings
 from hotline.telephony.simulated_post import Faults
 from hotline.telephony.simulator import Numbers, SimulatedCarrier
 from tests.conftest import SetClock, settle, wake
-from triage.assessor import Assessor, InlineAssessor
+from triage.assessment import Assessment, Kind, Level
+from triage.assessor import Assessor
 from web_console.app import build_app, listening
 from web_console.simulation.carrier_server import CarrierServer
 
 ACCOUNT, TOKEN, NUMBER = "AC" + "0" * 32, "a-token-of-the-carrier", "+861012356000"
-_STEP = timedelta(seconds=1)
+_SHORTEST_STEP = timedelta(milliseconds=100)
 
 
 def free_port() -> int:
@@ -45,6 +46,17 @@ def numbers_of(base: str) -> Numbers:
         f"{base}/twilio/messages",
         f"{base}/twilio/voice-fallback",
     )
+
+
+class PlainEar:
+    """Triage for tests of the telephone: who speaks of the roof is in danger, nobody else."""
+
+    async def assess(
+        self, _contact_id: str, text: str, _history: Any = (), *, speech: bool = False
+    ) -> Assessment:
+        level = Level.IMMINENT if "楼顶" in text else Level.NONE
+        kinds = (Kind.SUICIDE,) if level is Level.IMMINENT else ()
+        return Assessment(level, 0.9 if kinds else 0.0, kinds, (), False, (), "test")
 
 
 class Exchange:
@@ -69,12 +81,18 @@ class Exchange:
         raise AssertionError("the telephone does not come to rest")
 
     async def passes(self, seconds: float) -> None:
-        """Time passes in steps of a second; deadlines are woken as the worker does."""
-        for _ in range(round(seconds)):
-            await self.settle()
-            self.clock.move(_STEP)
-            await wake(self.hotline)
+        """Time passes from one event to the next; deadlines are woken as the worker does."""
+        until = self.clock.at + timedelta(seconds=seconds)
         await self.settle()
+        while self.clock.at < until:
+            self.clock.at = min(until, max(self._next_at(until), self.clock.at + _SHORTEST_STEP))
+            await wake(self.hotline)
+            await self.settle()
+
+    def _next_at(self, until: datetime) -> datetime:
+        times = [at for _noun, at in self.hotline.writer.deadlines.values() if at > self.clock.at]
+        carrier_at = self.carrier.next_at()
+        return min([*times, until, *([carrier_at] if carrier_at else [])])
 
     async def call(self, number: str = "+8613912341234") -> str:
         sid = self.carrier.call_in(number, self.clock.now())
@@ -161,7 +179,7 @@ async def open_exchange(
             **settings,
         )
         async with (
-            open_hotline(given, clock=clock, assessor=assessor or InlineAssessor(), work=False) as hotline,
+            open_hotline(given, clock=clock, assessor=assessor or PlainEar(), work=False) as hotline,
             listening(build_app(hotline)),
         ):
             yield Exchange(hotline, server, clock, base)

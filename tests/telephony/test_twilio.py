@@ -39,7 +39,7 @@ def simulated() -> SimulatedCarrier:
 @pytest.fixture
 async def carrier(simulated: SimulatedCarrier) -> AsyncIterator[TwilioCarrier]:
     server = CarrierServer(simulated, StandingClock())
-    async with server.running() as address:
+    async with server.running(pump=False) as address:
         adapter = TwilioCarrier(
             account_sid="AC1",
             auth_token="token",
@@ -128,7 +128,7 @@ async def test_a_text_is_sent_and_found_again(carrier: TwilioCarrier) -> None:
 
 
 async def test_a_wrong_password_is_refused_without_repeating(simulated: SimulatedCarrier) -> None:
-    async with CarrierServer(simulated, StandingClock()).running() as address:
+    async with CarrierServer(simulated, StandingClock()).running(pump=False) as address:
         adapter = TwilioCarrier(
             account_sid="AC1",
             auth_token="wrong",
