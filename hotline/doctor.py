@@ -168,21 +168,26 @@ async def _stored(settings: Settings, database: Database, kind: str) -> list[Fin
         words = f"has version {state.stored}, this program needs {state.wanted}: run `hotline db upgrade`."
         return [*found, problem("schema", words)]
     found.append(good("schema", f"version {state.stored}"))
-    sealer = sealer_from_settings(settings)
-    if not await a_data_key_opens(database, sealer):
-        found.append(problem("keys", "do not open what is stored: the key that sealed it is missing."))
     latest = await latest_journal_time(database)
     if latest is not None and latest > SystemClock().now() + _CLOCK_SLACK:
         found.append(
             problem("clock", "is behind the newest entry of the journal: set it right before a start.")
         )
+    return found + await _sealed(settings, database)
+
+
+async def _sealed(settings: Settings, database: Database) -> list[Finding]:
+    """What can be looked at with the key only."""
+    missing = problem("keys", "do not open what is stored: the key that sealed it is missing.")
+    if not settings.secret_keys and not settings.key_file.exists():
+        return [missing]  # asking for the sealer would make a new one
+    sealer = sealer_from_settings(settings)
+    if not await a_data_key_opens(database, sealer):
+        return [missing]
     staff = await Reader(database, ALL_NOUNS, sealer).where(Staff)
     if not any(Role.ADMIN in each.roles and not each.disabled for each in staff):
-        words = "nobody is an administrator: hotline user add NAME --role admin"
-        found.append(problem("accounts", words))
-    else:
-        found.append(good("accounts", f"{sum(not each.disabled for each in staff)} in use"))
-    return found
+        return [problem("accounts", "nobody is an administrator: hotline user add NAME --role admin")]
+    return [good("accounts", f"{sum(not each.disabled for each in staff)} in use")]
 
 
 def _carrier(settings: Settings) -> list[Finding]:
