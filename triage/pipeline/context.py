@@ -117,7 +117,7 @@ def _silence(cues: list[Cue], idioms: Sequence[Cue], bounds: Bounds) -> list[Cue
         for index, cue in enumerate(cues):
             masked = not idiom.entry.masks or cue.cue_class in idiom.entry.masks
             wider = cue.covers(idiom) and cue.end - cue.start > idiom.end - idiom.start
-            if masked and cue.overlaps(idiom) and not wider:
+            if cue.cue_class != "leisure" and masked and cue.overlaps(idiom) and not wider:
                 silenced.add(index)
     return [cue for index, cue in enumerate(cues) if index not in silenced]
 

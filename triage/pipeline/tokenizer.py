@@ -15,10 +15,8 @@ from spacy.vocab import Vocab
 TOKEN = re.compile(r"[a-zß-öø-ÿ]+(?:'[a-z]+)*|\d+(?:[.,:]\d+)*|.", re.IGNORECASE | re.DOTALL)
 # A word of more than this is no word; it is cut so that one token cannot be the whole message.
 LONGEST_WORD = 64
-# These stay whole; of any other word "'s" is cut off, so that "my husband's" still holds "my husband".
-WITH_IS = frozenset(
-    "he's she's it's that's there's what's who's here's how's where's let's someone's".split()
-)
+# What an apostrophe may join to a word.
+CONTRACTED = frozenset({"s", "m", "re", "ve", "ll", "d"})
 
 
 def split(text: str) -> tuple[list[str], list[bool]]:
@@ -26,10 +24,7 @@ def split(text: str) -> tuple[list[str], list[bool]]:
     words: list[str] = []
     spaces: list[bool] = []
     for word in TOKEN.findall(text):
-        if word.endswith("'s") and word not in WITH_IS:
-            words.append(word[:-2])
-            spaces.append(False)
-            word = "'s"
+        word, suffix = cut_contraction(word)
         if word == " " and spaces and not spaces[-1]:
             spaces[-1] = True
         elif len(word) > LONGEST_WORD:
@@ -39,7 +34,16 @@ def split(text: str) -> tuple[list[str], list[bool]]:
         else:
             words.append(word)
             spaces.append(False)
+        if suffix:
+            words.append(suffix)
+            spaces.append(False)
     return words, spaces
+
+
+def cut_contraction(word: str) -> tuple[str, str]:
+    """ "husband's" is "husband" and "'s"; "don't" stays whole, since its halves mean other things."""
+    stem, mark, end = word.rpartition("'")
+    return (stem, mark + end) if stem and end in CONTRACTED else (word, "")
 
 
 class MixedTokenizer:
