@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from hotline.domain.calls import Leg
 from hotline.domain.contacts import Contact, Message
 from hotline.domain.ids import ContactId
 from hotline.domain.routing import Offer, OfferState
+from hotline.errors import HotlineError
 from hotline.service import Hotline
 from hotline.settings import load_settings
 from hotline.telephony.simulated_post import Faults
@@ -135,11 +137,9 @@ class Exchange:
         await self.settle()
         return found[0]
 
-    async def outbox_states(self) -> dict[str, str]:
-        from sqlalchemy import text
-
-        rows = await self.hotline.reader.rows(text("SELECT key, state FROM outbox"))  # type: ignore[arg-type]
-        return {row[0].partition(":")[2] or row[0].partition("_")[0]: row[1] for row in rows}
+    async def accepts_if_offered(self, actor: Actor) -> None:
+        with contextlib.suppress(AssertionError, HotlineError):
+            await self.accepts(actor)
 
 
 def contact_id_of(sid: str) -> ContactId:

@@ -1,17 +1,21 @@
 """A call from the first ring to the last word, through signed webhooks and the carrier's own requests."""
 
+import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from hotline.actions import closing
 from hotline.actions import contacts as contact_actions
+from hotline.actions.closing import CloseSheet
 from hotline.domain.calls import LegState
 from hotline.domain.contacts import Contact, ContactState, EndedBy, Sender
 from hotline.domain.followups import Followup, FollowupKind
 from hotline.domain.presence import Presence, PresenceState
+from hotline.telephony.simulated_post import Faults
 from tests.conftest import SetClock
-from tests.scene import counselor
+from tests.scene import available, counselor
 from tests.telephony.exchange import Exchange, nothing_owed, open_exchange
 from triage.assessment import Level
 
@@ -244,3 +248,41 @@ async def test_a_text_opens_one_conversation_and_is_answered(exchange: Exchange)
     sent = [each.body for each in exchange.carrier.texts.values()]
     assert sent.count("I am here.") == 1
     assert len(sent) == 3, "the welcome, that somebody joined, and the counselor's words"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_reports_twice_and_late_and_orders_refused_leave_nobody_without_owner(
+    database_url: str, tmp_path: Path, clock: SetClock, seed: int
+) -> None:
+    faults = Faults(twice=0.4, late=0.5, refused_orders=0.3)
+    async with open_exchange(database_url, tmp_path, clock, faults=faults, seed=seed) as exchange:
+        staff = [await counselor(exchange.hotline) for _ in range(2)]
+        calls = [await exchange.call(f"+861391234{number:04}") for number in range(4)]
+        chance = random.Random(seed)
+        for _ in range(40):
+            await exchange.passes(chance.uniform(1, 20))
+            for actor in staff:
+                await exchange.accepts_if_offered(actor)
+                presence = await exchange.hotline.reader.find(Presence, actor.staff_id)
+                if presence is not None and presence.state is PresenceState.NOT_READY:
+                    await available(exchange.hotline, actor)
+            for sid in calls:
+                exchange.carrier.speak(sid, "我在听。", clock.now())
+                contact = await exchange.contact(sid)
+                if contact.call_state == "bridged" and chance.random() < 0.4:
+                    await exchange.hangs_up(sid)
+                if contact.state is ContactState.WRAP_UP and contact.counselor_id is not None:
+                    held = next(each for each in staff if each.staff_id == contact.counselor_id)
+                    sheet = CloseSheet("supported", "—", Level.LOW)
+                    await closing.close(exchange.hotline, held, contact.id, sheet)
+            now_at = [(await exchange.contact(sid)).state for sid in calls]
+            if set(now_at) == {ContactState.CLOSED}:
+                break
+        assert [(await exchange.contact(sid)).call_state for sid in calls] == ["ended"] * 4
+        await exchange.passes(60)
+        assert await nothing_owed(exchange)
+        assert all(line.is_over for line in exchange.carrier.lines.values())
+        assert exchange.carrier.problems == []
+        for sid in calls:
+            messages = await exchange.messages(sid)
+            assert [each.seq for each in messages] == list(range(1, len(messages) + 1))
