@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef } from "react";
+import { memo, useMemo, useRef } from "react";
 import { Link, useLocation } from "wouter";
 import { takeContact } from "../../data/contactCommands";
 import { type Contact, mine, queueOf } from "../../data/contacts";
@@ -72,7 +72,8 @@ function Joined({ contacts, chosen }: { contacts: Readonly<Record<string, Contac
   );
 }
 
-function Mine({ contact, chosen, digit }: { contact: Contact; chosen: boolean; digit?: number }) {
+/** Rows render only when their own contact changed: others change many times a second. */
+const Mine = memo(function Mine({ contact, chosen, digit }: { contact: Contact; chosen: boolean; digit?: number }) {
   const t = useWords("desk");
   const words = useWords("ui");
   const name = useContactName()(contact);
@@ -99,7 +100,7 @@ function Mine({ contact, chosen, digit }: { contact: Contact; chosen: boolean; d
       </Link>
     </li>
   );
-}
+});
 
 /** Row height of the queue in px: one line, so that 130 rows need no measuring. */
 const ROW_PX = 38;
@@ -132,7 +133,7 @@ function Queue({ chosen }: { chosen: string | undefined }) {
   );
 }
 
-function Waiting({ contact, chosen }: { contact: Contact; chosen: boolean }) {
+const Waiting = memo(function Waiting({ contact, chosen }: { contact: Contact; chosen: boolean }) {
   const t = useWords("desk");
   const words = useWords("ui");
   const name = useContactName()(contact);
@@ -152,7 +153,7 @@ function Waiting({ contact, chosen }: { contact: Contact; chosen: boolean }) {
       </button>
     </div>
   );
-}
+});
 
 function FollowupsDue() {
   const t = useWords("desk");

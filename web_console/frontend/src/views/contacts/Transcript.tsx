@@ -103,18 +103,25 @@ function useRows(count: number, firstSeq: number | undefined) {
   return { area, rows, away, toEnd };
 }
 
+/** Long enough for a glance; a burst of messages is then one report. */
+const READ_AFTER_MS = 300;
+
 /** What was shown on a visible page counts as read; only by those who serve the contact. */
 function useReadMarks(contact: Contact, newest: number): void {
   const user = useUser();
   const serving = holds(user, contact) || joined(user, contact);
   const { id, read_by_staff_seq: read } = contact;
   useEffect(() => {
+    const unread = serving && newest > read;
     const report = () => {
-      if (serving && newest > read && document.visibilityState === "visible") sendRead(id, newest);
+      if (unread && document.visibilityState === "visible") sendRead(id, newest);
     };
-    report();
+    const soon = unread ? setTimeout(report, READ_AFTER_MS) : undefined;
     document.addEventListener("visibilitychange", report);
-    return () => document.removeEventListener("visibilitychange", report);
+    return () => {
+      clearTimeout(soon);
+      document.removeEventListener("visibilitychange", report);
+    };
   }, [id, newest, read, serving]);
 }
 

@@ -1,7 +1,8 @@
-import { createSpotlight, Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
+import { createSpotlight, Spotlight, type SpotlightActionGroupData, useSpotlight } from "@mantine/spotlight";
 import { useMemo } from "react";
 import { useLocation } from "wouter";
-import { mine, queueOf } from "../../data/contacts";
+import { type Contact, mine, queueOf } from "../../data/contacts";
+import type { Table } from "../../data/table";
 import { hasRole, useUser } from "../../data/session";
 import { setPresence } from "../../data/presenceCommands";
 import { useKnown } from "../../data/store";
@@ -11,6 +12,8 @@ import { setLanguage, useLanguage, usePick, useWords } from "../../words/words";
 import { rootOf, type Route } from "../routes";
 
 const [commands, bar] = createSpotlight();
+
+const NONE: Table<Contact> = {};
 
 export const openCommands = bar.open;
 
@@ -50,7 +53,9 @@ function useContacts(): SpotlightActionGroupData {
   const words = useWords("ui");
   const user = useUser();
   const [, go] = useLocation();
-  const contacts = useKnown((known) => known.contacts);
+  // Contacts change many times a second; the bar looks at them only while it is open.
+  const { opened } = useSpotlight(commands);
+  const contacts = useKnown((known) => (opened ? known.contacts : NONE));
   const listed = useMemo(() => [...mine(contacts, user.id), ...queueOf(contacts)].slice(0, 50), [contacts, user.id]);
   return {
     group: t("commands_contacts"),

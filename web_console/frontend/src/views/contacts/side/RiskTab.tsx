@@ -51,9 +51,9 @@ export function RiskTab({ contact, openTab }: SideProps) {
 }
 
 function History({ contact }: Pick<SideProps, "contact">) {
-  // Read again when the level or what it stands on changes.
+  // Read again when the level or what it stands on changes, not with every message.
   const { data } = useQuery({
-    queryKey: ["assessments", contact.id, contact.level, contact.last_seq, contact.override?.at],
+    queryKey: ["assessments", contact.id, contact.level, contact.reasons.length, contact.override?.at, contact.instrument_floor],
     queryFn: () => fetchAssessments(contact.id),
     placeholderData: (held) => held,
   });
