@@ -32,7 +32,9 @@ export function ReportPage({ id }: { id: string }) {
     <article className={classes["form"]} data-testid="school-report-page" data-state={report.state}>
       <header className={classes["header"]}>
         <div>
-          <Link href="/school-reports">← {t("back")}</Link>
+          <Link href="/school-reports" className={classes["back"] ?? ""}>
+            ← {t("back")}
+          </Link>
           <h1>{report.number}</h1>
           <p className={classes["quiet"]}>
             {report.school} {report.reporter ? `· ${report.reporter}` : ""}
@@ -42,7 +44,11 @@ export function ReportPage({ id }: { id: string }) {
       </header>
       <Stands report={report} />
       <Asked report={report} writes={writes} />
-      {may(user, "contact.serve") && report.contact_id ? <Link href={`/contacts/${report.contact_id}`}>{t("open_contact")}</Link> : null}
+      {may(user, "contact.serve") && report.contact_id ? (
+        <Link href={`/contacts/${report.contact_id}`} className={classes["back"] ?? ""} data-testid="school-contact">
+          {t("open_contact")}
+        </Link>
+      ) : null}
       {writes && report.state !== "closed" ? <Worse report={report} /> : null}
       {!writes && report.state !== "closed" ? <AskSchool report={report} /> : null}
       <AddNote report={report} />
