@@ -17,8 +17,8 @@ from typing import Any, Protocol
 import orjson
 
 from hotline.domain.access import message_audience, person_topic
-from hotline.domain.change import Committed, Event
-from hotline.domain.contacts import Channel, Contact, Message
+from hotline.domain.change import Committed, Event, Value
+from hotline.domain.contacts import Channel, Contact, ContactState, Message
 from hotline.domain.service_rules import ServiceRules
 from hotline.live.directory import Directory
 from hotline.live.projections import all_projections
@@ -125,10 +125,16 @@ class Feed:
                 frame |= {"noun": event.noun, "id": event.subject}
                 self._send(lost, encode(frame), skip=self._members(topics))
         if saved.after is not None:
-            frame = {"type": f"{event.noun}.{event.what}", "cursor": self.cursor(), "at": committed.at}
-            for heard in (topics,) if projection.narrowed is None else ((each,) for each in topics):
-                frame[event.noun] = projection.seen(saved.after, self.directory, heard)
-                self._send(heard, encode(frame))
+            self._tell(committed, event.noun, event.what, saved.after)
+
+    def _tell(self, committed: Committed, noun: str, what: str, value: Value) -> None:
+        """The noun as it is now, to its whole audience."""
+        projection = self.projections[noun]
+        topics = projection.audience(value)
+        frame = {"type": f"{noun}.{what}", "cursor": self.cursor(), "at": committed.at}
+        for heard in (topics,) if projection.narrowed is None else ((each,) for each in topics):
+            frame[noun] = projection.seen(value, self.directory, heard)
+            self._send(heard, encode(frame))
 
     def _publish_message(self, committed: Committed, event: Event) -> None:
         message: Message | None = committed.after("message", event.subject)
@@ -140,6 +146,9 @@ class Feed:
         frame = {"type": f"message.{event.what}", "cursor": self.cursor(), "at": committed.at}
         frame["message"] = renamed(message_view(message, self.directory))
         self._send(message_audience(contact), encode(frame))
+        if contact.state is ContactState.ACTIVE:
+            # The conversation's clocks moved with the word. While somebody waits they do not, and the queue is long.
+            self._tell(committed, "contact", "spoken", contact)
         if contact.channel is Channel.CHAT and event.what == "added":
             topic = person_topic(contact.id)
             if topic in self._by_topic:

@@ -1,0 +1,155 @@
+"""Old snapshot + events == new snapshot, for every role, over a whole shift; and resuming by the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import orjson
+
+from hotline.actions import alerts, closing, contacts, offers, presence, risk
+from hotline.actions.closing import CloseSheet, FollowupWish
+from hotline.domain.access import Actor, Role, topics_of
+from hotline.domain.alerts import Alert, AlertFacts
+from hotline.domain.presence import PresenceState
+from hotline.domain.routing import Offer, OfferState
+from hotline.live.feed import encode
+from hotline.live.snapshot import snapshot
+from hotline.service import Hotline
+from tests.conftest import SetClock, settle, wake
+from tests.scene import counselor, person, staff
+from triage.assessment import Level
+
+NOUNS = {
+    "contact": "contacts",
+    "offer": "offers",
+    "presence": "presences",
+    "alert": "alerts",
+    "followup": "followups",
+    "referral": "referrals",
+    "school_report": "school_reports",
+}
+ENDED = {"closed", "cancelled", "dismissed", "accepted", "declined", "missed", "withdrawn", "done"}
+
+
+class Console:
+    """What a page does with its frames."""
+
+    def __init__(self, hotline: Hotline, actor: Actor) -> None:
+        self.hotline = hotline
+        self.actor = actor
+        self.topics = topics_of(actor)
+        self.frames: list[dict[str, Any]] = []
+        self.known: dict[str, dict[str, Any]] = {}
+
+    def push(self, frame: bytes) -> None:
+        self.frames.append(orjson.loads(frame))
+
+    async def snapshot(self) -> dict[str, dict[str, Any]]:
+        taken = orjson.loads(encode(await snapshot(self.hotline.reader, self.hotline.feed, self.actor)))
+        return {noun: {each["id"]: each for each in taken[plural]} for noun, plural in NOUNS.items()}
+
+    def apply(self) -> None:
+        for frame in self.frames:
+            if frame["type"] == "removed":
+                self.known[frame["noun"]].pop(frame["id"], None)
+                continue
+            noun = frame["type"].split(".")[0]
+            if noun == "message":
+                contact = self.known["contact"].get(frame["message"]["contact_id"])
+                if contact is not None:
+                    contact["last_seq"] = max(contact["last_seq"], frame["message"]["seq"])
+            elif noun in NOUNS:
+                self.known[noun][frame[noun]["id"]] = frame[noun]
+        self.frames.clear()
+
+    async def begin(self) -> None:
+        self.hotline.feed.join(self)
+        self.known = await self.snapshot()
+
+    async def check(self) -> None:
+        self.apply()
+        fresh = await self.snapshot()
+        for noun in NOUNS:
+            unfinished = {
+                key: value for key, value in self.known[noun].items() if value.get("state") not in ENDED
+            }
+            if noun == "contact":  # a queue's row does not follow every word
+                waiting = [each for each in fresh[noun].values() if each["state"] == "waiting"]
+                for each in waiting:
+                    unfinished.get(each["id"], {}).update(last_seq=each["last_seq"])
+            assert unfinished == fresh[noun], noun
+
+
+async def test_what_frames_tell_is_what_a_new_snapshot_shows(hotline: Hotline, clock: SetClock) -> None:
+    helper, second = await counselor(hotline), await counselor(hotline)
+    boss = await staff(hotline, Role.SUPERVISOR)
+    dispatcher = await staff(hotline, Role.DISPATCHER)
+    await presence.connected(hotline, boss.staff_id)
+    consoles = [Console(hotline, each) for each in (helper, second, boss, dispatcher)]
+    for console in consoles:
+        await console.begin()
+
+    async def after(step: Awaitable[Any]) -> Any:
+        answer = await step
+        await settle(hotline)
+        for console in consoles:
+            await console.check()
+        return answer
+
+    def open_offer(contact_id: str) -> Callable[[Offer], bool]:
+        return lambda each: each.contact_id == contact_id and each.state is OfferState.OPEN
+
+    someone = await after(person(hotline))
+    await after(someone.writes("最近很难受"))
+    offer = next(filter(open_offer(someone.contact_id), await hotline.reader.where(Offer)))
+    actor = helper if offer.staff_id == helper.staff_id else second
+    await after(offers.accept(hotline, actor, offer.id))
+    await after(someone.writes("药都攒好了,今晚就走,再见"))
+    await after(contacts.send_message(hotline, actor, someone.contact_id, client_id="c1", text="我在"))
+    found = (await hotline.reader.where(Alert))[0]
+    await after(alerts.confirm(hotline, actor, found.id, version=found.version, facts=AlertFacts()))
+    found = (await hotline.reader.where(Alert))[0]
+    await after(alerts.acknowledge(hotline, dispatcher, found.id, version=found.version))
+    await after(contacts.join(hotline, boss, someone.contact_id))
+    await after(contacts.request_help(hotline, actor, someone.contact_id, note="请看一下"))
+    await after(risk.override(hotline, boss, someone.contact_id, level=Level.HIGH, reason="已经冷静"))
+    await after(contacts.transfer(hotline, actor, someone.contact_id, to_staff_id=None, reason="换班"))
+    await after(contacts.leave(hotline, boss, someone.contact_id))
+    taker = second if actor is helper else helper
+    await after(offers.take(hotline, taker, someone.contact_id))
+    await after(presence.set_state(hotline, actor, PresenceState.ON_BREAK, reason="break", minutes=10))
+    await after(contacts.end_conversation(hotline, taker, someone.contact_id))
+    sheet = CloseSheet(
+        disposition="safety_plan",
+        note="做了安全计划",
+        level_confirmed=Level.HIGH,
+        followup=FollowupWish(clock.now() + timedelta(days=1), consent=True),
+        safety_plan={"coping": "散步"},
+    )
+    await after(closing.close(hotline, taker, someone.contact_id, sheet))
+    clock.move(timedelta(days=2))
+    await after(wake(hotline))
+
+
+async def test_a_console_resumes_with_what_it_missed_and_nothing_else(hotline: Hotline) -> None:
+    helper = await counselor(hotline)
+    cursor = hotline.feed.cursor()
+    someone = await person(hotline)
+    await settle(hotline)
+    missed = hotline.feed.since(cursor, topics_of(helper))
+    assert missed is not None
+    kinds = [orjson.loads(frame)["type"] for frame in missed]
+    assert "contact.opened" in kinds
+    assert "offer.made" in kinds
+    stranger = topics_of(await staff(hotline, Role.POLICE))
+    assert [orjson.loads(each)["type"] for each in hotline.feed.since(cursor, stranger) or ()] == []
+    del someone
+
+
+async def test_a_cursor_of_another_life_begins_anew(hotline: Hotline) -> None:
+    topics = topics_of(await counselor(hotline))
+    assert hotline.feed.since("n0-other.12", topics) is None
+    assert hotline.feed.since(hotline.feed.cursor(10**9), topics) is None
+    assert hotline.feed.since("nonsense", topics) is None
