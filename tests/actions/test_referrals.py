@@ -320,3 +320,31 @@ async def test_an_institution_says_how_many_places_it_has(hotline: Hotline) -> N
         await rehabilitation.set_places(hotline, house, HOUSE.id, total=2, free=3)
     with pytest.raises(Forbidden):
         await rehabilitation.set_places(hotline, house, InstitutionId("ins_other"), total=2, free=1)
+
+
+async def test_an_institution_does_not_learn_which_contact_it_came_from(hotline: Hotline) -> None:
+    house, official = await carer(hotline), await worker(hotline)
+    helper, contact = await wrapped_up(hotline)
+    await closing.close(hotline, helper, contact.id, sheet())
+    (referral,) = await hotline.reader.where(Referral)
+    their_board, our_board = Console(hotline, house), Console(hotline, official)
+    for name, fields in (("verify", {}), ("register", {}), ("refer", {"institution_id": HOUSE.id})):
+        await moved(hotline, official, referral, name, receiver_consent="spoken", **fields)
+    assert (our_board.referral()["contact_id"], their_board.referral()["contact_id"]) == (contact.id, None)
+
+
+async def test_a_deadline_that_moved_later_is_set_anew_when_it_wakes(
+    hotline: Hotline, clock: SetClock
+) -> None:
+    filer, official = await counselor(hotline), await worker(hotline)
+    referral = await referrals.file(hotline, filer, application())
+    clock.move(timedelta(days=2))
+    for name in ("verify", "register"):
+        await moved(hotline, official, referral, name)
+    board = Console(hotline, official)
+    clock.move(timedelta(days=6))  # past the first due date, not past the second
+    await wake(hotline)
+    assert board.frames == []
+    clock.move(timedelta(days=2))
+    await wake(hotline)
+    assert [each["type"] for each in board.frames] == ["referral.late"]

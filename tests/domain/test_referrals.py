@@ -315,3 +315,14 @@ def test_events_hold_no_word_of_the_person() -> None:
     told = repr([event for change in filed.changes for event in change.events])
     for word in ("王小明", "13900000000", "希望", "自伤", "地址不详"):
         assert word not in told
+
+
+def test_without_standing_consent_no_step_is_made_whatever_the_stage() -> None:
+    """A second lock: a stored referral whose consent is gone moves only to its end."""
+    filed = Case()
+    for consent in ({}, {"given": False}):
+        filed.referral = filed.referral.model_copy(update={"consent": consent})
+        with pytest.raises(Invalid) as refused:
+            filed.act(WORKER, "verify")
+        assert refused.value.code == "consent_needed"
+    assert filed.act(WORKER, "withdraw", reason="没有同意书").stage is Stage.WITHDRAWN
