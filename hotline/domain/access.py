@@ -51,6 +51,7 @@ class Permission(StrEnum):
     INDICATORS_READ = "indicators.read"
     STAFF_READ = "staff.read"
     STAFF_MANAGE = "staff.manage"
+    PERSON_ERASE = "person.erase"
     JOURNAL_READ = "journal.read"
 
 
@@ -73,7 +74,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     R.REFERRAL_WORKER: frozenset({P.REFERRAL_WORK, P.REFERRAL_READ, P.REFERRAL_FILE}),
     R.REHABILITATION: frozenset({P.REHABILITATION_WORK}),
     R.AUDITOR: frozenset({P.JOURNAL_READ, P.INDICATORS_READ, P.STAFF_READ}),
-    R.ADMIN: frozenset({P.STAFF_READ, P.STAFF_MANAGE, P.INDICATORS_READ, P.JOURNAL_READ}),
+    R.ADMIN: frozenset({P.STAFF_READ, P.STAFF_MANAGE, P.PERSON_ERASE, P.INDICATORS_READ, P.JOURNAL_READ}),
 }
 
 

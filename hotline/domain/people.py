@@ -112,11 +112,13 @@ def met(
     return _changed(person, "met", "carrier")
 
 
-def erase(person: Person, contacts: Iterable[Contact], actor: str, now: datetime) -> Change:
-    """Refused while a contact is open: nobody may vanish from under a counselor's hands."""
+def erase(
+    person: Person, contacts: Iterable[Contact], *, still_open: bool, actor: str, now: datetime
+) -> Change:
+    """Refused while anything is going on (`still_open`): nobody may vanish from under somebody's hands."""
     contacts = list(contacts)
-    if any(contact.state is not ContactState.CLOSED for contact in contacts):
-        raise WrongState("A contact of this person is still open.", code="contact_open")
+    if still_open or any(contact.state is not ContactState.CLOSED for contact in contacts):
+        raise WrongState("A contact, alert or follow-up of this person is still open.", code="still_open")
     if person.erased_at is not None:
         return Change(answer=person)
     person = person.model_copy(
@@ -127,6 +129,14 @@ def erase(person: Person, contacts: Iterable[Contact], actor: str, now: datetime
     return change.then(Change(save=emptied, erase=(person.id, *(contact.id for contact in contacts))))
 
 
-_EMPTIED: dict[str, Any] = dict.fromkeys(
-    ("nickname", "number", "number_masked", "override_reason", "note", "safety_plan"), None
+SEALED_OF_CONTACT = (
+    "nickname",
+    "number",
+    "number_masked",
+    "override_reason",
+    "note",
+    "safety_plan",
+    "feedback_comment",
 )
+"""What a contact's own row holds of the person: emptied, so that the row itself stays readable."""
+_EMPTIED: dict[str, Any] = dict.fromkeys(SEALED_OF_CONTACT, None)

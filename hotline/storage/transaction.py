@@ -19,7 +19,7 @@ from sqlmodel import SQLModel
 
 from hotline.domain.change import Settled
 from hotline.storage.nouns import Noun, Nouns
-from hotline.storage.sealing import Sealer
+from hotline.storage.sealing import Erased, Sealer
 from hotline.storage.tables.system import DataKeyRow, DeadlineRow, JournalRow, OutboxRow
 from hotline.storage.working_set import Need, WorkingSet
 
@@ -100,7 +100,15 @@ class Transaction:
         rows = [dict(row) for row in self._connection.execute(statement).mappings()]
         if noun.sealed:
             load_data_keys(self._connection, self._sealer, (row[noun.sealed_under] for row in rows))
-        self.working_set.took_in(noun, needs, [open_row(noun, row, self._sealer) for row in rows])
+        opened = (self._opened(noun, row) for row in rows)
+        self.working_set.took_in(noun, needs, [value for value in opened if value is not None])
+
+    def _opened(self, noun: Noun, row: dict[str, Any]) -> SQLModel | None:
+        """A row whose content was erased counts as not there: a decision cannot be made on it."""
+        try:
+            return open_row(noun, row, self._sealer)
+        except Erased:
+            return None
 
     # Saving -----------------------------------------------------------------------------------
 
