@@ -46,11 +46,11 @@ export function ReportForm() {
 function CallFirst() {
   const t = useWords("school");
   return (
-    <aside className={classes["call_first"]} role="alert" data-testid="school-call-first">
+    <div className={classes["call_first"]} role="alert" data-testid="school-call-first">
       <strong>{t("red_first")}</strong>
       <Numbers />
       <p>{t("red_stay")}</p>
-    </aside>
+    </div>
   );
 }
 
