@@ -14,12 +14,14 @@ _DATA_KEYS: Table = DataKeyRow.__table__  # type: ignore[attr-defined]
 _JOURNAL: Table = JournalRow.__table__  # type: ignore[attr-defined]
 
 
-async def a_data_key_opens(database: Database, sealer: Sealer) -> bool:
-    """True as well where nothing is stored yet."""
+async def a_data_key_opens(database: Database, sealer: Sealer | None) -> bool:
+    """True as well where nothing is stored yet. No sealer: there is no key at all."""
     async with database.reading.connect() as connection:
         row = (await connection.execute(select(_DATA_KEYS).limit(1))).first()
     if row is None:
         return True
+    if sealer is None:
+        return False
     try:
         sealer.open_data_key(row.subject, row.wrapped)
     except Unreadable:
