@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { useSecond } from "../../ui/clock";
 import { useWords } from "../../words/words";
-import classes from "./chat.module.css";
+import classes from "./Breathing.module.css";
+import page from "./chat.module.css";
 
 /** In 4 s, hold 2 s, out 6 s: a longer breath out is what calms. */
 const STEPS = [
@@ -18,10 +19,10 @@ export function Breathing() {
     <details className={classes["breathe"]} data-testid="breathing">
       <summary>{t("breathe")}</summary>
       {since === null ? null : <Breath since={since} />}
-      <button type="button" className={classes["plain"]} onClick={() => setSince(since === null ? Math.floor(Date.now() / 1000) : null)}>
+      <button type="button" className={page["plain"]} onClick={() => setSince(since === null ? Math.floor(Date.now() / 1000) : null)}>
         {since === null ? t("breathe_start") : t("breathe_stop")}
       </button>
-      <p className={classes["dim"]}>{t("ground")}</p>
+      <p className={page["dim"]}>{t("ground")}</p>
     </details>
   );
 }

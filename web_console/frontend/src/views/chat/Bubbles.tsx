@@ -3,7 +3,8 @@ import { unsent } from "../../data/chatLine";
 import { Icon } from "../../ui/Icon";
 import type { Unsent } from "../../wire/outbox";
 import { useLanguage, usePick, useWords } from "../../words/words";
-import classes from "./chat.module.css";
+import classes from "./Bubbles.module.css";
+import page from "./chat.module.css";
 
 const clock = (at: string, language: string) => new Date(at).toLocaleTimeString(language === "zh" ? "zh-CN" : "en", { hour: "2-digit", minute: "2-digit", hour12: false });
 
@@ -40,7 +41,7 @@ export function UnsentBubble({ item, down }: { item: Unsent; down: boolean }) {
         <Icon name="clock" size={13} />
         {refused ? t(item.refusal === "invalid" ? "refused_too_long" : item.refusal === "chat_over" ? "refused_over" : "refused") : down || item.state === "queued" ? t("not_sent") : t("sending")}
         {refused ? (
-          <button type="button" className={classes["quiet"]} onClick={() => unsent.retry(item.client_id)}>
+          <button type="button" className={page["quiet"]} onClick={() => unsent.retry(item.client_id)}>
             {t("resend")}
           </button>
         ) : null}

@@ -3,7 +3,7 @@ import { tellTyping, write } from "../../data/chatLine";
 import { Icon } from "../../ui/Icon";
 import { enterSends } from "../../ui/keys";
 import { useWords } from "../../words/words";
-import classes from "./chat.module.css";
+import classes from "./Composer.module.css";
 
 /** The counselor is told that the person types at most this often. */
 const TYPING_EVERY_MS = 3_000;

@@ -5,6 +5,7 @@ import { useSecond } from "../../ui/clock";
 import { announce } from "../../ui/live";
 import { useWords } from "../../words/words";
 import { Bubble, UnsentBubble } from "./Bubbles";
+import bubbles from "./Bubbles.module.css";
 import classes from "./chat.module.css";
 import { Composer } from "./Composer";
 import { Standing } from "./Standing";
@@ -26,7 +27,7 @@ export function Conversation({ info }: { info: PublicInfo | null }) {
         <div className={classes["column"]}>
           <h1 className="visually-hidden">{t("title")}</h1>
           <Standing />
-          <ol className={classes["messages"]} data-testid="chat-messages">
+          <ol className={bubbles["messages"]} data-testid="chat-messages">
             {messages.map((message) => (
               <Bubble key={message.seq} message={message} read={message.seq <= read} />
             ))}
@@ -55,7 +56,7 @@ function Typing() {
   const now = useSecond();
   if (now - at / 1000 > TYPING_SECONDS) return null;
   return (
-    <p className={classes["typing"]} data-testid="chat-typing">
+    <p className={bubbles["typing"]} data-testid="chat-typing">
       {t("typing")}
     </p>
   );

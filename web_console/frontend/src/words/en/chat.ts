@@ -17,7 +17,7 @@ const words: WordsOf<"chat"> = {
 
   nobody_title: "No counselor is online right now",
   nobody_body: "You can write already, and whoever comes online will see it. If it is too hard to wait, please call one of these numbers: somebody is there.",
-  nobody_waiting: "No counselor is online at the moment. We have your words and are looking for somebody to read them. If you cannot wait, please call a number above.",
+  nobody_waiting: "No counselor is online at the moment; we are looking for somebody. You can write already, and they will see it. If you cannot wait, please call a number above.",
 
   optional: "All of this is optional",
   nickname: "What may we call you",
