@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import weakref
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from aiohttp import WSCloseCode, web
+from aiohttp import web
 
 from hotline.metrics import Metrics
 from hotline.service import Hotline
 from web_console import health
 from web_console.identity import HOTLINE
 from web_console.middlewares import METRICS, answer_errors, identify, protect_browsers, refuse_other_sites
+from web_console.open_sockets import OPEN_SOCKETS, OpenSockets
 from web_console.openapi import LARGEST_BODY
 from web_console.page_files import PAGES, PAGES_FOLDER
 from web_console.rate_limits import RATE_LIMITS, RateLimits
@@ -23,10 +22,7 @@ from web_console.server_address import SERVER_ADDRESS, ServerAddress
 from web_console.sockets.chat import CHATS, OpenChats
 from web_console.sockets.staff import CONSOLES, OpenConsoles
 
-_GOODBYE_SECONDS = 2.0  # a socket that does not answer the goodbye is cut
 _FINISH_SECONDS = 5.0  # requests that are being served when the server is told to stop
-
-OPEN_SOCKETS = web.AppKey("open_sockets", weakref.WeakSet[web.WebSocketResponse])
 
 
 def build_app(hotline: Hotline, *, pages: Path = PAGES) -> web.Application:
@@ -39,12 +35,12 @@ def build_app(hotline: Hotline, *, pages: Path = PAGES) -> web.Application:
     app[METRICS] = Metrics()
     app[METRICS].watch(lambda: health.gauges_of(hotline))
     hotline.writer.listen(app[METRICS].hear)
-    app[OPEN_SOCKETS] = weakref.WeakSet()
+    app[OPEN_SOCKETS] = OpenSockets(hotline)
     app[CONSOLES] = OpenConsoles(hotline)
     app[CHATS] = OpenChats(hotline)
     app.on_response_prepare.append(protect_browsers)
-    app.on_response_prepare.append(_note_socket)
-    app.on_shutdown.append(_say_goodbye)
+    app.on_response_prepare.append(app[OPEN_SOCKETS].note)
+    app.on_shutdown.append(app[OPEN_SOCKETS].say_goodbye)
     add_routes(app)
     return app
 
@@ -62,18 +58,3 @@ async def listening(app: web.Application) -> AsyncIterator[ServerAddress]:
     finally:
         await runner.cleanup()
         app[CHATS].close()
-
-
-async def _note_socket(request: web.Request, response: web.StreamResponse) -> None:
-    if isinstance(response, web.WebSocketResponse):
-        request.app[OPEN_SOCKETS].add(response)
-
-
-async def _say_goodbye(app: web.Application) -> None:
-    """Pages come back by themselves, to the next process."""
-    closing = [
-        socket.close(code=WSCloseCode.SERVICE_RESTART, message=b"restarting") for socket in app[OPEN_SOCKETS]
-    ]
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_GOODBYE_SECONDS):
-            await asyncio.gather(*closing, return_exceptions=True)

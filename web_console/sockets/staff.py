@@ -19,6 +19,7 @@ from hotline.live.projections.contact import message_view, renamed
 from hotline.live.snapshot import snapshot
 from hotline.service import Hotline
 from web_console.identity import HOTLINE, identity_of, require_origin
+from web_console.open_sockets import OPEN_SOCKETS
 from web_console.sockets.frames import (
     OfContact,
     Pace,
@@ -148,6 +149,7 @@ async def console(request: web.Request) -> web.StreamResponse:
                     await member.handle(frame)
             except HotlineError as error:
                 outbox.say(refusal(error, frame))
+            await request.app[OPEN_SOCKETS].look_again(ws)
     finally:
         member.leave()
         await outbox.close()
