@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from hotline.domain.access import Role
 from tests.conftest import SetClock
-from tests.web_console.site import PASSWORD, Site
+from tests.web_console.site import PASSWORD, Site, open_site
 
 
 async def signed_in(site: Site, **more: str) -> tuple[int, dict, dict]:
@@ -137,9 +138,7 @@ async def test_a_session_ends_when_it_is_not_used_and_after_its_longest_time(
         assert answer.status == 401
 
 
-async def test_behind_tls_the_cookie_is_bound_to_this_host(tmp_path, clock: SetClock) -> None:
-    from tests.web_console.site import open_site
-
+async def test_behind_tls_the_cookie_is_bound_to_this_host(tmp_path: Path, clock: SetClock) -> None:
     async with open_site(tmp_path, clock, public_url="https://hotline.example.org") as site:
         await site.account("lin")
         headers = {"Origin": "https://hotline.example.org"}
