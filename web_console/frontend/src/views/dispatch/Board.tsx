@@ -3,11 +3,10 @@ import { type KeyboardEvent, useEffect, useMemo } from "react";
 import { useLocation, useParams } from "wouter";
 import { useQuery } from "@tanstack/react-query";
 import { type Alert, isOpen } from "../../data/alerts";
-import { boardOf, COLUMNS, type Column, ringOf, ringsFor, startOfDay } from "../../data/dispatch";
+import { boardOf, COLUMNS, type Column, ringOf, ringsFor } from "../../data/dispatch";
 import { useUser } from "../../data/session";
 import { useKnown } from "../../data/store";
 import { loadAlerts } from "../../data/teams";
-import { useSecond } from "../../ui/clock";
 import { Icon } from "../../ui/Icon";
 import { Empty, Failed, Loading } from "../../ui/states";
 import { useWords } from "../../words/words";
@@ -15,18 +14,16 @@ import { AlertCard } from "./AlertCard";
 import { AlertPanel } from "./AlertPanel";
 import classes from "./Board.module.css";
 import { News } from "./News";
+import { useDayStart } from "./useDayStart";
 import { useRinging } from "./useRinging";
-
-/** How often the day is looked at: what ended yesterday leaves the board soon after midnight. */
-const DAY_LOOKED_AT_EVERY_S = 60;
 
 export default function Board() {
   const ready = useKnown((known) => known.ready);
   const generation = useKnown((known) => known.generation);
   const alerts = useKnown((known) => known.alerts);
   const { error, refetch } = useQuery({ queryKey: ["alerts", "all", generation], queryFn: () => loadAlerts("all"), enabled: ready });
-  const minute = Math.floor(useSecond() / DAY_LOOKED_AT_EVERY_S);
-  const board = useMemo(() => boardOf(alerts, startOfDay(minute * DAY_LOOKED_AT_EVERY_S * 1000)), [alerts, minute]);
+  const today = useDayStart();
+  const board = useMemo(() => boardOf(alerts, today), [alerts, today]);
   const { id } = useParams<{ id?: string }>();
   const [, go] = useLocation();
   const selected = id ? alerts[id] : undefined;
@@ -35,8 +32,9 @@ export default function Board() {
   const ringing = useRinging(calling);
   const { see } = ringing;
   useEffect(() => {
+    // Opening it is seeing it; when it rings again while it stands open, that has to be seen anew.
     if (selected) see([selected]);
-  }, [selected, see]);
+  }, [id, selected === undefined]);
   if (!ready) return <Loading rows={5} />;
   return (
     <div className={classes["page"]} data-panel={selected ? "open" : undefined} data-testid="dispatch-board">

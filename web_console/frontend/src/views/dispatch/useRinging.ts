@@ -38,10 +38,16 @@ export function useRinging(alerts: readonly Alert[]): Ringing {
 export function useSound(on: boolean): void {
   useEffect(() => {
     if (!on) return;
-    play("alert");
-    const again = setInterval(() => play("alert"), RING_EVERY_MS);
+    ring();
+    const again = setInterval(ring, RING_EVERY_MS);
     return () => clearInterval(again);
   }, [on]);
+}
+
+/** A phone in a pocket shakes as well. */
+function ring(): void {
+  play("alert");
+  navigator.vibrate?.([300, 150, 300]);
 }
 
 /** A desktop notification, without content, where the page is hidden and they are allowed. */

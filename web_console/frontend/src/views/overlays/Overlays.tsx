@@ -1,5 +1,6 @@
 import { may, useUser } from "../../data/session";
 import { RaisedAlerts } from "../dispatch/RaisedAlerts";
+import { HelpBar } from "../wallboard/HelpBar";
 import { Bells } from "./Bells";
 import { OfferBar } from "./OfferBar";
 import classes from "./overlays.module.css";
@@ -15,6 +16,7 @@ export function Overlays() {
         <OfferBar />
         <ProposedAlerts />
         {may(user, "alert.dispatch") ? <RaisedAlerts /> : null}
+        {may(user, "contact.supervise") ? <HelpBar /> : null}
       </div>
       <Bells />
     </>

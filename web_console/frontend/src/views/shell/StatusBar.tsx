@@ -28,7 +28,7 @@ export function StatusBar({ routes }: { routes: readonly Route[] }) {
       <AlertCount />
       <button type="button" className={classes["command"]} onClick={openCommands} aria-label={t("commands_label")} data-testid="command-open">
         <Icon name="search" size={15} />
-        <kbd>⌘K</kbd>
+        <kbd aria-hidden="true">⌘K</kbd>
       </button>
       <SoundMenu />
       <LanguageSwitch />

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { AlertMove } from "../../data/alertCommands";
 import { type Alert, isOpen } from "../../data/alerts";
 import { allows } from "../../data/dispatch";
@@ -33,11 +33,10 @@ export function CallOut({ alert, seen, onSeen }: Props) {
   const facts = useWords("dispatch");
   const whatOf = useWhat();
   const [asking, setAsking] = useState<Asking | null>(null);
-  useEffect(onSeen, [alert.deadline]);
   const report = (move: AlertMove, given: Record<string, unknown> = {}) => fieldReports.add(alert.id, move, given, new Date());
   const open = isOpen(seen);
   return (
-    <article className={classes["callout"]} data-testid="team-callout" data-state={alert.state}>
+    <article className={classes["callout"]} onPointerDown={onSeen} onFocus={onSeen} data-testid="team-callout" data-state={alert.state}>
       <div className={classes["top"]}>
         <LevelChip level={alert.level} act={alert.act_in_progress && open} />
         <span>{open ? facts(`state_${seen.state}`) : t("ended")}</span>
