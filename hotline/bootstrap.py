@@ -128,6 +128,7 @@ async def _wired(
         memory=ConversationMemory(reader),
         assessor=assessor,
         background=Background(),
+        chain=JournalChain(sealer.journal_key, epoch, journal_heads(settings)),
         carrier=carrier,
     )
     listeners = (directory.hear, hotline.memory.hear, hotline.feed.publish, hotline.matcher.hear)
@@ -147,9 +148,8 @@ async def _run(stack: AsyncExitStack, hotline: Hotline, *, work: bool) -> None:
     stack.push_async_callback(hotline.outbox.close)
     stack.push_async_callback(hotline.background.close)
     stack.push_async_callback(hotline.matcher.close)
-    chain = JournalChain(hotline.sealer.journal_key, hotline.writer.epoch, journal_heads(hotline.settings))
-    await chain.seal_what_a_crash_left(hotline.database, hotline.clock.now())
-    worker = Worker(hotline, ON_DEADLINE, chain)
+    await hotline.chain.seal_what_a_crash_left(hotline.database, hotline.clock.now())
+    worker = Worker(hotline, ON_DEADLINE)
     if work:
         worker.start()
     stack.push_async_callback(worker.close)

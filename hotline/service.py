@@ -16,6 +16,7 @@ from hotline.live.directory import Directory
 from hotline.live.feed import Feed
 from hotline.settings import Settings
 from hotline.storage.database import Database
+from hotline.storage.journal import JournalChain
 from hotline.storage.reading import Reader
 from hotline.storage.sealing import Sealer
 from hotline.telephony.carrier import Carrier
@@ -39,6 +40,7 @@ class Hotline:
     memory: ConversationMemory
     assessor: Assessor
     background: Background
+    chain: JournalChain
     carrier: Carrier | None = None
     outbox: Outbox = field(default_factory=Outbox)
     identities: Identities = field(default_factory=Identities)

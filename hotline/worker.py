@@ -16,7 +16,6 @@ from hotline.actions import outbox
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
-    from hotline.storage.journal import JournalChain
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +29,9 @@ _RETRY_AFTER = timedelta(seconds=5)  # a deadline whose action failed is tried a
 class Worker:
     """`on_deadline` maps a noun's name to its action."""
 
-    def __init__(self, hotline: Hotline, on_deadline: Mapping[str, OnDeadline], chain: JournalChain) -> None:
+    def __init__(self, hotline: Hotline, on_deadline: Mapping[str, OnDeadline]) -> None:
         self._hotline = hotline
         self._on_deadline = on_deadline
-        self._chain = chain
         self._task: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[None]] = set()
         self._not_before: dict[str, Any] = {}
@@ -49,7 +47,7 @@ class Worker:
         if self._running:
             await asyncio.wait(self._running, timeout=2)
         with contextlib.suppress(Exception):
-            await self._chain.seal(self._hotline.database, self._hotline.clock.now())
+            await self._hotline.chain.seal(self._hotline.database, self._hotline.clock.now())
 
     async def _run(self) -> None:
         ticks = 0
@@ -61,7 +59,7 @@ class Worker:
                 if len(self._hotline.matcher.room):
                     self._hotline.matcher.schedule()
                 if ticks % _SEAL_EVERY_TICKS == 0:
-                    await self._chain.seal(self._hotline.database, self._hotline.clock.now())
+                    await self._hotline.chain.seal(self._hotline.database, self._hotline.clock.now())
             except Exception:
                 log.exception("worker: a tick failed")
             with contextlib.suppress(TimeoutError):

@@ -30,10 +30,11 @@ from hotline.domain.ids import IdSource
 from hotline.domain.service_rules import ServiceRules
 from hotline.errors import HotlineError, Unavailable
 from hotline.storage.database import Connection, Database, DatabaseError, is_refusal
+from hotline.storage.kept import Kept
 from hotline.storage.nouns import Noun, Nouns
 from hotline.storage.sealing import Sealer
 from hotline.storage.transaction import Transaction
-from hotline.storage.working_set import Loaded, Missing, Need
+from hotline.storage.working_set import Loaded, Missing, Need, WorkingSet
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ class _Unit:
 class _Group:
     """The outcome of one transaction."""
 
+    working_set: WorkingSet | None = None
     answers: list[Any] = field(default_factory=list)
     committed: list[Committed] = field(default_factory=list)
     journal: list[dict[str, Any]] = field(default_factory=list)
@@ -86,6 +88,9 @@ class Writer:
         self.seq = 0
         self.deadlines: dict[str, tuple[str, datetime]] = {}
         self.firing: set[str] = set()
+        self._kept = Kept(nouns)
+        self._seed = secrets.token_bytes(12)
+        self._units = 0
         self._listeners: list[Listener] = []
         self._waiting: deque[_Unit] = deque()
         self._wake = asyncio.Event()
@@ -94,6 +99,11 @@ class Writer:
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody waits to be saved."""
+        return bool(self._waiting)
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="writer")
@@ -111,7 +121,9 @@ class Writer:
         if self._closing:
             raise Unavailable("The service is stopping.")
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Unit(decide, needs, secrets.token_bytes(16), future))
+        self._units += 1
+        seed = self._seed + self._units.to_bytes(6, "big")
+        self._waiting.append(_Unit(decide, needs, seed, future))
         self._wake.set()
         return await asyncio.shield(future)
 
@@ -157,19 +169,29 @@ class Writer:
             try:
                 group = await connection.run_sync(self._decide_and_save, units)
                 await transaction.commit()
+                self._remember(group)
             except BaseException:
                 self._sealer.forget_all()  # a data key made here was not stored
+                self._kept.forget()
                 await transaction.rollback()
                 raise
         return group
+
+    def _remember(self, group: _Group) -> None:
+        if group.erased or group.working_set is None:
+            self._kept.forget()
+        else:
+            self._kept.learn(group.working_set)
 
     # Inside the transaction ----------------------------------------------------------------------
 
     def _decide_and_save(self, connection: Connection, units: Sequence[_Unit]) -> _Group:
         now = self._clock.now()
         transaction = Transaction(connection, self._nouns, self._sealer)
-        transaction.load(need for unit in units for need in unit.needs)
-        group = _Group(seq=self.seq)
+        needs = [need for unit in units for need in unit.needs]
+        self._kept.recall(needs, transaction.working_set)
+        transaction.load(needs)
+        group = _Group(seq=self.seq, working_set=transaction.working_set)
         for unit in units:
             try:
                 change = self._decided(transaction, unit, now)

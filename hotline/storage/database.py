@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
+import orjson
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
@@ -22,6 +23,11 @@ from sqlalchemy.pool import StaticPool
 from hotline.errors import SettingError, Unavailable
 
 T = TypeVar("T")
+
+_JSON: dict[str, Any] = {
+    "json_serializer": lambda value: orjson.dumps(value, option=orjson.OPT_UTC_Z).decode(),
+    "json_deserializer": orjson.loads,
+}
 
 _NODE_LOCK = 0x686F746C  # the advisory lock's number: "hotl"
 _TCP_TIMEOUT_SECONDS = 5  # a dead database host is noticed within a lease
@@ -73,6 +79,7 @@ class Database:
         engine = create_async_engine(
             self.url,
             hide_parameters=True,
+            **_JSON,
             connect_args={"timeout": _BUSY_TIMEOUT_SECONDS, "isolation_level": None},
             **options,
         )
@@ -97,6 +104,7 @@ class Database:
         return create_async_engine(
             self.url,
             hide_parameters=True,
+            **_JSON,
             pool_size=pool_size,
             pool_pre_ping=True,
             connect_args={"timeout": _TCP_TIMEOUT_SECONDS, "command_timeout": 30},

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
+from hotline.errors import Unavailable
 from hotline.storage.database import Database
 from hotline.storage.nouns import Noun, Nouns
 from hotline.storage.sealing import Erased, Sealer
@@ -15,6 +20,8 @@ from hotline.storage.tables.system import DataKeyRow
 from hotline.storage.transaction import open_row
 
 T = TypeVar("T", bound=SQLModel)
+
+log = logging.getLogger(__name__)
 
 _DATA_KEYS: Table = DataKeyRow.__table__  # type: ignore[attr-defined]
 
@@ -25,9 +32,19 @@ class Reader:
         self._nouns = nouns
         self._sealer = sealer
 
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        """Whatever the database fails by is one refusal to those who ask: it does not answer."""
+        try:
+            async with self._database.reading.connect() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("reading: the database failed (%s)", type(error).__name__)
+            raise Unavailable("The database does not answer.") from None
+
     async def rows(self, statement: Select[Any]) -> Sequence[Any]:
         """The plain rows of a statement that touches no sealed column (counts, journal, sessions)."""
-        async with self._database.reading.connect() as connection:
+        async with self._connection() as connection:
             rows: Sequence[Any] = (await connection.execute(statement)).all()
             return rows
 
@@ -50,7 +67,7 @@ class Reader:
         statement = select(noun.table).where(*conditions).order_by(*(order or (noun.table.c.id,)))
         if limit is not None:
             statement = statement.limit(limit)
-        async with self._database.reading.connect() as connection:
+        async with self._connection() as connection:
             rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
             if noun.sealed:
                 await self._load_keys(connection, {row[noun.sealed_under] for row in rows})

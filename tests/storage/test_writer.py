@@ -1,0 +1,138 @@
+"""The writer on real databases: everybody who waits in one transaction, one bad unit harms no other, one node."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from hotline.actions import contacts
+from hotline.domain.change import Change
+from hotline.domain.contacts import Contact, Message, Sender
+from hotline.domain.ids import ContactId, MessageId
+from hotline.errors import HotlineError, NotFound, Unavailable
+from hotline.service import Hotline
+from hotline.storage.working_set import Loaded, Need
+from tests.conftest import Opener
+from tests.scene import person
+
+
+def _message(loaded: Loaded, contact_id: ContactId, seq: int) -> Message:
+    return Message(
+        id=MessageId(loaded.new_id("msg")),
+        contact_id=contact_id,
+        seq=seq,
+        sender=Sender.AUTOMATIC,
+        text="话",
+        at=loaded.now,
+    )
+
+
+async def test_a_unit_that_the_database_refuses_harms_no_other(hotline: Hotline) -> None:
+    """Two messages with the same place break a unique index; those who wait with them are saved."""
+    first = await person(hotline)
+    await first.writes("第一句")
+    others = [await person(hotline) for _ in range(6)]
+
+    def clash(loaded: Loaded) -> Change:
+        return Change(save=(_message(loaded, first.contact_id, 1),))
+
+    results = await asyncio.gather(
+        hotline.writer.run(clash),
+        *(each.writes("在吗") for each in others),
+        hotline.writer.run(clash),
+        return_exceptions=True,
+    )
+    failed = [each for each in results if isinstance(each, BaseException)]
+    assert len(failed) == 2
+    assert "第一句" not in " ".join(str(each) for each in failed)
+    for each in others:
+        assert (await each.contact()).last_seq == 1
+    assert (await first.contact()).last_seq == 1
+    await first.writes("第二句")
+    assert (await first.contact()).last_seq == 2
+
+
+async def test_a_refused_decision_changes_nothing_and_a_crashing_one_neither(hotline: Hotline) -> None:
+    someone = await person(hotline)
+
+    def refuse(loaded: Loaded) -> Change:
+        raise NotFound("no")
+
+    def crash(loaded: Loaded) -> Change:
+        raise ZeroDivisionError
+
+    results = await asyncio.gather(
+        hotline.writer.run(refuse), hotline.writer.run(crash), someone.writes("在吗"), return_exceptions=True
+    )
+    assert isinstance(results[0], NotFound)
+    assert isinstance(results[1], ZeroDivisionError)
+    assert isinstance(results[2], Message)
+
+
+async def test_cancelling_who_waits_does_not_cancel_the_unit(hotline: Hotline) -> None:
+    someone = await person(hotline)
+    waiting = asyncio.create_task(someone.writes("还没说完就断线了", "cut"))
+    while not hotline.writer.is_busy:  # noqa: ASYNC110 - the very turn in which it begins to wait
+        await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    again = await someone.writes("还没说完就断线了", "cut")
+    assert again.seq == 1
+
+
+async def test_a_row_that_was_not_named_is_loaded_when_it_is_asked_for(hotline: Hotline) -> None:
+    someone = await person(hotline)
+    found = await hotline.writer.run(
+        lambda loaded: Change(answer=loaded.get(Contact, someone.contact_id)),
+        Need(Contact, "con_somebody_else"),
+    )
+    assert found.id == someone.contact_id
+
+
+async def test_events_keep_their_order_without_gaps(hotline: Hotline) -> None:
+    people = [await person(hotline) for _ in range(4)]
+    await asyncio.gather(*(each.writes(f"{n}", f"m{n}") for each in people for n in range(10)))
+    async with hotline.database.reading.connect() as connection:
+        seqs = (await connection.execute(text("SELECT seq FROM journal ORDER BY seq"))).scalars().all()
+    assert list(seqs) == list(range(1, len(seqs) + 1))
+    assert seqs[-1] == hotline.writer.seq
+
+
+async def test_a_second_node_is_refused_with_a_sentence(opened: Opener) -> None:
+    async with opened():
+        with pytest.raises(Unavailable) as refused:
+            async with opened():
+                raise AssertionError("two nodes on one database")
+    assert refused.value.code == "second_node"
+    assert "one node" in refused.value.detail
+    async with opened() as again:
+        assert again.writer.epoch
+
+
+async def test_what_was_saved_is_there_after_a_restart(opened: Opener) -> None:
+    async with opened() as hotline:
+        someone = await person(hotline)
+        await someone.writes("我会再来")
+        deadlines = dict(hotline.writer.deadlines)
+    async with opened() as hotline:
+        found = await hotline.reader.find(Contact, someone.contact_id)
+        assert found is not None
+        assert found.last_seq == 1
+        assert set(hotline.writer.deadlines) == set(deadlines)
+        assert len(hotline.matcher.room) == 1
+
+
+async def test_a_database_that_fails_acknowledges_nothing(tmp_path: Path, opened: Opener) -> None:
+    """The table is gone in the middle of the service: the sender hears it, and is never told that it was saved."""
+    async with opened() as hotline:
+        someone = await person(hotline)
+        await hotline.database.write(lambda connection: connection.execute(text("DROP TABLE messages")))
+        with pytest.raises(HotlineError) as refused:
+            await contacts.receive_message(
+                hotline, someone.contact_id, client_id="x", text="救救我", sender=Sender.HELP_SEEKER
+            )
+        assert refused.value.code == "unavailable"
