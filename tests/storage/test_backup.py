@@ -110,7 +110,7 @@ def nothing(_lines: list[bytes]) -> list[bytes]:
     "broken", [cut_off, another_count, another_program, another_schema, no_json, nothing]
 )
 async def test_a_broken_backup_restores_nothing(
-    hotline: Hotline, tmp_path: Path, clock: SetClock, broken
+    hotline: Hotline, tmp_path: Path, clock: SetClock, broken: Callable[[list[bytes]], list[bytes]]
 ) -> None:
     file = tmp_path / "backup.jsonl.gz"
     await some_life(hotline)
