@@ -52,6 +52,13 @@ const words: WordsOf<"ui"> = {
   error_not_assigned: "Nobody has been sent yet. Assign somebody first.",
   error_username_taken: "There is already an account with this user name.",
   error_disabled: "This account is disabled.",
+  error_not_connected: "Your console is not connected. Please wait a moment and try again.",
+  error_no_room: "There is no room for another contact.",
+  error_no_number: "There is no number to call back.",
+  error_still_open: "This contact has not ended yet.",
+  error_supervisor_needed: "A supervisor has to do this.",
+  error_offer_over: "This offer is over; somebody else has it.",
+  error_nobody_waiting: "Nobody is waiting now.",
   error_failed: "That did not work. Please try again.",
 
   channel_chat: "chat",

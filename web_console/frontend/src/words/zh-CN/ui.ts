@@ -50,6 +50,13 @@ const words = {
   error_not_assigned: "还没有派人，请先派出。",
   error_username_taken: "这个用户名已经有人用了。",
   error_disabled: "这个账号已停用。",
+  error_not_connected: "控制台还没有连上，请稍等再试。",
+  error_no_room: "已经接满了，不能再接。",
+  error_no_number: "没有可以回拨的号码。",
+  error_still_open: "这次来访还没有结束。",
+  error_supervisor_needed: "这件事要由督导来做。",
+  error_offer_over: "这次来访已经转给别人了。",
+  error_nobody_waiting: "现在没有人在排队。",
   error_failed: "没有成功，请再试一次。",
 
   channel_chat: "在线聊天",
