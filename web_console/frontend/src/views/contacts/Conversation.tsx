@@ -7,6 +7,7 @@ import { ContactHeader } from "./ContactHeader";
 import classes from "./Desk.module.css";
 import { Foot } from "./Foot";
 import { RiskBanner } from "./RiskBanner";
+import { SchoolReportPane } from "./SchoolReportPane";
 import { Transcript } from "./Transcript";
 
 /** One contact, from who it is down to the words to write next. The banner takes its own space: it never lies over anything. */
@@ -18,8 +19,10 @@ export function Conversation({ contact }: { contact: Contact }) {
     <section className={classes["centre"]} aria-label={t("transcript")} data-testid="conversation" data-contact={contact.id} data-state={contact.state}>
       <ContactHeader contact={contact} />
       {readable ? <RiskBanner contact={contact} /> : null}
-      {readable ? <Transcript contact={contact} /> : <Empty icon="person" title={t("no_access")} />}
+      {readable ? <Said contact={contact} /> : <Empty icon="person" title={t("no_access")} />}
       <Foot contact={contact} />
     </section>
   );
 }
+
+const Said = ({ contact }: { contact: Contact }) => (contact.channel === "school" ? <SchoolReportPane contact={contact} /> : <Transcript contact={contact} />);

@@ -20,6 +20,8 @@ export function Foot({ contact }: { contact: Contact }) {
   if (contact.state === "wrap_up") return <WrapUpFoot contact={contact} />;
   if (!canRead(user, contact)) return null;
   if (!holds(user, contact) && !joined(user, contact)) return <ReadingFoot contact={contact} />;
+  // A report is answered where it stands.
+  if (contact.channel === "school") return joined(user, contact) ? <div className={classes["foot"]}><LeaveButton contact={contact} /></div> : null;
   return (
     <div className={classes["foot"]}>
       {contact.channel === "call" ? <CallBar contact={contact} /> : <Composer contact={contact} />}

@@ -1,10 +1,13 @@
 import type { Contact } from "../../data/contacts";
+import { useKnown } from "../../data/store";
 import { useWords } from "../../words/words";
 
-/** What a contact is called on screen: the nickname given, the masked number, or the end of its id. */
+/** What a contact is called on screen: the nickname given, the school that reports, the masked number, or the end of its id. */
 export function useContactName(): (contact: Contact) => string {
   const t = useWords("desk");
-  return (contact) => contact.nickname ?? contact.number_masked ?? `${t("unnamed")} ${contact.id.slice(-4)}`;
+  const reports = useKnown((known) => known.schoolReports);
+  const school = (contact: Contact) => (contact.school_report_id ? reports[contact.school_report_id]?.school : undefined);
+  return (contact) => contact.nickname ?? school(contact) ?? contact.number_masked ?? `${t("unnamed")} ${contact.id.slice(-4)}`;
 }
 
 export const clockTime = (at: string, language: "zh" | "en"): string =>

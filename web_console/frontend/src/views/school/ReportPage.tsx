@@ -17,6 +17,19 @@ import { FactsOfReport, History } from "./ReportParts";
 import classes from "./School.module.css";
 import { Worse } from "./Worse";
 
+/** The report for whoever handles it, in the place of a conversation: what happened first. */
+export function ReportToHandle({ report }: { report: SchoolReport }) {
+  return (
+    <div className={classes["handled"]} data-testid="school-report-handled" data-state={report.state}>
+      <FactsOfReport report={report} />
+      <Asked report={report} writes={false} />
+      {report.state === "closed" ? null : <AskSchool report={report} />}
+      <AddNote report={report} writes={false} />
+      <History report={report} />
+    </div>
+  );
+}
+
 /** One report: where it stands, who has it, what the school is asked to do and by when. */
 export function ReportPage({ id }: { id: string }) {
   const t = useWords("school");
@@ -51,7 +64,7 @@ export function ReportPage({ id }: { id: string }) {
       ) : null}
       {writes && report.state !== "closed" ? <Worse report={report} /> : null}
       {!writes && report.state !== "closed" ? <AskSchool report={report} /> : null}
-      <AddNote report={report} />
+      <AddNote report={report} writes={writes} />
       <History report={report} />
       <FactsOfReport report={report} />
     </article>
@@ -114,7 +127,7 @@ function Asked({ report, writes }: { report: SchoolReport; writes: boolean }) {
   );
 }
 
-function AddNote({ report }: { report: SchoolReport }) {
+function AddNote({ report, writes }: { report: SchoolReport; writes: boolean }) {
   const t = useWords("school");
   const [note, setNote] = useState("");
   const { act, busy } = useAct();
@@ -123,7 +136,7 @@ function AddNote({ report }: { report: SchoolReport }) {
   };
   return (
     <section className={classes["card"]}>
-      <Textarea label={t("add_note")} description={t("add_note_help")} value={note} onChange={(event) => setNote(event.currentTarget.value)} maxLength={2000} autosize minRows={2} data-testid="school-note" />
+      <Textarea label={t(writes ? "add_note" : "add_note_staff")} description={t(writes ? "add_note_help" : "add_note_staff_help")} value={note} onChange={(event) => setNote(event.currentTarget.value)} maxLength={2000} autosize minRows={2} data-testid="school-note" />
       <Button mt={10} variant="default" loading={busy} disabled={note.trim() === ""} onClick={() => void send()} data-testid="school-note-send">
         {t("add_note_do")}
       </Button>
