@@ -18,5 +18,6 @@ from hotline.storage.working_set import Loaded
 def on_contact_changed(loaded: Loaded, before: Contact | None, after: Contact, now: datetime) -> Change:
     if after.channel is not Channel.CALL or before is None:
         return Change()
+    after = loaded.find(Contact, after.id) or after  # others may have changed it in this very decision
     legs = loaded.where(Leg, "contact_id", after.id)
     return calls.on_contact_changed(before, after, legs, LegId(loaded.new_id("leg")), now)

@@ -235,13 +235,22 @@ async def call_status(hotline: Hotline, call_sid: str, status: CallStatus) -> No
     if not status.is_over:
         return
     contact_id = contact_of_call(call_sid)
-    contact = await hotline.reader.find(Contact, contact_id)
-    if contact is None:
-        log.info("carrier: status of a call that is not known here")
-        return
     by = EndedBy.PERSON if status is CallStatus.COMPLETED else EndedBy.CARRIER
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.find(Contact, contact_id)
+        return Change() if contact is None else line_over(loaded, contact, by, hotline.rules)
+
+    await hotline.writer.run(decide, Need(Contact, contact_id))
+
+
+def line_over(loaded: Loaded, contact: Contact, by: EndedBy, rules: ServiceRules) -> Change:
+    """The caller is not on the line any more. Said again, it changes nothing."""
+    if contact.state not in (ContactState.WAITING, ContactState.ACTIVE):
+        return Change()
     reason = "completed" if contact.state is ContactState.ACTIVE else "abandoned"
-    await contact_actions.carrier_ends(hotline, contact_id, by=by, reason=reason)
+    ended = contacts.end(contact, by=by, reason=reason, actor=CARRIER, now=loaded.now)
+    return with_consequences(loaded, contact, ended, rules)
 
 
 async def ask_after_lines(hotline: Hotline) -> None:

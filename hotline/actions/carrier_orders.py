@@ -17,9 +17,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hotline.actions.carrier_events import leg_fails
-from hotline.actions.consequences import with_consequences
-from hotline.domain import calls, contacts
+from hotline.actions.carrier_events import leg_fails, line_over
+from hotline.domain import calls
 from hotline.domain.calls import Leg, LegState
 from hotline.domain.change import CARRIER, MACHINE, NOTHING, Change, Event
 from hotline.domain.contacts import Contact, ContactState, EndedBy, Message
@@ -143,14 +142,9 @@ def _caller_gone(loaded: Loaded, owed: Owed, error: HotlineError, rules: Service
 
     A carrier that only does not answer says nothing about the caller: they go on waiting.
     """
-    contact = _contact(loaded, owed)
     if not isinstance(error, CallGone):
         return NOTHING
-    if contact.state not in (ContactState.WAITING, ContactState.ACTIVE):
-        return NOTHING
-    reason = "completed" if contact.state is ContactState.ACTIVE else "abandoned"
-    ended = contacts.end(contact, by=EndedBy.CARRIER, reason=reason, actor=CARRIER, now=loaded.now)
-    return with_consequences(loaded, contact, ended, rules)
+    return line_over(loaded, _contact(loaded, owed), EndedBy.CARRIER, rules)
 
 
 async def _hang_up(hotline: Hotline, owed: Owed) -> None:

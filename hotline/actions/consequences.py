@@ -31,7 +31,7 @@ def _holder(contact: Contact | None) -> str | None:
 
 
 def with_consequences(loaded: Loaded, before: Contact | None, change: Change, rules: ServiceRules) -> Change:
-    """`change` with all that follows from it; its answer stays."""
+    """`change` with all that follows from it; its answer stays, a contact as it is in the end."""
     saved = [each for each in change.save if isinstance(each, Contact)]
     if not saved:
         return change
@@ -47,6 +47,8 @@ def with_consequences(loaded: Loaded, before: Contact | None, change: Change, ru
         result = result.then(loaded.see(alerts.on_contact_changed(loaded, after, loaded.now)))
         result = result.then(loaded.see(school_reports.on_contact_changed(loaded, after, loaded.now)))
         result = result.then(loaded.see(calls.on_contact_changed(loaded, before, after, loaded.now)))
+    if isinstance(change.answer, Contact):
+        return result.answering(loaded.get(Contact, change.answer.id))
     return result.answering(change.answer)
 
 

@@ -135,6 +135,17 @@ async def leg_of(hotline: Hotline) -> Leg:
     return (await hotline.reader.where(Leg))[0]
 
 
+async def test_who_accepts_sees_that_the_phone_rings(hotline: Hotline) -> None:
+    contact, _ = await accepted_call(hotline)
+    assert (contact.call_state, contact.version) == ("ringing", (await known(hotline, contact)).version)
+
+
+async def known(hotline: Hotline, contact: Contact) -> Contact:
+    found = await hotline.reader.find(Contact, contact.id)
+    assert found is not None
+    return found
+
+
 async def test_a_counselor_is_rung_once_and_the_leg_knows_its_call(
     hotline: Hotline, carrier: ScriptedCarrier
 ) -> None:

@@ -70,7 +70,7 @@ def person_view(person: Person, contacts: list[Contact]) -> PersonView:
     answer=PersonView,
     errors=(NotFound, Forbidden),
 )
-async def get_person(request: ApiRequest) -> PersonView:
+async def get_person_in_contact(request: ApiRequest) -> PersonView:
     """A person in contact with you now, and their earlier contacts. Journalled."""
     found = await people.profile(request.hotline, request.actor, PersonId(request.path["person_id"]))
     return person_view(*found)
@@ -94,6 +94,6 @@ async def erase_person(request: ApiRequest) -> None:
     answer=NumberView,
     errors=(NotFound, Forbidden, WrongState),
 )
-async def unmask(request: ApiRequest) -> NumberView:
+async def unmask_number(request: ApiRequest) -> NumberView:
     """The caller's whole number, for who holds the contact or may unmask. Journalled."""
     return {"number": await people.unmask(request.hotline, request.actor, contact_id_of(request))}
