@@ -22,7 +22,7 @@ from hotline.domain.contacts import Channel, Contact, ContactState, Message
 from hotline.domain.service_rules import ServiceRules
 from hotline.live.directory import Directory
 from hotline.live.projections import all_projections
-from hotline.live.projections.contact import message_view, person_message, renamed
+from hotline.live.projections.contact import message_view, person_message, renamed, spoken_view
 
 _KEPT_FRAMES = 20_000  # about ten minutes of a busy city; whoever was away longer begins with a snapshot
 _OPTIONS = orjson.OPT_UTC_Z
@@ -148,7 +148,9 @@ class Feed:
         self._send(message_audience(contact), encode(frame))
         if contact.state is ContactState.ACTIVE:
             # The conversation's clocks moved with the word. While somebody waits they do not, and the queue is long.
-            self._tell(committed, "contact", "spoken", contact)
+            frame = {"type": "contact.spoken", "cursor": self.cursor(), "at": committed.at}
+            frame["spoken"] = spoken_view(contact, self.directory, self._rules)
+            self._send(self.projections["contact"].audience(contact), encode(frame))
         if contact.channel is Channel.CHAT and event.what == "added":
             topic = person_topic(contact.id)
             if topic in self._by_topic:

@@ -56,7 +56,10 @@ class Console:
                 self.known[frame["noun"]].pop(frame["id"], None)
                 continue
             noun = frame["type"].split(".")[0]
-            if noun == "message":
+            if "spoken" in frame:
+                spoken = frame["spoken"]
+                self.known["contact"].get(spoken["id"], {}).update(spoken)
+            elif noun == "message":
                 contact = self.known["contact"].get(frame["message"]["contact_id"])
                 if contact is not None:
                     contact["last_seq"] = max(contact["last_seq"], frame["message"]["seq"])

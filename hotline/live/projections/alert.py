@@ -15,8 +15,10 @@ from typing_extensions import TypedDict
 
 from hotline.domain import alerts
 from hotline.domain.access import alert_audience
-from hotline.domain.alerts import Alert
+from hotline.domain.alerts import Alert, AlertSource, AlertState, Asked, Certainty, Outcome, ResponderKind
 from hotline.live.directory import Directory, Name
+from triage.assessment import Level
+from triage.policy import AlertTarget
 
 _STEPS_IN_A_FRAME = 50  # the newest; the alert's own page has them all
 
@@ -27,7 +29,7 @@ class RungView(TypedDict):
 
 
 class ResponderView(TypedDict):
-    kind: str
+    kind: ResponderKind
     id: str | None
     name: str
     name_zh: str
@@ -48,13 +50,13 @@ class AlertView(TypedDict):
     id: str
     contact_id: str
     school_report_id: str | None
-    state: str
+    state: AlertState
     version: int
-    target: str
-    level: str
+    target: AlertTarget
+    level: Level
     kinds: list[str]
     act_in_progress: bool
-    source: str
+    source: AlertSource
     reason_zh: str | None
     reason_en: str | None
     district: str | None
@@ -72,16 +74,16 @@ class AlertView(TypedDict):
     assigned_to: ResponderView | None
     what: str | None
     where: str | None
-    where_certainty: str
+    where_certainty: Certainty
     means: str | None
     danger_to_others: bool
     callback: str | None
-    asked: str
+    asked: Asked
     person: str | None
     counselor: Name | None
     still_in_contact: bool
     steps: list[StepView]
-    outcome: str | None
+    outcome: Outcome | None
     cancel_reason: str | None
     ended_at: datetime | None
 

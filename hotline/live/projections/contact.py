@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal, cast
 
 from typing_extensions import TypedDict
 
 from hotline.domain import contacts
 from hotline.domain.access import contact_audience
-from hotline.domain.contacts import Channel, Contact, ContactState, Message, Sender
+from hotline.domain.calls import CallState, Transcript
+from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy, LevelSource, Message, Sender
 from hotline.domain.service_rules import ServiceRules
 from hotline.live.directory import Directory, Name
+from triage.assessment import Level
+
+
+Language = Literal["zh", "en"]
 
 
 class ReasonView(TypedDict):
@@ -34,7 +40,7 @@ class EvidenceView(TypedDict):
 
 
 class OverrideView(TypedDict):
-    level: str
+    level: Level
     reason: str | None
     by: Name | None
     at: datetime | None
@@ -49,30 +55,30 @@ class NextView(TypedDict):
 
 
 class CallView(TypedDict):
-    state: str
-    transcript: str
+    state: CallState
+    transcript: Transcript
 
 
 class ContactView(TypedDict):
     id: str
-    channel: str
-    state: str
-    language: str
+    channel: Channel
+    state: ContactState
+    language: Language
     nickname: str | None
     topic: str | None
     age_band: str | None
     number_masked: str | None
     district: str | None
     person_id: str | None
-    level: str
-    peak_level: str
-    level_source: str
+    level: Level
+    peak_level: Level
+    level_source: LevelSource
     act_in_progress: bool
     kinds: list[str]
     tags: list[str]
     reasons: list[ReasonView]
     override: OverrideView | None
-    instrument_floor: str | None
+    instrument_floor: Level | None
     opened_at: datetime
     waiting_since: datetime | None
     answered_at: datetime | None
@@ -89,7 +95,7 @@ class ContactView(TypedDict):
     interrupted_since: datetime | None
     help_requested_at: datetime | None
     silence_warned_at: datetime | None
-    ended_by: str | None
+    ended_by: EndedBy | None
     end_reason: str | None
     disposition: str | None
     alert_id: str | None
@@ -98,19 +104,29 @@ class ContactView(TypedDict):
     version: int
 
 
+class SpokenView(TypedDict):
+    """What a word changes of its contact, and nothing else: a part of `ContactView` for a busy conversation."""
+
+    id: str
+    last_seq: int
+    read_by_staff_seq: int
+    silence_warned_at: datetime | None
+    next: NextView | None
+
+
 class MessageView(TypedDict):
     """`from` in JSON is `sender` here."""
 
     id: str
     contact_id: str
     seq: int
-    sender: str
+    sender: Sender
     code: str | None
     staff: Name | None
     client_id: str | None
     text: str
     at: datetime
-    level: str | None
+    level: Level | None
     kinds: list[str]
     act_in_progress: bool
     evidence: list[EvidenceView]
@@ -121,13 +137,11 @@ def audience(contact: Contact) -> tuple[str, ...]:
 
 
 def view(contact: Contact, names: Directory, rules: ServiceRules) -> ContactView:
-    due = contacts.due(contact, rules)
-    owner = names.name(contact.counselor_id)
     return {
         "id": contact.id,
         "channel": contact.channel,
         "state": contact.state,
-        "language": contact.language,
+        "language": cast(Language, contact.language),
         "nickname": contact.nickname,
         "topic": contact.topic,
         "age_band": contact.age_band,
@@ -148,10 +162,10 @@ def view(contact: Contact, names: Directory, rules: ServiceRules) -> ContactView
         "answered_at": contact.answered_at,
         "ended_at": contact.ended_at,
         "closed_at": contact.closed_at,
-        "counselor": owner,
+        "counselor": names.name(contact.counselor_id),
         "joined": [name for name in map(names.name, contact.joined) if name is not None],
         "offered_to": names.name(contact.offered_to_id),
-        "next": {"what": due.what, "at": due.at, "who": owner} if due else None,
+        "next": _next(contact, names, rules),
         "last_seq": contact.last_seq,
         "read_by_person_seq": contact.read_by_person_seq,
         "read_by_staff_seq": contact.read_by_staff_seq,
@@ -169,6 +183,21 @@ def view(contact: Contact, names: Directory, rules: ServiceRules) -> ContactView
     }
 
 
+def spoken_view(contact: Contact, names: Directory, rules: ServiceRules) -> SpokenView:
+    return {
+        "id": contact.id,
+        "last_seq": contact.last_seq,
+        "read_by_staff_seq": contact.read_by_staff_seq,
+        "silence_warned_at": contact.silence_warned_at,
+        "next": _next(contact, names, rules),
+    }
+
+
+def _next(contact: Contact, names: Directory, rules: ServiceRules) -> NextView | None:
+    due = contacts.due(contact, rules)
+    return {"what": due.what, "at": due.at, "who": names.name(contact.counselor_id)} if due else None
+
+
 def _override(contact: Contact, names: Directory) -> OverrideView | None:
     if contact.override_level is None:
         return None
@@ -184,7 +213,10 @@ def _override(contact: Contact, names: Directory) -> OverrideView | None:
 def _call(contact: Contact) -> CallView | None:
     if contact.channel is not Channel.CALL:
         return None
-    return {"state": contact.call_state or "greeting", "transcript": contact.transcript or "off"}
+    return {
+        "state": CallState(contact.call_state or CallState.GREETING),
+        "transcript": Transcript(contact.transcript or Transcript.OFF),
+    }
 
 
 def message_view(message: Message, names: Directory) -> MessageView:
@@ -208,12 +240,22 @@ def message_view(message: Message, names: Directory) -> MessageView:
 # The person's own page ---------------------------------------------------------------------------
 
 _SAID_BY_STAFF = (Sender.COUNSELOR, Sender.SUPERVISOR)
+PersonSender = Literal["you", "counselor", "automatic"]
+PersonContactState = Literal["waiting", "active", "closed"]
+
+# For the person a conversation that is being written up is over.
+_SEEN_AS: dict[ContactState, PersonContactState] = {
+    ContactState.WAITING: "waiting",
+    ContactState.ACTIVE: "active",
+    ContactState.WRAP_UP: "closed",
+    ContactState.CLOSED: "closed",
+}
 
 
 class PersonMessageView(TypedDict):
     id: str
     seq: int
-    sender: str
+    sender: PersonSender
     text: str
     code: str | None
     at: datetime
@@ -224,7 +266,7 @@ class PersonContactView(TypedDict):
     """Never a name, a level or a reason."""
 
     id: str
-    state: str
+    state: PersonContactState
     interrupted: bool
     warned: bool
     closes_at: datetime | None
@@ -235,7 +277,7 @@ class PersonContactView(TypedDict):
 
 
 def person_message(message: Message) -> PersonMessageView:
-    sender = "automatic"
+    sender: PersonSender = "automatic"
     if message.sender is Sender.HELP_SEEKER:
         sender = "you"
     elif message.sender in _SAID_BY_STAFF:
@@ -254,12 +296,11 @@ def person_message(message: Message) -> PersonMessageView:
 def person_contact(
     contact: Contact, rules: ServiceRules, *, place: int | None, on_duty: bool, usual_wait_seconds: int | None
 ) -> PersonContactView:
-    over = contact.state in (ContactState.WRAP_UP, ContactState.CLOSED)
     warned = contact.silence_warned_at if contact.state is ContactState.ACTIVE else None
     will_close = warned is not None and not contacts.stays_open_in_silence(contact)
     return {
         "id": contact.id,
-        "state": "closed" if over else contact.state.value,
+        "state": _SEEN_AS[contact.state],
         "interrupted": contact.interrupted_since is not None,
         "warned": will_close,
         "closes_at": warned + rules.silence_closed_after if warned and will_close else None,

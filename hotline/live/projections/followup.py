@@ -8,15 +8,16 @@ from typing_extensions import TypedDict
 
 from hotline.domain import followups
 from hotline.domain.access import followup_audience
-from hotline.domain.followups import Followup
+from hotline.domain.followups import AttemptOutcome, Followup, FollowupKind, FollowupState
 from hotline.live.directory import Directory, Name
 from hotline.live.projections.alert import StepView, step_view
+from triage.assessment import Level
 
 
 class AttemptView(TypedDict):
     at: datetime
     by: Name | None
-    outcome: str
+    outcome: AttemptOutcome
 
 
 class FollowupView(TypedDict):
@@ -24,12 +25,12 @@ class FollowupView(TypedDict):
 
     id: str
     contact_id: str
-    kind: str
-    state: str
+    kind: FollowupKind
+    state: FollowupState
     due_at: datetime
     fell_due: bool
     overdue: bool
-    level: str
+    level: Level
     owner: Name | None
     attempts: list[AttemptView]
     attempts_left: int

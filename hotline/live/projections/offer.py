@@ -7,19 +7,21 @@ from datetime import datetime
 from typing_extensions import TypedDict
 
 from hotline.domain.access import SUPERVISION, staff_topic
-from hotline.domain.routing import Offer
+from hotline.domain.contacts import Channel
+from hotline.domain.routing import Offer, OfferState
 from hotline.live.directory import Directory
+from triage.assessment import Level
 
 
 class OfferView(TypedDict):
     id: str
     contact_id: str
     staff_id: str
-    state: str
+    state: OfferState
     made_at: datetime
     expires_at: datetime
-    channel: str
-    level: str
+    channel: Channel
+    level: Level
     waiting_since: datetime
     why_zh: str | None
     why_en: str | None

@@ -6,16 +6,16 @@ from datetime import datetime
 
 from typing_extensions import TypedDict
 
-from hotline.domain.access import SUPERVISION, staff_topic
-from hotline.domain.presence import Presence
+from hotline.domain.access import SUPERVISION, Role, staff_topic
+from hotline.domain.presence import Presence, PresenceState
 from hotline.live.directory import Directory
 
 
 class PresenceView(TypedDict):
     id: str
     name: str
-    roles: list[str]
-    state: str
+    roles: list[Role]
+    state: PresenceState
     reason: str | None
     since: datetime
     until: datetime | None

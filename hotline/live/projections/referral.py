@@ -18,7 +18,7 @@ from hotline.domain import rehabilitation
 from hotline.domain.access import SUPERVISION, organisation_topic, referrals_topic, staff_topic
 from hotline.domain.people import masked
 from hotline.domain.referral_case import Referral, is_held_by
-from hotline.domain.referral_codes import Party
+from hotline.domain.referral_codes import Basis, Channel, ConsentBy, ConsentScope, Party, Stage
 from hotline.live.directory import Directory, Name
 
 
@@ -33,9 +33,9 @@ class PersonView(TypedDict):
 class ConsentView(TypedDict):
     given: bool
     at: datetime | None
-    by: str | None
+    by: ConsentBy | None
     how: str | None
-    scope: list[str]
+    scope: list[ConsentScope]
     receivers: list[str]
     revoked_at: datetime | None
 
@@ -50,7 +50,7 @@ class MoveView(TypedDict):
 
     move: str
     needs: list[str]
-    who: list[str]
+    who: list[Party]
 
 
 HistoryView = TypedDict(
@@ -66,20 +66,20 @@ class ReferralView(TypedDict):
     id: str
     number: str
     contact_id: str | None
-    stage: str
+    stage: Stage
     stage_since: datetime
     version: int
-    channel: str
+    channel: Channel
     person: PersonView
     needs: list[str]
     district: str | None
     consent: ConsentView
     institution: InstitutionName | None
     due_on: date | None
-    due_basis: str | None
+    due_basis: Basis | None
     due_provisional: bool
     overdue: bool
-    owner: str | None
+    owner: Party | None
     closing_proposed: bool
     duplicate_of: str | None
     next_moves: list[MoveView]
@@ -208,7 +208,7 @@ def _next_moves(referral: Referral) -> list[MoveView]:
         {
             "move": move.name,
             "needs": rehabilitation.needs_of(referral, move),
-            "who": [party.value for party in move.who],
+            "who": list(move.who),
         }
         for move in rehabilitation.possible(referral)
     ]

@@ -9,9 +9,11 @@ from typing_extensions import TypedDict
 
 from hotline.domain import school_reports as domain
 from hotline.domain.access import SUPERVISION, organisation_topic, staff_topic
-from hotline.domain.school_report_forms import ASKS
-from hotline.domain.school_reports import SchoolReport
+from hotline.domain.alerts import AlertState
+from hotline.domain.school_report_forms import ASKS, Color
+from hotline.domain.school_reports import ReportState, SchoolReport
 from hotline.live.directory import Directory, Name
+from triage.assessment import Level
 
 
 class AskedView(TypedDict):
@@ -36,15 +38,15 @@ class StepView(TypedDict):
 class SchoolReportView(TypedDict):
     id: str
     number: str
-    state: str
-    level_color: str
-    level: str
+    state: ReportState
+    level_color: Color
+    level: Level
     contact_id: str
     school: str
     reporter: str | None
     facts: dict[str, Any]
     handled_by: Name | None
-    alert_state: str | None
+    alert_state: AlertState | None
     asked_of_school: list[AskedView]
     due_at: datetime | None
     steps: list[StepView]
@@ -70,7 +72,7 @@ def view(report: SchoolReport, names: Directory) -> SchoolReportView:
         "reporter": report.facts.get("reporter_name") or (reporter["name"] if reporter else None),
         "facts": report.facts,
         "handled_by": names.name(report.handled_by),
-        "alert_state": report.alert_state,
+        "alert_state": AlertState(report.alert_state) if report.alert_state else None,
         "asked_of_school": [_asked(each) for each in report.asked],
         "due_at": domain.next_ask(report),
         "steps": [_step(each, names) for each in report.steps],

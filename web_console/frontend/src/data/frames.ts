@@ -71,11 +71,21 @@ interface Snapshot {
   settings?: Record<string, unknown>;
 }
 
+/** What a word changes of its contact: a part of it, so that a busy conversation does not repeat the whole. */
+type Spoken = Pick<Contact, "id" | "last_seq" | "read_by_staff_seq" | "next"> & Partial<Contact>;
+
+function spoken(known: Known, part: Spoken): Known {
+  const held = known.contacts[part.id];
+  if (held === undefined || held.last_seq > part.last_seq) return known;
+  return { ...known, contacts: { ...known.contacts, [part.id]: { ...held, ...part } } };
+}
+
 /** What is known after one frame, whatever the frame: unknown ones only move the cursor. */
 export function apply(known: Known, frame: Frame, now: number): Known {
   const moved = frame.cursor === undefined ? known : { ...known, cursor: frame.cursor };
   if (frame.type === "welcome") return welcome(moved, frame["snapshot"] as Snapshot | undefined);
   if (frame.type === "typing") return typed(moved, frame["contact_id"] as string, now);
+  if (frame.type === "contact.spoken") return spoken(moved, frame["spoken"] as Spoken);
   if (frame.type === "removed") return removed(moved, frame["noun"] as Noun, frame["id"] as string);
   return absorb(moved, frame as Record<string, unknown>);
 }
