@@ -1,9 +1,10 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { FieldReports, sendReport } from "./fieldReports";
 import { useLine } from "./line";
+import { useSession } from "./session";
 
 /** localStorage, not the session's: a phone throws away a page in the background, and what was pressed must outlive it. */
-export const fieldReports = new FieldReports(localStorage, "hotline.field_reports", sendReport);
+export const fieldReports = new FieldReports(localStorage, "hotline.field_reports", sendReport, () => useSession.getState().user?.id ?? "");
 
 /** Without the line's news, a phone that is back in the network still tries this often. */
 const TRY_EVERY_MS = 10_000;
@@ -22,7 +23,8 @@ export function useFieldReports() {
       clearInterval(again);
     };
   }, [line]);
-  return reports;
+  const me = useSession((session) => session.user?.id ?? "");
+  return useMemo(() => reports.filter((report) => report.by === me), [reports, me]);
 }
 
 /** Whether there is a way to the server now, as far as one can tell. */

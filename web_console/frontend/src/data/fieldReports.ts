@@ -17,6 +17,8 @@ import { learn, store } from "./store";
 
 export interface FieldReport {
   id: string;
+  /** Who pressed it: only they send it, whoever signs in on this phone next. */
+  by: string;
   alert_id: string;
   move: AlertMove;
   facts: Record<string, unknown>;
@@ -50,6 +52,7 @@ export class FieldReports {
     private readonly storage: Storage,
     private readonly key: string,
     private readonly send: Send,
+    private readonly whoAmI: () => string,
   ) {
     this.items = restore(storage, key);
   }
@@ -62,7 +65,7 @@ export class FieldReports {
   };
 
   async add(alertId: string, move: AlertMove, facts: Record<string, unknown>, now: Date): Promise<void> {
-    this.set([...this.items, { id: newId(), alert_id: alertId, move, facts, pressed_at: now.toISOString(), state: "queued" }]);
+    this.set([...this.items, { id: newId(), by: this.whoAmI(), alert_id: alertId, move, facts, pressed_at: now.toISOString(), state: "queued" }]);
     await this.flush();
   }
 
@@ -82,7 +85,7 @@ export class FieldReports {
   }
 
   private next(): FieldReport | undefined {
-    return this.items.find((item) => item.state === "queued");
+    return this.items.find((item) => item.state === "queued" && item.by === this.whoAmI());
   }
 
   /** False when there is no way to the server now. */

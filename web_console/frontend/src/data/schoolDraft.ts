@@ -3,24 +3,29 @@
 import { create } from "zustand";
 import { http } from "../wire/http";
 import type { Answers } from "./schoolForm";
+import { useSession } from "./session";
 
 const SAVE_AFTER_MS = 1_000;
-const LOCAL = "hotline.school_draft";
+/** Each person's own: whoever signs in next at this computer does not find it. */
+const me = (): string => useSession.getState().user?.id ?? "";
+const key = (): string => `hotline.school_draft.${me()}`;
 
 export type Saved = "nothing" | "waiting" | "saving" | "saved" | "local";
 
 interface DraftState {
+  owner: string;
   answers: Answers;
   saved: Saved;
   ready: boolean;
 }
 
-export const useSchoolDraft = create<DraftState>(() => ({ answers: {}, saved: "nothing", ready: false }));
+export const useSchoolDraft = create<DraftState>(() => ({ owner: "", answers: {}, saved: "nothing", ready: false }));
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** What an earlier page or another desk left: this computer's copy is the newer one. */
 export async function restoreDraft(): Promise<void> {
+  if (useSchoolDraft.getState().owner !== me()) useSchoolDraft.setState({ owner: me(), answers: {}, saved: "nothing", ready: false });
   const local = read();
   const server = local ? null : await http.get<{ answers?: Answers | null }>("/api/school-reports/draft").catch(() => null);
   useSchoolDraft.setState((state) => (state.saved === "nothing" ? { answers: local ?? server?.answers ?? {}, ready: true } : { ready: true }));
@@ -48,7 +53,8 @@ function schedule(): void {
 }
 
 async function save(): Promise<void> {
-  const { answers } = useSchoolDraft.getState();
+  const { answers, owner } = useSchoolDraft.getState();
+  if (owner !== me()) return;
   useSchoolDraft.setState({ saved: "saving" });
   try {
     await http.put("/api/school-reports/draft", { answers });
@@ -67,7 +73,7 @@ window.addEventListener("online", () => {
 
 function read(): Answers | null {
   try {
-    return JSON.parse(localStorage.getItem(LOCAL) ?? "null") as Answers | null;
+    return JSON.parse(localStorage.getItem(key()) ?? "null") as Answers | null;
   } catch {
     return null;
   }
@@ -75,8 +81,8 @@ function read(): Answers | null {
 
 function write(answers: Answers | null): void {
   try {
-    if (answers === null) localStorage.removeItem(LOCAL);
-    else localStorage.setItem(LOCAL, JSON.stringify(answers));
+    if (answers === null) localStorage.removeItem(key());
+    else localStorage.setItem(key(), JSON.stringify(answers));
   } catch {
     // The server's copy then has to do.
   }

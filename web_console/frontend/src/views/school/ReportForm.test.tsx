@@ -39,9 +39,9 @@ it("shows the numbers of the service before anything else once red is chosen, an
 it("keeps every answer on this computer until the server has it", async () => {
   form();
   await userEvent.click(await screen.findByTestId("school-level-yellow"));
-  expect(JSON.parse(localStorage.getItem("hotline.school_draft") ?? "{}")).toEqual({ level_color: "yellow" });
+  expect(JSON.parse(localStorage.getItem("hotline.school_draft.") ?? "{}")).toEqual({ level_color: "yellow" });
   await vi.waitFor(() => expect(useSchoolDraft.getState().saved).toBe("saved"), { timeout: 4_000 });
-  expect(localStorage.getItem("hotline.school_draft")).toBeNull();
+  expect(localStorage.getItem("hotline.school_draft.")).toBeNull();
 });
 
 it("names what is missing on the last step, with a jump to it", async () => {
