@@ -1,4 +1,4 @@
-import { Button, Popover, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, NativeSelect, Popover, SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { may, useUser } from "../../data/session";
 import { setPresence } from "../../data/presenceCommands";
@@ -9,6 +9,8 @@ import { useWords } from "../../words/words";
 import classes from "./StatusBar.module.css";
 
 const BREAKS_MINUTES = ["5", "10", "15", "30", "60"];
+/** Codes, not words: a reason stands in the journal. */
+const REASONS = ["break", "meal", "debrief", "training", "meeting", "technical", "other"] as const;
 
 /** My status, how long it has lasted, and what comes after it. Only for those who take contacts. */
 export function PresenceMenu() {
@@ -37,7 +39,7 @@ export function PresenceMenu() {
 function PresenceForm({ state, onDone }: { state: string; onDone: () => void }) {
   const t = useWords("shell");
   const [minutes, setMinutes] = useState("15");
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useState<(typeof REASONS)[number]>("break");
   const { act, busy } = useAct();
   const become = (change: Parameters<typeof setPresence>[0]) => void act(() => setPresence(change)).then((done) => done && onDone());
   return (
@@ -55,8 +57,15 @@ function PresenceForm({ state, onDone }: { state: string; onDone: () => void }) 
         size="xs"
         aria-label={t("break_how_long")}
       />
-      <TextInput label={t("break_reason")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={200} size="xs" />
-      <Button variant="default" loading={busy} onClick={() => become({ state: "on_break", reason: reason.trim() || null, minutes: Number(minutes) })} data-testid="presence-break">
+      <NativeSelect
+        label={t("break_reason")}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value as (typeof REASONS)[number])}
+        data={REASONS.map((value) => ({ value, label: t(`reason_${value}`) }))}
+        size="xs"
+        data-testid="presence-reason"
+      />
+      <Button variant="default" loading={busy} onClick={() => become({ state: "on_break", reason, minutes: Number(minutes) })} data-testid="presence-break">
         {t("break_start")}
       </Button>
       {state === "offline" ? null : (
