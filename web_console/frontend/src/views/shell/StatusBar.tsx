@@ -4,7 +4,7 @@ import { Link, useLocation } from "wouter";
 import { openAlerts } from "../../data/alerts";
 import { queueOf } from "../../data/contacts";
 import { highest } from "../../data/levels";
-import { signOut, useUser } from "../../data/session";
+import { may, signOut, useUser } from "../../data/session";
 import { useKnown } from "../../data/store";
 import { Confirm } from "../../ui/confirm";
 import { Icon } from "../../ui/Icon";
@@ -17,20 +17,27 @@ import { PresenceMenu } from "./PresenceMenu";
 import { SoundMenu } from "./SoundMenu";
 import classes from "./StatusBar.module.css";
 
+/** Whoever hears of alerts has something to be called by. */
+const ALERTED = ["alert.read", "alert.dispatch", "alert.respond", "alert.police"];
+
 export function StatusBar({ routes }: { routes: readonly Route[] }) {
   const t = useWords("shell");
+  const user = useUser();
+  const hearsAlerts = ALERTED.some((permission) => may(user, permission));
   return (
     <header className={classes["bar"]} data-testid="status-bar">
       <PresenceMenu />
       <Navigation routes={routes} />
       <div className={classes["space"]} />
-      <QueueCount />
-      <AlertCount />
-      <button type="button" className={classes["command"]} onClick={openCommands} aria-label={t("commands_label")} data-testid="command-open">
-        <Icon name="search" size={15} />
-        <kbd aria-hidden="true">⌘K</kbd>
+      {may(user, "contact.serve") ? <QueueCount /> : null}
+      {hearsAlerts ? <AlertCount /> : null}
+      {routes.length > 1 ? (
+        <button type="button" className={classes["command"]} onClick={openCommands} aria-label={t("commands_label")} data-testid="command-open">
+          <Icon name="search" size={15} />
+          <kbd aria-hidden="true">⌘K</kbd>
       </button>
-      <SoundMenu />
+      ) : null}
+      {hearsAlerts ? <SoundMenu /> : null}
       <LanguageSwitch />
       <SchemeSwitch />
       <AccountMenu />
