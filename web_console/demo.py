@@ -17,8 +17,11 @@ from hotline.domain.alerts import ResponderKind
 from hotline.domain.change import Change
 from hotline.domain.dispatch import Team, TeamId
 from hotline.domain.ids import StaffId, derived_id
+from hotline.domain.staff import actor_of
 from hotline.errors import SettingError, Taken
+from hotline.service import Hotline
 from hotline.storage.working_set import Loaded
+from web_console.demo_cases import seed_cases
 from web_console.demo_organisations import DISTRICT, INSTITUTION, SCHOOL, seed_organisations
 
 PASSWORD = "demo"  # noqa: S105  known to everybody on purpose
@@ -73,7 +76,7 @@ ACCOUNTS = (
 )
 
 
-async def seed(hotline: Accounts) -> None:
+async def seed(hotline: Hotline) -> None:
     """Make what is not there yet. A database that holds other people's accounts is left alone."""
     known = {account.id for account in ACCOUNTS}
     if any(each.id not in known for each in await staff.everyone(hotline) if Role.ADMIN in each.roles):
@@ -82,6 +85,10 @@ async def seed(hotline: Accounts) -> None:
         await _seed_team(hotline, team)
     await seed_organisations(hotline)
     await asyncio.gather(*(_seed_account(hotline, account) for account in ACCOUNTS))
+    worker = next(account for account in ACCOUNTS if account.role is Role.REFERRAL_WORKER)
+    found = hotline.directory.staff(worker.id)
+    if found is not None:
+        await seed_cases(hotline, actor_of(found))
 
 
 async def _seed_team(hotline: Accounts, team: Team) -> None:

@@ -18,7 +18,7 @@ import { SoundMenu } from "./SoundMenu";
 import classes from "./StatusBar.module.css";
 
 /** Whoever hears of alerts has something to be called by. */
-const ALERTED = ["alert.read", "alert.dispatch", "alert.respond", "alert.police"];
+const ALERTED = ["alert.read", "alert.dispatch", "alert.respond", "alert.police"] as const;
 
 export function StatusBar({ routes }: { routes: readonly Route[] }) {
   const t = useWords("shell");
@@ -35,7 +35,7 @@ export function StatusBar({ routes }: { routes: readonly Route[] }) {
         <button type="button" className={classes["command"]} onClick={openCommands} aria-label={t("commands_label")} data-testid="command-open">
           <Icon name="search" size={15} />
           <kbd aria-hidden="true">⌘K</kbd>
-      </button>
+        </button>
       ) : null}
       {hearsAlerts ? <SoundMenu /> : null}
       <LanguageSwitch />
