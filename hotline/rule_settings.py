@@ -66,9 +66,6 @@ class RuleSettings(BaseModel):
     confirm_alert_within_seconds: float = clock(
         "confirm_alert_within", "A proposed alert waits for the counselor, then for the supervisor."
     )
-    acknowledge_alert_within_seconds: float = clock(
-        "acknowledge_alert_within", "A named person must have acknowledged a raised alert."
-    )
     alert_ladder: tuple[LadderRung, ...] = setting(
         _DEFAULT_RULES.alert_ladder,
         "role:seconds, …",

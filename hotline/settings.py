@@ -137,7 +137,9 @@ class Settings(BaseSettings, RuleSettings):
         "Where calls go while this service cannot take them; without it they hear words only.",
     )
     transcription_url: str = setting(
-        "", "address", "Streaming speech recognition of our own; else the carrier's."
+        "",
+        "address",
+        "Streaming speech recognition of our own; not in this version, which takes the carrier's.",
     )
 
     # Triage ----------------------------------------------------------------------------------------
@@ -233,6 +235,9 @@ class Settings(BaseSettings, RuleSettings):
             raise ValueError("HOTLINE_LISTEN_HOST must be a loopback address (127.0.0.1) in demo mode.")
         if self.triage_kill_ms < self.triage_wait_ms:
             raise ValueError("HOTLINE_TRIAGE_KILL_MS must not be less than HOTLINE_TRIAGE_WAIT_MS.")
+        for name in ("bus_url", "transcription_url"):
+            if getattr(self, name):
+                raise ValueError(f"{variable_of(name)}: this version cannot use it yet, leave it empty.")
         if self.twilio_account_sid and not self.twilio_auth_token:
             raise ValueError("HOTLINE_TWILIO_AUTH_TOKEN is needed with HOTLINE_TWILIO_ACCOUNT_SID.")
         return self

@@ -41,8 +41,6 @@ class ServiceRules:
     """A counselor's cry for a supervisor rings again after this span."""
     confirm_alert_within: timedelta = timedelta(seconds=60)
     """A proposed alert waits this long for the counselor, then for the supervisor, and so on."""
-    acknowledge_alert_within: timedelta = timedelta(minutes=2)
-    """The whole ladder's first rung: a named person must acknowledge."""
     alert_ladder: tuple[LadderRung, ...] = (
         LadderRung("dispatcher", timedelta(seconds=60)),
         LadderRung("next_dispatcher", timedelta(seconds=45)),

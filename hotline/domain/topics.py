@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
-AGE_BANDS = ("under14", "14to17", "18to25", "26to59", "60plus")
+AgeBand = Literal["under14", "14to17", "18to25", "26to59", "60plus"]
+AGE_BANDS: tuple[AgeBand, ...] = get_args(AgeBand)
 MINORS = ("under14", "14to17")
 
 
@@ -26,6 +28,7 @@ TOPICS = (
     Topic("work_money", "工作或经济", "Work or money"),
     Topic("violence", "受到伤害或暴力", "Being hurt or violence"),
     Topic("loss", "失去亲人", "Losing somebody"),
-    Topic("illness", "疾病或失眠", "Illness or sleep"),
+    Topic("sleep", "睡不好", "Not sleeping"),
+    Topic("illness", "身体疾病", "Illness"),
     Topic("other", "其他", "Something else"),
 )
