@@ -16,6 +16,7 @@ from hotline.domain.access import Role
 from hotline.errors import HotlineError
 from hotline.service import Hotline
 from hotline.settings import Settings
+from hotline.storage.database import DatabaseError
 from web_console import demo as demonstration
 from web_console import server
 from web_console.companions import COMPANIONS
@@ -105,6 +106,8 @@ def run(settings: Settings, ready: server.Ready, **more: Any) -> None:
         server.run(settings, ready, **more)
     except HotlineError as error:
         fail(error.detail)
+    except (DatabaseError, OSError) as error:
+        fail(f"The server cannot start ({type(error).__name__}). `hotline doctor` says more.")
 
 
 def say(line: str) -> None:

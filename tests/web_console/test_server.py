@@ -125,6 +125,24 @@ async def test_a_new_hotline_gives_its_first_administrator_a_link(tmp_path: Path
         assert "belongs to a hotline in service" in (await demo.stderr.read()).decode()
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"database_url": "postgresql://nobody:a-secret@127.0.0.1:1/none"},
+        {"data_dir": "/proc/nowhere"},
+        {"secret_keys": "a-secret"},
+    ],
+)
+async def test_a_start_that_cannot_be_says_so_in_a_sentence(tmp_path: Path, settings: dict[str, str]) -> None:
+    async with process("serve", **{"data_dir": str(tmp_path), "listen_port": "0", **settings}) as server:
+        assert server.stderr is not None
+        words = (await server.stderr.read()).decode()
+        assert await server.wait() == 1
+    assert "Traceback" not in words
+    assert "a-secret" not in words
+    assert len(words.splitlines()[-1]) > 20
+
+
 async def test_open_sockets_are_told_that_the_server_stops(tmp_path: Path) -> None:
     async with open_site(tmp_path) as site:
         async with site.asks("POST", "/api/chats", json={}) as answer:
