@@ -5,8 +5,10 @@
 
 - A unit gives a pure `decide(loaded) → Change`; it may be asked again with the same rows and ids.
 - A refusal (`HotlineError`) of one unit changes nothing of it and touches no other.
-- If the database refuses the batch, it is rolled back and the units run singly.
-- After a deadlock or a lost connection the group is run again: ids make that safe.
+- If the database refuses the batch, or something of it cannot be stored, it is rolled back and the units run
+  singly.
+- After a deadlock or a lost connection the group is run again: ids make that safe. If the answer to the commit
+  itself was lost, the journal is asked first whether it happened.
 - Cancelling who waits never cancels the unit.
 - Listeners hear of a commit after it, in commit order, on the event loop, and must not block.
 """
@@ -33,7 +35,7 @@ from hotline.storage.database import Connection, Database, DatabaseError, is_ref
 from hotline.storage.kept import Kept
 from hotline.storage.nouns import Noun, Nouns
 from hotline.storage.sealing import Sealer
-from hotline.storage.transaction import Transaction
+from hotline.storage.transaction import Transaction, holds_entry
 from hotline.storage.working_set import Loaded, Missing, Need, WorkingSet
 
 log = logging.getLogger(__name__)
@@ -96,6 +98,7 @@ class Writer:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
+        self._doubt: tuple[list[_Unit], _Group] | None = None
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
@@ -146,36 +149,62 @@ class Writer:
         pause = _FIRST_PAUSE_SECONDS
         for attempt in range(_TRIES):
             try:
+                await self._settle_doubt()
+                if all(unit.future.done() for unit in units):
+                    return
                 group = await self._transact(units)
             except (DatabaseError, OSError) as error:
                 if is_refusal(error):
-                    if len(units) == 1:
-                        self._fail(units, error)
-                    else:
-                        for unit in units:
-                            await self._commit([unit])
+                    await self._commit_singly(units, error)
                     return
                 log.warning("writer: the database failed (%s), try %d", type(error).__name__, attempt + 1)
                 await asyncio.sleep(pause)
                 pause *= 2
+            except Exception as error:
+                log.exception("writer: a group failed")
+                await self._commit_singly(units, error)
+                return
             else:
                 self._tell(units, group)
                 return
         self._fail(units, Unavailable("The database does not answer; nothing was saved."))
+
+    async def _commit_singly(self, units: list[_Unit], error: Exception) -> None:
+        """What cannot be stored fails alone, not with everybody who came with it."""
+        if len(units) == 1:
+            self._fail(units, error)
+            return
+        for unit in units:
+            await self._commit([unit])
 
     async def _transact(self, units: list[_Unit]) -> _Group:
         async with self._database.write_lock, self._database.writing.connect() as connection:
             transaction = await connection.begin()
             try:
                 group = await connection.run_sync(self._decide_and_save, units)
+                self._doubt = (units, group) if group.journal else None
                 await transaction.commit()
+                self._doubt = None
                 self._remember(group)
             except BaseException:
                 self._sealer.forget_all()  # a data key made here was not stored
                 self._kept.forget()
-                await transaction.rollback()
+                if transaction.is_active:
+                    await transaction.rollback()
                 raise
         return group
+
+    async def _settle_doubt(self) -> None:
+        """The connection broke while a commit was under way. The journal says whether it happened: then it is
+        told, late but once; running it again would give the same places in the journal to other entries."""
+        if self._doubt is None:
+            return
+        units, group = self._doubt
+        async with self._database.reading.connect() as connection:
+            stored = await connection.run_sync(lambda each: holds_entry(each, self.epoch, group.seq))
+        self._doubt = None
+        if stored:
+            self._tell(units, group)
 
     def _remember(self, group: _Group) -> None:
         if group.erased or group.working_set is None:

@@ -16,7 +16,7 @@ from typing import IO, Any, TypeVar
 import orjson
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
@@ -41,9 +41,9 @@ __all__ = ["Connection", "Database", "DatabaseError", "is_refusal", "sqlite_url"
 
 def is_refusal(error: BaseException) -> bool:
     """The database refused this batch's content: the units must be run singly to find the one."""
-    return isinstance(error, IntegrityError) or (
-        isinstance(error, DBAPIError) and _state(error)[:2] in ("22", "23")
-    )
+    if isinstance(error, DBAPIError):
+        return isinstance(error, IntegrityError) or _state(error)[:2] in ("22", "23")
+    return isinstance(error, StatementError)  # a value that no column can hold: it never came to the database
 
 
 def _state(error: DBAPIError) -> str:

@@ -61,6 +61,12 @@ def open_row(noun: Noun, row: dict[str, Any], sealer: Sealer) -> SQLModel:
     return noun.model.model_validate(row)
 
 
+def holds_entry(connection: Connection, epoch: str, seq: int) -> bool:
+    """Whether the journal has this entry."""
+    entry = select(_JOURNAL.c.seq).where(_JOURNAL.c.epoch == epoch, _JOURNAL.c.seq == seq)
+    return connection.execute(entry).first() is not None
+
+
 def load_data_keys(connection: Connection, sealer: Sealer, subjects: Iterable[str]) -> None:
     wanted = sorted({each for each in subjects if not sealer.holds(each)})
     if wanted:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncTransaction
 
 from hotline.actions import contacts
 from hotline.domain.change import Change
@@ -53,6 +54,61 @@ async def test_a_unit_that_the_database_refuses_harms_no_other(hotline: Hotline)
     assert (await first.contact()).last_seq == 1
     await first.writes("第二句")
     assert (await first.contact()).last_seq == 2
+
+
+async def test_a_unit_that_cannot_be_stored_at_all_harms_no_other(hotline: Hotline) -> None:
+    """A number too large for JSON fails before the database sees it: only whoever brought it hears of it."""
+    first, *others = [await person(hotline) for _ in range(5)]
+
+    def too_large(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, first.contact_id)
+        return Change(save=(contact.model_copy(update={"safety_plan": {"coping": 10**40}}),))
+
+    def no_json(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, first.contact_id)
+        return Change(save=(contact.model_copy(update={"tags": [object()]}),))
+
+    results = await asyncio.gather(
+        hotline.writer.run(too_large),
+        hotline.writer.run(no_json),
+        *(each.writes("在吗") for each in others),
+        return_exceptions=True,
+    )
+    assert [isinstance(each, BaseException) for each in results[:2]] == [True, True]
+    assert [each.seq for each in results[2:] if isinstance(each, Message)] == [1] * len(others)
+    assert (await first.writes("还在")).seq == 1
+
+
+@pytest.mark.parametrize("committed", [True, False])
+async def test_a_commit_whose_answer_was_lost_is_told_once_and_nothing_stops(
+    hotline: Hotline, monkeypatch: pytest.MonkeyPatch, committed: bool
+) -> None:
+    """The line to the database breaks in the commit itself: it may or may not have happened."""
+    someone = await person(hotline)
+    heard: list[str] = []
+    hotline.writer.listen(lambda each: heard.extend(event.what for event in each.events))
+    commit = AsyncTransaction.commit
+    broken: list[AsyncTransaction] = []
+
+    async def break_once(self: AsyncTransaction) -> None:
+        if broken:
+            await commit(self)
+            return
+        broken.append(self)
+        if committed:
+            await commit(self)
+        raise ConnectionResetError
+
+    monkeypatch.setattr(AsyncTransaction, "commit", break_once)
+    assert (await someone.writes("听得到吗", "once")).seq == 1
+    assert broken
+    assert heard.count("added") == 1
+    assert (await someone.writes("听得到吗", "once")).seq == 1
+    assert (await someone.writes("再说一句", "twice")).seq == 2
+    assert heard.count("added") == 2
+    async with hotline.database.reading.connect() as connection:
+        seqs = (await connection.execute(text("SELECT seq FROM journal ORDER BY seq"))).scalars().all()
+    assert list(seqs) == list(range(1, len(seqs) + 1))
 
 
 async def test_a_refused_decision_changes_nothing_and_a_crashing_one_neither(hotline: Hotline) -> None:
