@@ -34,10 +34,11 @@ _REFUSALS = {
 _PATH_NAME = re.compile(r"{(\w+)}")
 _Mode = Literal["validation", "serialization"]
 _Key = tuple[str, _Mode]
+Wanted = tuple[str, _Mode, TypeAdapter[Any]]
 
 
 def document(routes: Sequence[Route], *, version: str, server: str = "/") -> dict[str, Any]:
-    schemas, definitions = _schemas(routes)
+    schemas, definitions = schemas_of(routes)
     paths: dict[str, dict[str, Any]] = {}
     for declared in routes:
         paths.setdefault(declared.path, {})[declared.method.lower()] = _operation(declared, schemas)
@@ -61,9 +62,11 @@ def document(routes: Sequence[Route], *, version: str, server: str = "/") -> dic
     }
 
 
-def _schemas(routes: Iterable[Route]) -> tuple[dict[_Key, dict[str, Any]], dict[str, Any]]:
-    """Per route the schema of its body and answer, and the definitions that they share."""
-    wanted: list[tuple[str, _Mode, TypeAdapter[Any]]] = [("problem", "serialization", TypeAdapter(Problem))]
+def schemas_of(
+    routes: Iterable[Route], besides: Iterable[Wanted] = ()
+) -> tuple[dict[_Key, dict[str, Any]], dict[str, Any]]:
+    """Per route the schema of its body and answer, and the definitions that they and those `besides` share."""
+    wanted: list[Wanted] = [("problem", "serialization", TypeAdapter(Problem)), *besides]
     for declared in routes:
         if declared.body is not None:
             wanted.append((f"{declared.name} body", "validation", TypeAdapter(declared.body)))

@@ -8,10 +8,9 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from hotline.actions import contacts
+from hotline.domain.topics import AGE_BANDS, AgeBand
 from hotline.errors import Forbidden, NotSignedIn, SlowDown
 from web_console.openapi import PUBLIC, ApiRequest, Body, route
-
-AgeBand = Literal["under14", "14to17", "18to25", "26to59", "60plus"]
 
 
 class OpenChat(Body):
@@ -56,7 +55,7 @@ async def open_chat(request: ApiRequest) -> OpenedChat:
         language=wish.language,
         nickname=wish.nickname,
         topic=wish.topic,
-        age_band=age_band if age_band in AgeBand.__args__ else None,  # type: ignore[attr-defined]
+        age_band=age_band if age_band in AGE_BANDS else None,
         idempotency_key=request.idempotency_key,
     )
     return {"contact_id": contact.id, "token": token}

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from hotline.actions import contacts, reading_contacts, risk
 from hotline.domain.access import Permission
-from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.contacts import Contact, ContactState, Sender
 from hotline.domain.ids import ContactId, StaffId
 from hotline.errors import Forbidden, HotlineError, Invalid, NotFound, WrongState
 from hotline.live.directory import Name
@@ -30,13 +30,13 @@ MessageWire = TypedDict(
         "id": str,
         "contact_id": str,
         "seq": int,
-        "from": str,
+        "from": Sender,
         "code": str | None,
         "staff": Name | None,
         "client_id": str | None,
         "text": str,
         "at": datetime,
-        "level": str | None,
+        "level": Level | None,
         "kinds": list[str],
         "act_in_progress": bool,
         "evidence": list[projection.EvidenceView],
@@ -48,7 +48,7 @@ class LevelStepView(TypedDict):
     """One step of the level over time; `reason` where a person set it."""
 
     at: datetime
-    level: str
+    level: Level
     score: float | None
     source: str
     seq: int | None

@@ -18,6 +18,7 @@ from hotline.live.directory import Name
 from hotline.live.projections import contact as projection
 from hotline.live.projections.contact import ContactView
 from triage import instruments
+from triage.assessment import Level
 from web_console.api.inputs import Listing
 from web_console.openapi import ApiRequest, Body, route
 
@@ -63,8 +64,8 @@ class InstrumentView(TypedDict):
 class ResultView(TypedDict):
     """`level_high`, `low` and `high`: what unknown answers leave open."""
 
-    level_floor: str
-    level_high: str
+    level_floor: Level
+    level_high: Level
     complete: bool
     low: int | None
     high: int | None
@@ -83,7 +84,7 @@ class PastAnswers(TypedDict):
     instrument_version: str
     by: Name | None
     answers: dict[str, Any]
-    level_floor: str | None
+    level_floor: Level | None
 
 
 class FillInstrument(Body):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict
 
-from hotline.domain.topics import AGE_BANDS, TOPICS
+from hotline.domain.topics import AGE_BANDS, TOPICS, AgeBand
 from web_console.openapi import PUBLIC, ApiRequest, route
 
 MAX_MESSAGE_LENGTH = 4000  # characters
@@ -33,7 +33,7 @@ class PublicView(TypedDict):
     minors_allowed: bool
     neutral_url: str
     topics: list[TopicView]
-    age_bands: list[str]
+    age_bands: list[AgeBand]
     max_message_length: int
 
 

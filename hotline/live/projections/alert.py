@@ -9,7 +9,7 @@ cancelled, dismissed. Frames are `alert.<kind>`, `rang` without its role.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from typing_extensions import TypedDict
 
@@ -21,6 +21,8 @@ from triage.assessment import Level
 from triage.policy import AlertTarget
 
 _STEPS_IN_A_FRAME = 50  # the newest; the alert's own page has them all
+
+DeadlineFor = Literal["confirm", "acknowledge", "assign", "depart", "arrive", "confirm_contact", "close"]
 
 
 class RungView(TypedDict):
@@ -64,7 +66,7 @@ class AlertView(TypedDict):
     raised_at: datetime | None
     raised_by: Name | None
     deadline: datetime | None
-    deadline_for: str | None
+    deadline_for: DeadlineFor | None
     rung: int
     round: int
     ladder: list[RungView]
@@ -113,7 +115,7 @@ def view(alert: Alert, names: Directory, *, steps: int | None = _STEPS_IN_A_FRAM
         "raised_at": alert.raised_at,
         "raised_by": names.name(alert.raised_by),
         "deadline": step.at if step else None,
-        "deadline_for": step.what if step else None,
+        "deadline_for": cast(DeadlineFor, step.what) if step else None,
         "rung": alert.rung,
         "round": alert.round,
         "ladder": cast(list[RungView], alert.ladder),

@@ -15,7 +15,6 @@ from hotline.domain.service_rules import ServiceRules
 from hotline.live.directory import Directory, Name
 from triage.assessment import Level
 
-
 Language = Literal["zh", "en"]
 
 

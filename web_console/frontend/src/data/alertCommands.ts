@@ -1,20 +1,11 @@
 import { http } from "../wire/http";
+import type { Schemas } from "../wire/schema";
 import { newId } from "../wire/ids";
-import type { Alert, AlertTarget } from "./alerts";
+import type { Alert } from "./alerts";
 import { learn } from "./store";
 
 /** What whoever goes needs to know. */
-export interface AlertFacts {
-  target: AlertTarget;
-  what: string;
-  where?: string;
-  where_certainty?: Alert["where_certainty"];
-  means?: string;
-  danger_to_others?: boolean;
-  callback?: string;
-  asked?: NonNullable<Alert["asked"]>;
-  person?: string;
-}
+export type AlertFacts = Omit<Schemas["RaiseAlert"], "contact_id">;
 
 /** Raise an alert; where the contact has an open one, that one is updated. `key` makes a repeated attempt the same one. */
 export const raiseAlert = async (contactId: string, facts: AlertFacts, key = newId()): Promise<Alert> =>

@@ -1,28 +1,12 @@
 /** The help-seeker's side of one chat: what the server tells them (never a name, a level or a reason). */
 import { http } from "../wire/http";
+import type { Schemas } from "../wire/schema";
 import type { Frame } from "../wire/socket";
 import { insertBySeq } from "./messages";
 
-export interface PublicNumber {
-  number: string;
-  label_zh: string;
-  label_en: string;
-}
-
-export interface PublicInfo {
-  service_name_zh: string;
-  service_name_en: string;
-  numbers: PublicNumber[];
-  on_duty: boolean;
-  usual_wait_seconds: number | null;
-  minors_allowed: boolean;
-  neutral_url: string;
-  topics: { code: string; zh: string; en: string }[];
-  age_bands: AgeBand[];
-  max_message_length: number;
-}
-
-export type AgeBand = "under14" | "14to17" | "18to25" | "26to59" | "60plus";
+export type PublicNumber = Schemas["web_console__api__public__NumberView"];
+export type PublicInfo = Schemas["PublicView"];
+export type AgeBand = NonNullable<Schemas["OpenChat"]["age_band"]>;
 export const MINORS: readonly AgeBand[] = ["under14", "14to17"];
 
 /** What the page shows while the server cannot be reached: the national numbers, so that nobody stands before nothing. */
@@ -32,28 +16,8 @@ export const NUMBERS_WITHOUT_SERVER: readonly PublicNumber[] = [
   { number: "110", label_zh: "报警", label_en: "Police" },
 ];
 
-export interface ChatContact {
-  id: string;
-  state: "waiting" | "active" | "closed";
-  place: number | null;
-  usual_wait_seconds: number | null;
-  interrupted: boolean;
-  warned: boolean;
-  closes_at: string | null;
-  on_duty: boolean;
-  read_up_to_seq: number;
-}
-
-export interface ChatMessage {
-  id: string;
-  seq: number;
-  from: "you" | "counselor" | "automatic";
-  text: string;
-  text_zh?: string;
-  text_en?: string;
-  at: string;
-  client_id?: string | null;
-}
+export type ChatContact = Schemas["PersonContactView"];
+export type ChatMessage = Schemas["PersonMessageWire"];
 
 export interface Chat {
   contact: ChatContact | null;

@@ -1,9 +1,9 @@
 import { http } from "../wire/http";
+import type { Schemas } from "../wire/schema";
 import type { Contact } from "./contacts";
 import type { Level } from "./levels";
 import { type Message, withMessages } from "./messages";
 import type { Offer } from "./offers";
-import type { SafetyPlan } from "./safetyPlans";
 import { learn, store } from "./store";
 
 const command = async (id: string, what: string, body: unknown = {}): Promise<Contact> =>
@@ -26,32 +26,15 @@ export const endContact = (id: string) => command(id, "end");
 export type TransferTo = { to_staff_id: string } | { to: "queue" };
 export const transferContact = (id: string, to: TransferTo, reason: string) => command(id, "transfer", { ...to, reason });
 
-export interface Closing {
-  disposition: string;
-  note: string;
-  level_confirmed: Level;
-  followup: { due_at: string; consent: true; note?: string } | null;
-  referral: ReferralRequest | null;
-  safety_plan: SafetyPlan | null;
-}
-
-export interface ReferralRequest {
-  channel: "self" | "medical" | "other";
-  person: { name: string; phone: string };
-  needs: string[];
-  district: string;
-  /** Nothing is passed on that the consent does not cover. */
-  consent: { given: true; by: "person" | "guardian"; how: ConsentWay; at: string; scope: ConsentScope[]; receivers: string[] };
-  note?: string;
-  risk_note?: string;
-}
-
+export type Closing = Schemas["web_console__api__closing__Close"];
+export type ConfirmedLevel = Closing["level_confirmed"];
 export type ConsentWay = "spoken" | "in_chat" | "in_person" | "in_writing";
-export type ConsentScope = "identity" | "needs" | "summary" | "health" | "risk";
+export type ConsentScope = Schemas["ConsentScope"];
+export type ReferralRequest = Pick<Schemas["Filing"], "channel" | "person" | "needs" | "district" | "consent" | "note" | "risk_note">;
 
 export const closeContact = (id: string, closing: Closing) => command(id, "close", closing);
 
-export const unmaskNumber = (id: string): Promise<{ number: string }> => http.post(`/api/contacts/${id}/unmask`);
+export const unmaskNumber = (id: string): Promise<Schemas["web_console__api__people__NumberView"]> => http.post(`/api/contacts/${id}/unmask`);
 
 interface Page<T> {
   items: T[];
@@ -73,27 +56,14 @@ export async function loadContact(id: string): Promise<Contact> {
   return learn("contact", await http.get<Contact>(`/api/contacts/${id}`));
 }
 
-export interface PastAssessment {
-  at: string;
-  level: Level;
-  score: number | null;
-  source: string;
-  seq: number | null;
-  kinds: string[];
-  by: { id: string; name: string } | null;
-  reason: string | null;
-}
+export type PastAssessment = Schemas["LevelStepView"];
 
 export const fetchAssessments = (id: string) => http.get<Page<PastAssessment>>(`/api/contacts/${id}/assessments`);
-export const fetchNotes = (id: string) => http.get<Page<{ at: string; by: { id: string; name: string } | null; text: string }>>(`/api/contacts/${id}/notes`);
+export const fetchNotes = (id: string) => http.get<Page<Schemas["NoteView"]>>(`/api/contacts/${id}/notes`);
 
-export interface Coded {
-  code: string;
-  zh: string;
-  en: string;
-}
+export type Coded = Schemas["Coded"];
 export const fetchDispositions = () => http.get<Page<Coded>>("/api/dispositions");
 export const fetchCanned = () => http.get<Page<Coded>>("/api/canned");
-export const fetchInstitutions = () => http.get<Page<{ id: string; name: string; district: string | null }>>("/api/rehabilitation/institutions");
+export const fetchInstitutions = () => http.get<Page<Schemas["InstitutionView"]>>("/api/rehabilitation/institutions");
 export const fetchDistricts = () => http.get<Page<Coded>>("/api/rehabilitation/districts");
 export const fetchNeeds = () => http.get<Page<Coded>>("/api/rehabilitation/needs");

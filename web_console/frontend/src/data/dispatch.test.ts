@@ -27,7 +27,7 @@ const alert = (fields: Partial<Alert>): Alert =>
   }) as Alert;
 const table = (...alerts: Alert[]) => Object.fromEntries(alerts.map((one) => [one.id, one]));
 const ids = (alerts: readonly Alert[]) => alerts.map((one) => one.id);
-const TEAM = { kind: "crisis_team", id: "t1", name: "一队" } as const;
+const TEAM = { kind: "crisis_team", id: "t1", name: "一队", name_zh: "一队", name_en: "Team One" } as const;
 const step = (at: string, kind = "raised") => ({ at, kind, actor: null, note: null });
 
 describe("the board", () => {

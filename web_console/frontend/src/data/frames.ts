@@ -1,3 +1,4 @@
+import type { Schemas } from "../wire/schema";
 import type { Frame } from "../wire/socket";
 import type { Alert } from "./alerts";
 import type { Contact } from "./contacts";
@@ -72,7 +73,7 @@ interface Snapshot {
 }
 
 /** What a word changes of its contact: a part of it, so that a busy conversation does not repeat the whole. */
-type Spoken = Pick<Contact, "id" | "last_seq" | "read_by_staff_seq" | "next"> & Partial<Contact>;
+type Spoken = Schemas["SpokenView"];
 
 function spoken(known: Known, part: Spoken): Known {
   const held = known.contacts[part.id];

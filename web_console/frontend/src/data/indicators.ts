@@ -1,20 +1,12 @@
 import { http } from "../wire/http";
+import type { Schemas } from "../wire/schema";
 import { type Contact } from "./contacts";
 import { type Level, LEVELS } from "./levels";
 import type { Presence, PresenceState } from "./presences";
 import type { Table } from "./table";
 
 /** Today's figures, each with its definition in words. */
-export interface Today {
-  offered: number;
-  answered: number;
-  answer_rate: number | null;
-  average_speed_of_answer_s: number | null;
-  abandoned: number;
-  abandonment_rate: number | null;
-  hours: { hour: number; offered: number; answered: number }[];
-  definitions: Record<string, { zh: string; en: string }>;
-}
+export type Today = Schemas["IndicatorsView"];
 
 export const fetchToday = () => http.get<Today>("/api/indicators/today");
 

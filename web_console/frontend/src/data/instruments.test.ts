@@ -8,7 +8,7 @@ const yesNo = [
 const screener = {
   id: "s",
   items: [
-    { id: "2", options: yesNo },
+    { id: "2", options: yesNo, shown_if: [] },
     { id: "3", options: yesNo, shown_if: [{ item: "2", values: [true] }] },
     { id: "6", options: yesNo, shown_if: [] },
   ],

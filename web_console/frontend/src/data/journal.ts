@@ -1,22 +1,10 @@
 import { http } from "../wire/http";
-import type { Named } from "./people";
+import type { Schemas } from "../wire/schema";
 
-/** One line of the journal: who did what to which thing. Codes, ids and numbers only, never what somebody said. */
-export interface JournalEntry {
-  node: number;
-  seq: number;
-  at: string;
-  /** A person, or the word for the machine, the person who looks for help, the operator. */
-  actor: Named | string;
-  kind: string;
-  subject: string;
-  facts: Record<string, unknown>;
-}
-
-export interface JournalPage {
-  items: JournalEntry[];
-  next: string | null;
-}
+/** One line of the journal: who did what to which thing. Codes, ids and numbers only, never what somebody said. `actor`: a person,
+ * or the word for the machine, the person who looks for help, the operator. */
+export type JournalEntry = Schemas["JournalView"];
+export type JournalPage = Schemas["Listing_JournalView_"];
 
 export function fetchJournal(subject: string, before: string | null): Promise<JournalPage> {
   const query = new URLSearchParams();

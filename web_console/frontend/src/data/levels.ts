@@ -1,5 +1,7 @@
+import type { Schemas } from "../wire/schema";
+
 /** What the conversation says about danger, as triage and people judge it. */
-export type Level = "none" | "low" | "moderate" | "high" | "imminent" | "unassessed";
+export type Level = Schemas["Level"];
 
 /** From worst to least. "Unassessed" stands above low: nobody has looked yet, so it is not known to be harmless. */
 export const LEVELS: readonly Level[] = ["imminent", "high", "moderate", "unassessed", "low", "none"];

@@ -1,31 +1,8 @@
-import type { Evidence } from "./contacts";
-import type { Level } from "./levels";
-import type { Named } from "./people";
+import type { Schemas } from "../wire/schema";
 
-export type Sender =
-  | "help_seeker"
-  | "counselor"
-  | "supervisor"
-  | "automatic"
-  | "transcript_help_seeker"
-  | "transcript_counselor";
-
-export interface Message {
-  id: string;
-  contact_id: string;
-  seq: number;
-  from: Sender;
-  /** Which of the service's own sentences an automatic message is. */
-  code?: string | null;
-  staff: Named | null;
-  client_id: string | null;
-  text: string;
-  at: string;
-  level: Level | null;
-  kinds: string[];
-  act_in_progress: boolean;
-  evidence: Evidence[];
-}
+export type Sender = Schemas["Sender"];
+/** `code`: which of the service's own sentences an automatic message is. */
+export type Message = Schemas["MessageWire"];
 
 /** Messages of each contact, by seq without gaps of order. A message may come twice (frame, page, resume) and later with
  * its assessment; the last word about it wins. */

@@ -1,21 +1,6 @@
-import type { Role } from "./people";
+import type { Schemas } from "../wire/schema";
 
-export type PresenceState = "available" | "on_break" | "not_ready" | "offline";
+export type PresenceState = Schemas["PresenceState"];
 
 /** One per person of the staff, however many tabs they have open; its id is theirs. */
-export interface Presence {
-  id: string;
-  name: string;
-  roles: Role[];
-  state: PresenceState;
-  reason: string | null;
-  since: string;
-  until: string | null;
-  chats: number;
-  calls: number;
-  chat_capacity: number;
-  call_capacity: number;
-  connected: boolean;
-  languages: string[];
-  version?: number;
-}
+export type Presence = Schemas["PresenceView"];

@@ -20,7 +20,7 @@ const referral = (fields: Partial<Referral>): Referral =>
     ...fields,
   }) as unknown as Referral;
 const table = (...all: Referral[]) => Object.fromEntries(all.map((one) => [one.id, one]));
-const move = (name: string, ...needs: string[]) => ({ move: name, needs });
+const move = (name: string, ...needs: string[]) => ({ move: name, needs, who: ["referral_worker" as const] });
 
 describe("the board", () => {
   it("puts late ones first, then what is due first, then what has no date", () => {

@@ -1,4 +1,5 @@
 import { http } from "../wire/http";
+import type { Schemas } from "../wire/schema";
 import { newId } from "../wire/ids";
 import type { Coded } from "./contactCommands";
 import type { Referral } from "./referrals";
@@ -26,14 +27,7 @@ export async function loadReferrals(): Promise<number> {
 
 export const loadReferral = async (id: string): Promise<Referral> => learn("referral", await http.get<Referral>(`/api/referrals/${id}`));
 
-export interface Institution {
-  id: string;
-  name: string;
-  district: string;
-  services: string[];
-  places_total: number;
-  places_free: number;
-}
+export type Institution = Schemas["InstitutionView"];
 
 export const fetchInstitutions = () => http.get<{ items: Institution[] }>("/api/rehabilitation/institutions");
 export const fetchNeeds = () => http.get<{ items: Coded[] }>("/api/rehabilitation/needs");
@@ -42,11 +36,8 @@ export const fetchClosureCodes = () => http.get<{ items: Coded[] }>("/api/rehabi
 /** The full record of the person: for whoever needs it to act. That it was read is kept in the journal. */
 export const fetchPerson = (id: string) => http.get<PersonRecord>(`/api/referrals/${id}/person`);
 
-export interface PersonRecord {
-  person: Readonly<Record<string, unknown>>;
-  /** Copied from a hospital's or the health service's record. */
-  health: Readonly<Record<string, unknown>> | null;
-}
+/** `health`: copied from a hospital's or the health service's record. */
+export type PersonRecord = Schemas["PersonRecord"];
 
 export const fetchDistricts = () => http.get<{ items: Coded[] }>("/api/rehabilitation/districts");
 

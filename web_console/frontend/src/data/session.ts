@@ -53,4 +53,4 @@ export function useUser(): User {
 }
 
 export const hasRole = (user: User, ...roles: Role[]): boolean => roles.some((role) => user.roles.includes(role));
-export const may = (user: User, permission: string): boolean => user.permissions.includes(permission);
+export const may = (user: User, permission: User["permissions"][number]): boolean => user.permissions.includes(permission);

@@ -1,34 +1,14 @@
 import { http } from "../wire/http";
+import type { Schemas } from "../wire/schema";
 import type { Role } from "./people";
 
 export const ROLES: readonly Role[] = ["counselor", "supervisor", "dispatcher", "crisis_team", "police", "school", "referral_worker", "rehabilitation", "auditor", "admin"];
 
 /** An account. */
-export interface Staff {
-  id: string;
-  username: string;
-  name: string;
-  roles: Role[];
-  district: string | null;
-  organisation_id: string | null;
-  state: "invited" | "ready" | "disabled";
-  disabled: boolean;
-  second_factor: boolean;
-}
-
+export type Staff = Schemas["StaffView"];
 /** `link` is there once: it leads its owner to choosing a password. */
-export interface Invited extends Staff {
-  link: string | null;
-}
-
-export interface NewStaff {
-  username: string;
-  name: string;
-  roles: Role[];
-  district?: string;
-  organisation_id?: string;
-  password?: string;
-}
+export type Invited = Schemas["InvitedView"];
+export type NewStaff = Schemas["NewAccount"];
 
 export const fetchStaff = () => http.get<{ items: Staff[] }>("/api/staff");
 export const createStaff = (account: NewStaff, key: string) => http.post<Invited>("/api/staff", account, { idempotencyKey: key });

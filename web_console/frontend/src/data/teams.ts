@@ -1,16 +1,10 @@
 import { http } from "../wire/http";
+import type { Schemas } from "../wire/schema";
 import type { Alert } from "./alerts";
 import { learn } from "./store";
 
 /** Who can be sent. */
-export interface Team {
-  id: string;
-  kind?: "crisis_team" | "police_desk";
-  name: string;
-  name_zh?: string;
-  name_en?: string;
-  on_duty: boolean;
-}
+export type Team = Schemas["TeamView"];
 
 export const fetchTeams = () => http.get<{ items: Team[] }>("/api/teams");
 

@@ -125,7 +125,7 @@ function ConfirmedLevel({ form, set, current }: Parts & { current: Level }) {
   const levels = JUDGED.filter((level) => !bound || rank(level) >= rank(current));
   return (
     <Part section="level">
-      <Radio.Group label={t("close_level")} value={form.level} onChange={(level) => set({ level: level as Level })} required data-testid="close-level">
+      <Radio.Group label={t("close_level")} value={form.level} onChange={(level) => set({ level: level as ClosingForm["level"] })} required data-testid="close-level">
         <Group gap="md" mt={8}>
           {levels.map((level) => (
             <Radio key={level} value={level} label={<LevelChip level={level} />} data-testid={`close-level-${level}`} data-current={level === current || undefined} />

@@ -9,6 +9,7 @@ const message = (fields: Partial<Message>): Message => ({
   contact_id: "c1",
   seq: 1,
   from: "help_seeker",
+  code: null,
   staff: null,
   client_id: null,
   text: "",

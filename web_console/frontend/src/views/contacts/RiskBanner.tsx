@@ -44,7 +44,7 @@ function Because({ contact }: { contact: Contact }) {
     const why = pick(reason, "why");
     return text ? t("quote", { text, why }) : why;
   });
-  if (contact.override) return t("overridden", { name: contact.override.by.name, reason: contact.override.reason });
+  if (contact.override) return t("overridden", { name: contact.override.by?.name ?? "", reason: contact.override.reason ?? "" });
   if (contact.level === "unassessed") return t("risk_unassessed");
   if (contact.level_source === "instrument" && contact.instrument_floor) return t("risk_of_instrument", { level: words(`level_${contact.instrument_floor}`) });
   if (contact.level_source === "report" && contact.reasons.length === 0) return t("risk_of_report");

@@ -1,12 +1,12 @@
-import type { Closing, ConsentScope, ConsentWay, ReferralRequest } from "../../data/contactCommands";
+import type { Closing, ConfirmedLevel, ConsentScope, ConsentWay, ReferralRequest } from "../../data/contactCommands";
 import type { Contact } from "../../data/contacts";
-import { atLeast, type Level } from "../../data/levels";
+import { atLeast } from "../../data/levels";
 import { isStarted, type SafetyPlan } from "../../data/safetyPlans";
 
 /** The closing sheet as it is filled, and what it lacks. Pure: the sheet shows it, the server checks it again. */
 export interface ClosingForm {
   disposition: string | null;
-  level: Level | null;
+  level: ConfirmedLevel | null;
   /** `null`: not decided yet. */
   followup: boolean | null;
   followupAt: string;
@@ -128,7 +128,7 @@ export function closingOf(form: ClosingForm, note: string, plan: SafetyPlan, now
   return {
     disposition: form.disposition ?? "",
     note: note.trim(),
-    level_confirmed: form.level ?? "unassessed",
+    level_confirmed: form.level as ConfirmedLevel,
     followup: form.followup ? { due_at: new Date(form.followupAt).toISOString(), consent: true, ...(followupNote ? { note: followupNote } : {}) } : null,
     referral: form.referral ? referralOf(form, now) : null,
     safety_plan: isStarted(plan) ? plan : null,

@@ -34,9 +34,15 @@ const alert = (fields: Partial<Alert> = {}): Alert => ({
     { role: "next_dispatcher", seconds: 45 },
     { role: "supervisor", seconds: 45 },
   ],
+  round: 0,
   notified: ["dispatcher", "next_dispatcher"],
+  declined_by: [],
   acknowledged_by: null,
   assigned_to: null,
+  reason_zh: null,
+  reason_en: null,
+  district: null,
+  ended_at: null,
   what: "Pills saved up for tonight",
   where: "Renmin Road 12",
   where_certainty: "approximate",
@@ -57,7 +63,7 @@ const asked: { path: string; body: unknown }[] = [];
 let answer: (path: string) => Response = () => Response.json({ items: [] });
 
 beforeEach(() => {
-  useSession.setState({ user: { id: "d1", name: "Zhao", username: "dispatcher", roles: ["dispatcher"], permissions: ["alert.dispatch", "alert.read"], district: null, language: "en" } satisfies User });
+  useSession.setState({ user: { id: "d1", name: "Zhao", username: "dispatcher", roles: ["dispatcher"], permissions: ["alert.dispatch", "alert.read"], district: null, organisation_id: null, language: "en", languages: ["en"], second_factor: false } satisfies User });
   store.setState({ ready: true });
   answer = () => Response.json({ items: [] });
   vi.stubGlobal("fetch", (path: string, init: RequestInit) => {

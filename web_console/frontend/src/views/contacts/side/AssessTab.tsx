@@ -87,7 +87,7 @@ function Result({ result, again }: { result: InstrumentResult; again: () => void
       <p>
         <b>{t("assess_result")}</b>: {pick(result, "summary")}
       </p>
-      {result.level_floor ? (
+      {result.level_floor !== "none" ? (
         <p>
           {t("assess_floor")} <LevelChip level={result.level_floor} />
         </p>
@@ -115,7 +115,7 @@ function Past({ contact, instruments }: Pick<SideProps, "contact"> & { instrumen
             <li key={index}>
               <div>
                 <b>{title ? pick(title, "title") : one.instrument_id}</b>
-                <span>{pick(one.result, "summary")}</span>
+                {one.level_floor && one.level_floor !== "none" ? <LevelChip level={one.level_floor} /> : null}
                 <time dateTime={one.at}>{dateTime(one.at, language)}</time>
               </div>
             </li>
