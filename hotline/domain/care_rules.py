@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from hotline.domain.referral_codes import Basis
 from hotline.domain.working_days import CountedDay, WorkCalendar, months_after
@@ -70,7 +71,7 @@ class CareRules:
 
     def with_counts(self, counts: Mapping[str, int]) -> CareRules:
         """With an operator's own limits, in each one's unit."""
-        changed = {name: replace(self.limit(name), count=counts[name]) for name in counts}
+        changed: dict[str, Any] = {name: replace(self.limit(name), count=counts[name]) for name in counts}
         return replace(self, **changed)
 
 

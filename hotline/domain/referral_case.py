@@ -238,7 +238,7 @@ def make(referral: Referral, move: Move, form: MoveForm, scene: Scene) -> Change
     if to is not referral.stage:
         fields["stage_since"] = scene.now
     if to in OVER:
-        fields |= STOPPED | {"holds_place": False}
+        fields |= {**STOPPED, "holds_place": False}
     elif move.clock is not None:
         fields |= wound(move.clock, scene.today, scene.rules)
     if move.owes is not None:

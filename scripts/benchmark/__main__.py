@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import pure
 import uvloop
-from load import Figures, Side, cpu_of, crowd, spread
+
+from benchmark import pure
+from benchmark.load import Figures, Side, cpu_of, crowd, spread
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
 OFFERED = 500.0  # messages a second for the latency figure
 
 
@@ -126,7 +126,7 @@ async def fresh(url: str) -> AsyncIterator[tuple[str, str]]:
 
         plain = make_url(url).set(drivername="postgresql")
         name = f"bench_{os.getpid()}_{Path(folder).name[-6:]}".lower().replace("-", "_")
-        connection = await asyncpg.connect(plain.render_as_string(hide_password=False))
+        connection = await asyncpg.connect(plain.render_as_string(hide_password=False))  # type: ignore[no-untyped-call]
         await connection.execute(f'CREATE DATABASE "{name}"')
         try:
             yield folder, plain.set(database=name).render_as_string(hide_password=False)

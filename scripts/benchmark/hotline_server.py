@@ -1,6 +1,7 @@
 """The hotline itself for the load generator: accounts with sessions, open chats, each with its counselor.
 
-Arguments: JSON of {data, database_url, people, consoles, triage}. Prints one JSON line: port, chat tokens, staff tokens.
+Argument: JSON of {data, database_url, people, consoles, triage}.
+Prints one JSON line: port, chat tokens, staff tokens.
 """
 
 from __future__ import annotations

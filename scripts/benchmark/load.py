@@ -9,6 +9,7 @@ import statistics
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -49,8 +50,7 @@ class Figures:
 
 def cpu_of(pid: int) -> float:
     """User and system seconds of one process."""
-    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
-        parts = stat.read().rsplit(")", 1)[1].split()
+    parts = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
     return (int(parts[11]) + int(parts[12])) / _TICKS
 
 

@@ -1,0 +1,1 @@
+"""The measured figures against a bare aiohttp relay of the same run."""
