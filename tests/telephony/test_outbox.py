@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +35,8 @@ from hotline.telephony.carrier import (
 from tests.conftest import SetClock, settle
 from tests.scene import counselor
 from tests.telephony.exchange import PlainEar
+
+Opening = Callable[[], AbstractAsyncContextManager[Hotline]]
 
 
 class ScriptedCarrier:
@@ -101,13 +105,13 @@ def carrier() -> ScriptedCarrier:
 
 
 @pytest.fixture
-def opening(database_url: str, tmp_path, clock: SetClock, carrier: ScriptedCarrier):
+def opening(database_url: str, tmp_path: Path, clock: SetClock, carrier: ScriptedCarrier) -> Opening:
     settings = load_settings(data_dir=tmp_path, database_url=database_url)
     return lambda: open_hotline(settings, clock=clock, assessor=PlainEar(), carrier=carrier, work=False)
 
 
 @pytest.fixture
-async def hotline(opening) -> AsyncIterator[Hotline]:
+async def hotline(opening: Opening) -> AsyncIterator[Hotline]:
     async with opening() as hotline:
         yield hotline
 
@@ -190,7 +194,11 @@ async def test_an_order_whose_answer_was_lost_is_not_given_twice(
 
 @pytest.mark.parametrize("it_was_sent", [True, False])
 async def test_after_a_crash_in_the_middle_the_carrier_is_asked(
-    opening, carrier: ScriptedCarrier, clock: SetClock, it_was_sent: bool, monkeypatch: pytest.MonkeyPatch
+    opening: Opening,
+    carrier: ScriptedCarrier,
+    clock: SetClock,
+    it_was_sent: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("hotline.actions.outbox._FINISH_SECONDS", 0.05)
     async with opening() as hotline:
@@ -209,7 +217,9 @@ async def test_after_a_crash_in_the_middle_the_carrier_is_asked(
         assert await unsettled(hotline.reader) == []
 
 
-async def test_what_was_owed_before_a_stop_is_sent_after_it(opening, carrier: ScriptedCarrier) -> None:
+async def test_what_was_owed_before_a_stop_is_sent_after_it(
+    opening: Opening, carrier: ScriptedCarrier
+) -> None:
     async with opening() as hotline:
         await accepted_call(hotline)
     assert carrier.done == []

@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 import time
+from collections import deque
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,6 +23,11 @@ _ANSWERED_WITHIN = 5.0  # seconds for an acknowledgement; then it is sent again 
 def socket_address(base: str, path: str) -> str:
     parts = urlsplit(base)
     return urlunsplit(("wss" if parts.scheme == "https" else "ws", parts.netloc, path, "", ""))
+
+
+async def _next(ws: ClientConnection, within: float) -> dict[str, Any]:
+    frame: dict[str, Any] = json.loads(await asyncio.wait_for(ws.recv(), within))
+    return frame
 
 
 class Chatter:
@@ -47,6 +53,8 @@ class Chatter:
         self._kept: dict[str, str] = {}
         """Client id → message id, as acknowledged."""
         self._opened_at = 0.0
+        self._later: deque[dict[str, Any]] = deque()
+        """Frames that came while an acknowledgement was waited for."""
 
     async def live(self, until: float) -> None:
         """Write until the dialogue is over or the time is (`time.monotonic`); then look back."""
@@ -86,7 +94,7 @@ class Chatter:
         answered = False
         while (left := until - time.monotonic()) > 0:
             try:
-                frame = json.loads(await asyncio.wait_for(ws.recv(), left))
+                frame = self._later.popleft() if self._later else await _next(ws, left)
             except TimeoutError:
                 return
             state = frame.get("contact", {}).get("state") if frame["type"] == "contact.state" else None
@@ -126,11 +134,12 @@ class Chatter:
         deadline = time.monotonic() + _ANSWERED_WITHIN
         while (left := deadline - time.monotonic()) > 0:
             try:
-                frame = json.loads(await asyncio.wait_for(ws.recv(), left))
+                frame = await _next(ws, left)
             except TimeoutError:
                 return None
             if frame["type"] == "message.ack" and frame["client_id"] == client_id:
                 return str(frame["message_id"])
+            self._later.append(frame)
         return None
 
     async def _look_back(self) -> None:
@@ -139,9 +148,7 @@ class Chatter:
             await ws.send(json.dumps({"type": "hello", "token": self._token, "after": None}))
             await ws.send(json.dumps({"type": "ping"}))
             there: list[str] = []
-            while (frame := json.loads(await asyncio.wait_for(ws.recv(), _ANSWERED_WITHIN)))[
-                "type"
-            ] != "pong":
+            while (frame := await _next(ws, _ANSWERED_WITHIN))["type"] != "pong":
                 if frame["type"] == "message":
                     there.append(frame["message"]["id"])
         self._tally.lost += sum(1 for each in self._kept.values() if each not in there)
