@@ -81,6 +81,9 @@ def _describe_exception(
     if event.get("logger") == "asyncio":
         # It writes the failed task with its exception, message and all, on the lines below the first.
         event["event"] = str(event["event"]).partition("\n")[0]
+    elif event.get("logger") == "aiohttp.server":
+        # "Error handling request from 203.0.113.7": whoever it was may be in need of help.
+        event["event"] = str(event["event"]).partition(" from ")[0]
     found = event.pop("exc_info", None)
     if found is True:
         found = sys.exc_info()

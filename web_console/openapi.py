@@ -44,6 +44,7 @@ _ID = re.compile(ID_PATTERN)
 _KEY = re.compile(KEY_PATTERN)
 _JSON = "application/json"
 _ACCEPTED = ("*/*", "application/*", _JSON, "application/problem+json")
+_TOO_LARGE = 2.0**63  # a larger whole number is read as this one by some and as itself by others
 _JSON_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 Handler = Callable[["ApiRequest"], Awaitable[Any]]
@@ -258,13 +259,15 @@ async def _body_of(raw: web.Request, model: type[BaseModel]) -> BaseModel:
 
 
 def _require_clean_text(values: Iterable[Any]) -> None:
-    """No NUL and no half characters: databases and other programs cannot hold them."""
+    """No NUL, no half characters, no number beyond 64 bits: databases and other programs cannot hold them."""
     waiting = list(values)
     while waiting:
         value = waiting.pop()
         if isinstance(value, str):
             if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
                 raise invalid_field("", "holds a character that is not text")
+        elif isinstance(value, float) and abs(value) >= _TOO_LARGE:
+            raise invalid_field("", "holds a number that is too large")
         elif isinstance(value, dict):
             waiting.extend(value)
             waiting.extend(value.values())

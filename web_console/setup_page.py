@@ -12,6 +12,7 @@ from aiohttp import web
 
 from hotline.actions import staff
 from hotline.errors import Invalid, NotFound
+from web_console.forms import posted_fields
 from web_console.identity import HOTLINE
 from web_console.plain_page import plain_page
 
@@ -24,8 +25,8 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def submit(request: web.Request) -> web.StreamResponse:
-    form = await request.post()
-    token, password, again = (_text(form.get(name)) for name in ("token", "password", "again"))
+    form = await posted_fields(request)
+    token, password, again = (form.get(name, "") for name in ("token", "password", "again"))
     if password != again:
         return _form(request, token, "两次输入的密码不一样。The two passwords are not the same.", 422)
     try:
@@ -48,10 +49,6 @@ async def submit(request: web.Request) -> web.StreamResponse:
         f'<p>You can now <a href="/">sign in</a> as <strong>{name}</strong>.</p>'
     )
     return plain_page(_TITLE, words)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _form(request: web.Request, token: str, problem: str = "", status: int = 200) -> web.Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from typing import Any
 
@@ -40,6 +41,8 @@ async def refusal(site: Site, method: str, path: str, **given: Any) -> tuple[int
         (b'{"\\u0000": "a"}', 422, "invalid"),
         (b'{"username": "a"}', 422, "invalid"),
         (b"", 422, "invalid"),
+        (b'{"username": "a", "password": 18446744073709551616}', 422, "invalid"),
+        (b'{"username": "a", "password": 1e400}', 400, "malformed"),
     ],
 )
 async def test_a_bad_body(site: Site, data: bytes, status: int, code: str) -> None:
@@ -151,3 +154,46 @@ async def test_a_crash_tells_nothing_to_the_sender_or_the_log(
     assert "ValueError" in logged
     assert "test_input.py" in logged
     assert "/api/public" in logged
+
+
+BROKEN_FORMS = [
+    ("application/x-www-form-urlencoded; charset=nonsense", b"Body=x"),
+    ("application/x-www-form-urlencoded", b"Body=\xff\xfe"),
+    ("application/json; charset=nonsense", b"{}"),
+    ("application/json", b"\xff"),
+    ("multipart/form-data", b"--x"),
+    ("multipart/form-data; boundary=x", b"--x\r\nno header"),
+    ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nhalf'),
+]
+
+
+@pytest.mark.parametrize(("content_type", "data"), BROKEN_FORMS)
+@pytest.mark.parametrize("path", ["/setup", "/twilio/voice", "/twilio/messages", "/twilio/status"])
+async def test_a_form_that_cannot_be_read(
+    site: Site, written: io.StringIO, path: str, content_type: str, data: bytes
+) -> None:
+    """Whatever a form claims to be, it is refused by its sender's fault, not by ours."""
+    async with site.asks("POST", path, data=data, headers={"Content-Type": content_type}) as answer:
+        assert answer.status in ((403,) if path.startswith("/twilio") else (400, 422, 404))
+    assert "crashed" not in written.getvalue()
+
+
+async def test_a_number_that_no_store_holds_is_refused(site: Site) -> None:
+    token = await site.token(Role.SCHOOL)
+    for number in (b"1" + b"0" * 40, b"-18446744073709551616", b"18446744073709551616"):
+        body = b'{"answers": {"student_age": %b}}' % number
+        async with site.asks_as(token, "PUT", "/api/school-reports/draft", data=body, headers=JSON) as answer:
+            assert answer.status == 422
+
+
+async def test_the_log_of_no_http_names_nobody(site: Site, written: io.StringIO) -> None:
+    port = int(site.address.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"KANARIE / HTTP/1.1\r\n\r\n")
+    await writer.drain()
+    assert b"400" in await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+    assert "Error handling request" in written.getvalue()
+    assert "127.0.0.1" not in written.getvalue()
+    assert "KANARIE" not in written.getvalue()

@@ -25,6 +25,7 @@ from web_console.sockets.outbox import Outbox
 
 _PLACES_EVERY_SECONDS = 0.5  # places in the queue are told at most this often
 _HELLO_WITHIN_SECONDS = 10.0
+_LONGEST_CURSOR = 9  # digits; what is longer is no cursor of ours, and no number for a column
 _PAGE = 500  # messages told at a hello; a longer chat sends the newest
 
 
@@ -117,7 +118,7 @@ class ChatSocket:
         contact = await self._hotline.reader.find(Contact, self._contact_id)
         if contact is None:
             raise NotSignedIn("This chat is not known here.", code="wrong_token")
-        seq = int(after) if after and after.isdecimal() else 0
+        seq = int(after) if after and after.isdecimal() and len(after) <= _LONGEST_CURSOR else 0
         table = self._hotline.reader.table(Message)
         newest = await self._hotline.reader.where(
             Message,

@@ -23,7 +23,9 @@ from hotline.settings import Settings
 from hotline.telephony.addresses import Addresses
 from hotline.telephony.scripts import Scripts
 from hotline.telephony.signatures import Signatures
+from web_console.forms import posted_fields, posted_text
 from web_console.identity import HOTLINE
+from web_console.problems import Malformed
 from web_console.server_address import SERVER_ADDRESS
 
 log = logging.getLogger(__name__)
@@ -79,12 +81,9 @@ async def _read(request: web.Request) -> Webhook:
     """The signed content, or a refusal. Nothing of an unsigned request is looked at."""
     try:
         sent: Mapping[str, str] | str
-        if request.content_type == "application/json":
-            sent = await request.text()
-        else:
-            posted = await request.post()
-            sent = {name: value for name, value in posted.items() if isinstance(value, str)}
-    except (UnicodeDecodeError, ValueError):
+        is_json = request.content_type == "application/json"
+        sent = await posted_text(request) if is_json else await posted_fields(request)
+    except Malformed:
         raise Forbidden("The request is not signed by the carrier.", code="not_signed") from None
     hotline, public_url = request.app[HOTLINE], request.app[SERVER_ADDRESS].address
     settings = hotline.settings
