@@ -27,7 +27,7 @@ from hotline.telephony.simulator import SimulatedCarrier
 from web_console.simulation.carrier_server import CarrierServer
 from web_console.simulation.chatters import Chatter
 from web_console.simulation.counselors import Counselor
-from web_console.simulation.demo import NUMBER, numbers_of
+from web_console.simulation.demo import NUMBER, free_port, numbers_of
 from web_console.simulation.dialogues import Dialogue
 from web_console.simulation.phones import Caller
 from web_console.simulation.tally import Tally
@@ -77,7 +77,7 @@ async def own_server(carrier: SimulatedCarrier, carrier_url: str) -> AsyncIterat
             "demo",
             "--quiet",
             "--port",
-            _free_port(),
+            str(free_port()),
             "--data",
             folder,
         ]
@@ -92,15 +92,6 @@ async def own_server(carrier: SimulatedCarrier, carrier_url: str) -> AsyncIterat
                 if server.returncode is None:
                     server.send_signal(signal.SIGTERM)
                 await server.wait()
-
-
-def _free_port() -> str:
-    """Webhooks are signed for the public address, so the port must be known before the server starts."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
 
 
 async def _address(server: asyncio.subprocess.Process, log_path: Path) -> str:

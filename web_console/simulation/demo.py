@@ -11,6 +11,7 @@ import logging
 import math
 import random
 import secrets
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -48,6 +49,14 @@ def numbers_of(base: str) -> Numbers:
     )
 
 
+def free_port() -> int:
+    """Webhooks are signed for the public address, so the port must be known before the service is opened."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 class SimulatedPeople:
     def __init__(self) -> None:
         self._server: CarrierServer | None = None
@@ -72,6 +81,7 @@ class SimulatedPeople:
                     "twilio_auth_token": carrier.auth_token,
                     "twilio_number": NUMBER,
                     "twilio_api_url": address,
+                    "listen_port": settings.listen_port or free_port(),
                 }
             )
 
