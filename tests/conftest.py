@@ -7,7 +7,6 @@ starts and names; without it only the SQLite half of a test is collected.
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -15,17 +14,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-import asyncpg
 import pytest
-from sqlalchemy.engine import make_url
 
 from hotline.bootstrap import open_hotline
 from hotline.clock import Clock
 from hotline.service import Hotline
 from hotline.settings import load_settings
+from tests.databases import POSTGRESQL, address_of, migrated_postgresql, migrated_sqlite, on_server
 from triage.assessor import Assessor, InlineAssessor
 
-POSTGRESQL = os.environ.get("HOTLINE_TEST_POSTGRESQL_URL", "")
 DATABASES = ["sqlite", "postgresql"] if POSTGRESQL else ["sqlite"]
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
@@ -43,15 +40,6 @@ class SetClock:
         self.at += by
 
 
-async def _on_server(statement: str) -> None:
-    url = make_url(POSTGRESQL).set(drivername="postgresql")
-    connection = await asyncpg.connect(url.render_as_string(hide_password=False))  # type: ignore[no-untyped-call]
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
 @pytest.fixture(params=DATABASES)
 async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The address of an empty database: once SQLite, once PostgreSQL."""
@@ -59,9 +47,20 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
         yield f"sqlite+aiosqlite:///{tmp_path / 'hotline.sqlite3'}"
         return
     name = f"test_{secrets.token_hex(8)}"
-    await _on_server(f'CREATE DATABASE "{name}"')
-    yield make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
-    await _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await on_server(f'CREATE DATABASE "{name}"')
+    yield address_of(name)
+    await on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=DATABASES)
+async def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """The address of a database with the schema of this version and nothing in it."""
+    if request.param == "sqlite":
+        yield migrated_sqlite(tmp_path / "hotline.sqlite3")
+        return
+    name = await migrated_postgresql()
+    yield address_of(name)
+    await on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -76,9 +75,9 @@ class Opener(Protocol):
 
 
 @pytest.fixture
-def opened(database_url: str, tmp_path: Path, clock: SetClock) -> Opener:
+def opened(migrated_url: str, tmp_path: Path, clock: SetClock) -> Opener:
     """Opens the service on this test's database, as often as the test restarts it."""
-    settings = load_settings(data_dir=tmp_path, database_url=database_url)
+    settings = load_settings(data_dir=tmp_path, database_url=migrated_url)
     given_clock = clock
 
     @asynccontextmanager

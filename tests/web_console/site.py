@@ -25,6 +25,7 @@ from hotline.domain.staff import Session, Staff, open_session
 from hotline.service import Hotline
 from hotline.settings import load_settings
 from hotline.storage.working_set import Loaded
+from tests.databases import migrated_sqlite
 from triage.assessor import InlineAssessor
 from web_console.app import build_app, listening
 
@@ -87,6 +88,8 @@ class Site:
 async def open_site(
     data: Path, clock: Clock | None = None, pages: Path | None = None, **settings: Any
 ) -> AsyncIterator[Site]:
+    if not (data / "hotline.sqlite3").exists():
+        migrated_sqlite(data / "hotline.sqlite3")
     chosen = load_settings(data_dir=data, **{"listen_port": 0, **UNSLOWED, **settings})
     async with open_hotline(chosen, clock=clock, assessor=InlineAssessor(), work=False) as hotline:
         app = build_app(hotline, pages=pages or data / "no pages")
