@@ -20,7 +20,7 @@ from hotline.domain.ids import StaffId
 from hotline.errors import Forbidden
 from triage.assessment import Assessment, Level
 
-_KEPT_REASONS = 20  # the newest; all of them stay with their messages
+_KEPT_REASONS = 20  # the newest message first, its strongest first; all of them stay with their messages
 
 
 def reasons_of(assessment: Assessment, message_id: str | None, seq: int | None) -> list[dict[str, Any]]:
@@ -66,7 +66,7 @@ def on_assessment(
     pending = [each for each in contact.unassessed_seqs if each != seq]
     if assessment.level is Level.UNASSESSED:
         return (unassessed(contact, seq) if seq is not None else contact), ()
-    reasons = [*reversed(reasons_of(assessment, message_id, seq)), *contact.reasons][:_KEPT_REASONS]
+    reasons = [*reasons_of(assessment, message_id, seq), *contact.reasons][:_KEPT_REASONS]
     peak = max(contact.peak_level, assessment.level, key=_rank)
     fields: dict[str, Any] = {
         "unassessed_seqs": pending,

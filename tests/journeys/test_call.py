@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -50,6 +50,7 @@ class Telephone:
     def __init__(self, server: CarrierServer) -> None:
         self.server = server
         self.carrier = server.carrier
+        self._moved = asyncio.Condition()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Telephone]:
@@ -62,6 +63,8 @@ class Telephone:
     async def _send(self) -> None:
         while True:
             await self.server.send_due()
+            async with self._moved:
+                self._moved.notify_all()
             await asyncio.sleep(LOOKS_EVERY_SECONDS)
 
     def call(self) -> str:
@@ -70,17 +73,17 @@ class Telephone:
     def say(self, sid: str, text: str, track: str = "inbound_track") -> None:
         assert self.carrier.speak(sid, text, self.server.clock.now(), track=track)
 
+    async def until(self, holds: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20), self._moved:
+            await self._moved.wait_for(holds)
+
     async def heard(self, sid: str, text: str) -> None:
         """Until this was said to the caller."""
-        async with asyncio.timeout(20):
-            while not any(text in each for each in self.carrier.lines[sid].heard):
-                await asyncio.sleep(LOOKS_EVERY_SECONDS)
+        await self.until(lambda: any(text in each for each in self.carrier.lines[sid].heard))
 
     async def over(self) -> None:
         """Until no line is up any more."""
-        async with asyncio.timeout(20):
-            while not all(line.is_over for line in self.carrier.lines.values()):
-                await asyncio.sleep(LOOKS_EVERY_SECONDS)
+        await self.until(lambda: all(line.is_over for line in self.carrier.lines.values()))
 
 
 @pytest_asyncio.fixture(loop_scope="module")

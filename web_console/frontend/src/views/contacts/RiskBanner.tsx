@@ -39,7 +39,7 @@ function Because({ contact }: { contact: Contact }) {
   const words = useWords("ui");
   const pick = usePick();
   const messages = useKnown((known) => known.messages[contact.id]);
-  const quoted = contact.reasons.slice(0, NAMED).map((reason) => {
+  const quoted = contact.reasons.filter(isWhole).slice(0, NAMED).map((reason) => {
     const text = quoteOf(reason, messages);
     const why = pick(reason, "why");
     return text ? t("quote", { text, why }) : why;
@@ -54,6 +54,11 @@ function Because({ contact }: { contact: Contact }) {
       <b>{t("because")}</b> {quoted.join(" + ")}
     </>
   );
+}
+
+/** Not a part of a longer reason in the same message, which says it already. */
+function isWhole(reason: Reason, _index: number, all: readonly Reason[]): boolean {
+  return !all.some((other) => other.seq === reason.seq && other.start <= reason.start && other.end >= reason.end && other.end - other.start > reason.end - reason.start);
 }
 
 /** The words themselves, where their message is on this page; reasons carry only where they stand. */

@@ -85,7 +85,7 @@ export function AlertCard({ alert, selected, ringing, onOpen, onSeen }: Props) {
 function Ended({ alert }: { alert: Alert }) {
   const t = useWords("dispatch");
   const language = useLanguage();
-  const at = new Date(lastStepAt(alert)).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  const at = new Date(lastStepAt(alert)).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   return (
     <Line icon="check">
       {alert.outcome ? t(`outcome_${alert.outcome}`) : t(`state_${alert.state}`)} · <span className="tabular">{at}</span>

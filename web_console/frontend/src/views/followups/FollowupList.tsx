@@ -18,7 +18,7 @@ export default function FollowupList() {
   const followups = useKnown((known) => known.followups);
   const open = useMemo(() => openFollowups(followups), [followups]);
   return (
-    <Stack p="md" gap="sm" maw={860} mx="auto">
+    <Stack p="md" gap="sm" maw={860} mx="auto" data-testid="followup-list">
       <Title order={1} size={20}>
         {t("followups")}
       </Title>

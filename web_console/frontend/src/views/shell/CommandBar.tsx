@@ -32,7 +32,7 @@ export function CommandBar({ routes }: { routes: readonly Route[] }) {
       shortcut={["mod + K"]}
       // Also from inside the composer: that is where one is all day.
       tagsToIgnore={[]}
-      attributes={{ content: { "aria-label": t("commands") } }}
+      attributes={{ content: { "aria-label": t("commands") }, search: { "data-testid": "command-input" } }}
       searchProps={{ placeholder: t("commands_search"), "aria-label": t("commands_search"), leftSection: <Icon name="search" size={16} /> }}
     />
   );

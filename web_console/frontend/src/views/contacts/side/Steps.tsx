@@ -20,7 +20,8 @@ export function Steps({ contact, openTab, openDialog }: SideProps & { openDialog
   if (!atLeast(contact.level, "moderate") || contact.state === "closed") return null;
   const grave = atLeast(contact.level, "high");
   const steps: { word: Step; done: boolean; go: () => void }[] = [
-    { word: "step_ask", done: contact.instrument_floor !== null, go: () => openTab("assess") },
+    // A report is no conversation in which one could ask.
+    ...(contact.channel === "school" ? [] : [{ word: "step_ask" as const, done: contact.instrument_floor !== null, go: () => openTab("assess") }]),
     ...(contact.level === "imminent" ? [{ word: "step_alert" as const, done: alert !== null && alert.state !== "proposed", go: () => openDialog("alert") }] : []),
     ...(grave ? [{ word: "step_supervisor" as const, done: contact.help_requested_at !== null || contact.joined.length > 0, go: () => openDialog("help") }] : []),
     { word: "step_means", done: plan.environment.trim() !== "", go: () => openTab("plan") },
