@@ -15,12 +15,25 @@ from hotline.actions import contacts
 from hotline.domain.access import person_topic, staff_topic
 from hotline.domain.contacts import Contact, ContactState, Message, Sender
 from hotline.domain.ids import ContactId
-from hotline.errors import HotlineError, Invalid, NotSignedIn, WrongState
+from hotline.errors import HotlineError, Invalid, NotSignedIn, Unavailable, WrongState
 from hotline.live.feed import encode
 from hotline.live.projections.contact import person_contact, person_message, renamed
 from hotline.service import Hotline
 from web_console.identity import HOTLINE, require_origin
-from web_console.sockets.frames import ChatHello, Leave, Pace, Read, Send, checked, frames, refusal, socket
+from web_console.sockets.frames import (
+    ChatHello,
+    Leave,
+    Pace,
+    Read,
+    Send,
+    checked,
+    come_again_later,
+    ended_by_a_code,
+    frames,
+    refusal,
+    socket,
+)
+from web_console.sockets.leaving import note_gone
 from web_console.sockets.outbox import Outbox
 
 _PLACES_EVERY_SECONDS = 0.5  # places in the queue are told at most this often
@@ -52,10 +65,13 @@ class OpenChats:
             del self._open[contact_id]
             self._told.pop(contact_id, None)
             self._waiting.pop(contact_id, None)
-            await contacts.person_connected(self._hotline, contact_id, connected=False)
+            await note_gone(
+                self._hotline,
+                lambda: contacts.person_connected(self._hotline, contact_id, connected=False),
+                lambda: contact_id not in self._open,
+            )
 
-    def view(self, contact: Contact) -> dict[str, Any]:
-        place = self._hotline.matcher.place(contact)
+    def view(self, contact: Contact, place: int | None) -> dict[str, Any]:
         self._told[contact.id] = place
         return dict(
             person_contact(
@@ -72,7 +88,10 @@ class OpenChats:
             self._waiting[contact.id] = contact
         else:
             self._waiting.pop(contact.id, None)
-        frame = {"type": "contact.state", "contact": self.view(contact)}
+        self._say_state(contact, self._hotline.matcher.place(contact))
+
+    def _say_state(self, contact: Contact, place: int | None) -> None:
+        frame = {"type": "contact.state", "contact": self.view(contact, place)}
         self._hotline.feed.whisper(person_topic(contact.id), frame)
 
     def _schedule(self) -> None:
@@ -88,7 +107,7 @@ class OpenChats:
         for contact_id, contact in tuple(self._waiting.items()):
             place = places.get(ContactId(contact_id))
             if place is not None and place != self._told.get(contact_id):
-                self.tell_state(contact)
+                self._say_state(contact, place)
 
     def close(self) -> None:
         if self._scheduled is not None:
@@ -127,8 +146,8 @@ class ChatSocket:
             order=(table.c.seq.desc(),),
             limit=_PAGE,
         )
-        welcome = {"type": "welcome", "contact": self._chats.view(contact), "cursor": str(contact.last_seq)}
-        self._outbox.say(welcome)
+        shown = self._chats.view(contact, self._hotline.matcher.place(contact))
+        self._outbox.say({"type": "welcome", "contact": shown, "cursor": str(contact.last_seq)})
         for message in reversed(newest):
             frame = {"type": "message", "message": renamed(person_message(message))}
             self._outbox.push_now(encode(frame))
@@ -191,29 +210,35 @@ async def chat(request: web.Request) -> web.StreamResponse:
     outbox = Outbox(ws, request)
     member: ChatSocket | None = None
     contact_id: ContactId | None = None
+    welcomed = False
     loop = asyncio.get_running_loop()
     silent = loop.call_later(_HELLO_WITHIN_SECONDS, outbox.cut)  # a socket that never says who it is
-    try:
-        async for frame in frames(ws, outbox, Pace(hotline.settings.messages_per_second)):
-            try:
-                if member is None:
-                    contact = await _contact_of(hotline, frame)
-                    silent.cancel()
-                    contact_id = contact.id
-                    await chats.opened(contact_id)
-                    member = ChatSocket(hotline, chats, outbox, contact)
-                    await member.welcome(frame.get("after"))
-                else:
-                    await member.handle(frame)
-            except HotlineError as error:
-                await _refuse(ws, outbox, error, frame)
-    finally:
-        silent.cancel()
-        if member is not None:
-            member.leave()
-        await outbox.close()
-        if contact_id is not None:
-            await chats.closed(contact_id)
+    async with ended_by_a_code(ws, request.path):
+        try:
+            async for frame in frames(ws, outbox, Pace(hotline.settings.messages_per_second)):
+                try:
+                    if member is None:
+                        contact = await _contact_of(hotline, frame)
+                        silent.cancel()
+                        contact_id = contact.id
+                        await chats.opened(contact_id)
+                        member = ChatSocket(hotline, chats, outbox, contact)
+                        await member.welcome(frame.get("after"))
+                        welcomed = True
+                    else:
+                        await member.handle(frame)
+                except HotlineError as error:
+                    if isinstance(error, Unavailable) and not welcomed:
+                        await come_again_later(ws, error, frame)
+                    else:
+                        await _refuse(ws, outbox, error, frame)
+        finally:
+            silent.cancel()
+            if member is not None:
+                member.leave()
+            await outbox.close()
+            if contact_id is not None:
+                await chats.closed(contact_id)
     return ws
 
 

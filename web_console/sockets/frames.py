@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from hotline.errors import HotlineError, Invalid
+from hotline.errors import HotlineError, Invalid, Unavailable
+from hotline.logs import log_crash
 from web_console.openapi import ID_PATTERN, invalid
 from web_console.sockets.outbox import Outbox
+
+log = logging.getLogger(__name__)
 
 LARGEST_FRAME = 64 * 1024  # bytes; a larger one is a breach and closes the socket
 HEARTBEAT_SECONDS = 20.0  # a line that died without a word is noticed after one and a half of these
@@ -95,10 +100,10 @@ async def frames(ws: web.WebSocketResponse, outbox: Outbox, pace: Pace) -> Async
     async for message in ws:
         if message.type is WSMsgType.ERROR:
             return
+        await pace.keep()
         if message.type is not WSMsgType.TEXT:
             outbox.say(error_frame("malformed", "Frames are text.", None))
             continue
-        await pace.keep()
         try:
             frame = orjson.loads(message.data)
         except orjson.JSONDecodeError:
@@ -107,6 +112,27 @@ async def frames(ws: web.WebSocketResponse, outbox: Outbox, pace: Pace) -> Async
             outbox.say(error_frame("malformed", "A frame is a JSON object with a type.", None))
             continue
         yield frame
+
+
+@asynccontextmanager
+async def ended_by_a_code(ws: web.WebSocketResponse, route: str) -> AsyncIterator[None]:
+    """Whatever fails, the socket ends by a close code. The request's answer was the socket itself: a second one
+    would be written into the middle of the frames."""
+    try:
+        yield
+    except ConnectionError:
+        return
+    except Unavailable:
+        await ws.close(code=WSCloseCode.TRY_AGAIN_LATER)
+    except Exception as error:
+        log_crash(log, error, route=route)
+        await ws.close(code=WSCloseCode.INTERNAL_ERROR)
+
+
+async def come_again_later(ws: web.WebSocketResponse, error: HotlineError, frame: dict[str, Any]) -> None:
+    """A greeting that failed on our side: an open socket that hears nothing would look like a quiet day."""
+    await ws.send_json(refusal(error, frame))
+    await ws.close(code=WSCloseCode.TRY_AGAIN_LATER)
 
 
 def error_frame(code: str, detail: str, re: str | None) -> dict[str, Any]:

@@ -44,18 +44,26 @@ class Outbox:
         self._wake.set()
 
     def say(self, frame: dict[str, Any]) -> None:
-        """An answer to this reader alone; it overtakes what is held back."""
+        """An answer to this reader alone; it overtakes what is held back. Who asks and never reads is cut."""
+        if self._size > LARGEST:
+            self.cut()
+            return
         self.push_now(orjson.dumps(frame, option=orjson.OPT_UTC_Z))
 
     def cut(self) -> None:
         """End the connection without a farewell: its reader does not read, or never said who it is."""
         self._cut = True
+        self._frames.clear()
+        if self._held is not None:
+            self._held.clear()
         transport = self._request.transport
         if transport is not None:
             transport.abort()
 
     def push_now(self, frame: bytes) -> None:
         """A frame that comes before those held back (what was missed)."""
+        if self._cut:
+            return
         self._size += len(frame)
         self._frames.append(frame)
         self._wake.set()

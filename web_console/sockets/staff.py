@@ -14,7 +14,7 @@ from hotline.actions import contacts, presence
 from hotline.domain.access import Actor, Permission, person_topic, require_serving, topics_of
 from hotline.domain.contacts import Contact
 from hotline.domain.ids import ContactId
-from hotline.errors import HotlineError, Invalid, NotFound
+from hotline.errors import HotlineError, Invalid, NotFound, Unavailable
 from hotline.live.projections.contact import message_view, renamed
 from hotline.live.snapshot import snapshot
 from hotline.service import Hotline
@@ -27,11 +27,14 @@ from web_console.sockets.frames import (
     SendTo,
     StaffHello,
     checked,
+    come_again_later,
+    ended_by_a_code,
     frames,
     refusal,
     socket,
 )
-from web_console.sockets.outbox import Outbox
+from web_console.sockets.leaving import note_gone
+from web_console.sockets.outbox import LARGEST, Outbox
 
 _FRAMES_PER_SECOND = 20.0  # a fast typist in three chats sends about five
 
@@ -53,7 +56,11 @@ class OpenConsoles:
         if self._open[actor.staff_id] <= 0:
             del self._open[actor.staff_id]
             if actor.may(Permission.PRESENCE_OWN):
-                await presence.disconnected(self._hotline, actor.staff_id)
+                await note_gone(
+                    self._hotline,
+                    lambda: presence.disconnected(self._hotline, actor.staff_id),
+                    lambda: actor.staff_id not in self._open,
+                )
 
 
 CONSOLES = web.AppKey("open_consoles", OpenConsoles)
@@ -76,6 +83,8 @@ class StaffSocket:
         hello: StaffHello = checked(StaffHello, frame)
         feed = self._hotline.feed
         missed = feed.since(hello.after, self.topics) if hello.after else None
+        if missed is not None and sum(map(len, missed)) > LARGEST // 2:
+            missed = None  # a snapshot is smaller, and the outbox must have room for what happens meanwhile
         self._outbox.hold()
         feed.join(self)
         cursor = feed.cursor()
@@ -135,23 +144,27 @@ async def console(request: web.Request) -> web.StreamResponse:
     outbox = Outbox(ws, request)
     member = StaffSocket(hotline, identity.actor, outbox)
     consoles = request.app[CONSOLES]
-    await consoles.opened(identity.actor)
     greeted = False
-    try:
-        async for frame in frames(ws, outbox, Pace(_FRAMES_PER_SECOND)):
-            try:
-                if frame["type"] == "hello" and not greeted:
-                    greeted = True
-                    await member.hello(frame)
-                elif not greeted and frame["type"] != "ping":
-                    raise Invalid("The first frame is hello.", code="hello_first")
-                else:
-                    await member.handle(frame)
-            except HotlineError as error:
-                outbox.say(refusal(error, frame))
-            await request.app[OPEN_SOCKETS].look_again(ws)
-    finally:
-        member.leave()
-        await outbox.close()
-        await consoles.closed(identity.actor)
+    async with ended_by_a_code(ws, request.path):
+        try:
+            await consoles.opened(identity.actor)
+            async for frame in frames(ws, outbox, Pace(_FRAMES_PER_SECOND)):
+                try:
+                    if frame["type"] == "hello" and not greeted:
+                        await member.hello(frame)
+                        greeted = True
+                    elif not greeted and frame["type"] != "ping":
+                        raise Invalid("The first frame is hello.", code="hello_first")
+                    else:
+                        await member.handle(frame)
+                except HotlineError as error:
+                    if isinstance(error, Unavailable) and not greeted:
+                        await come_again_later(ws, error, frame)
+                    else:
+                        outbox.say(refusal(error, frame))
+                await request.app[OPEN_SOCKETS].look_again(ws)
+        finally:
+            member.leave()
+            await outbox.close()
+            await consoles.closed(identity.actor)
     return ws
