@@ -49,14 +49,10 @@ DEFAULT_DISTRICTS = tuple(
     )
 )
 
-DEFAULT_NUMBERS = (
-    HelpNumber(
-        number="110", label_zh="报警（有人正处在危险中）", label_en="Police (somebody is in danger now)"
-    ),
+DEFAULT_NUMBERS = (  # labels of a few letters: three of them stand beside each other on a telephone
+    HelpNumber(number="110", label_zh="报警", label_en="Police"),
     HelpNumber(number="120", label_zh="急救", label_en="Ambulance"),
-    HelpNumber(
-        number="12356", label_zh="全国统一心理援助热线", label_en="National psychological support line"
-    ),
+    HelpNumber(number="12356", label_zh="心理援助热线", label_en="Support line"),
 )
 
 

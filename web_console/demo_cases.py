@@ -22,8 +22,8 @@ _CONSENT = {
     "receivers": ["本区转介服务（演示）"],
 }
 _PEOPLE: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
-    ("演示一", "10000000001", ("life_skills", "social_skills"), "出院三个月,想重新安排日常生活。"),
-    ("演示二", "10000000002", ("vocational",), "想重新开始工作,希望有人陪着准备。"),
+    ("演示一", "10000000001", ("life_skills", "social_skills"), "出院三个月，想重新安排日常生活。"),
+    ("演示二", "10000000002", ("vocational",), "想重新开始工作，希望有人陪着准备。"),
     ("演示三", "10000000003", ("family_support", "medication"), "家里人想知道怎么帮忙。"),
 )
 

@@ -35,6 +35,8 @@ PersonMessageWire = TypedDict(
         "seq": int,
         "from": PersonSender,
         "text": str,
+        "text_zh": str | None,
+        "text_en": str | None,
         "code": str | None,
         "at": datetime,
         "client_id": str | None,

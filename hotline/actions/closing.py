@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hotline.service import Hotline
 
 DISPOSITIONS: dict[str, tuple[str, str]] = {
-    "supported": ("情绪得到支持,已安全结束", "Supported, ended safely"),
+    "supported": ("情绪得到支持，已安全结束", "Supported, ended safely"),
     "information": ("提供了信息", "Information given"),
     "safety_plan": ("完成安全计划", "Safety plan made"),
     "referred": ("已转介", "Referred"),

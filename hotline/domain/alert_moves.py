@@ -165,7 +165,7 @@ def follow_contact(alert: Alert, contact: Contact, now: datetime) -> Change:
     counselor = contact.counselor_id if still else (contact.counselor_id or alert.counselor_id)
     if (counselor, still) == (alert.counselor_id, alert.still_in_contact):
         return NOTHING
-    kind = "contact_moved" if still else "contact_ended"
+    kind = _handed(alert.counselor_id, counselor) if still else "contact_ended"
     alert = alert.model_copy(
         update={
             "counselor_id": counselor,
@@ -178,6 +178,12 @@ def follow_contact(alert: Alert, contact: Contact, now: datetime) -> Change:
     if alert.state is AlertState.PROPOSED and alert.rung == 0 and counselor is None:
         return change.then(alert_ladder.climbed(alert, now))
     return change
+
+
+def _handed(before: StaffId | None, now: StaffId | None) -> str:
+    if now is None:
+        return "contact_waits"
+    return "contact_taken" if before is None else "contact_moved"
 
 
 def _in_contact(contact: Contact) -> bool:

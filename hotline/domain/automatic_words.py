@@ -7,11 +7,11 @@ from __future__ import annotations
 
 AUTOMATIC_WORDS: dict[str, dict[str, str]] = {
     "counselor_joined": {
-        "zh": "咨询员已经进来了,正在看你写的内容。",
+        "zh": "咨询员已经进来了，正在看你写的内容。",
         "en": "A counselor has joined and is reading what you wrote.",
     },
     "counselor_lost": {
-        "zh": "和咨询员的连接断开了。你排在最前面,会有人尽快接上。你写的内容都在。",
+        "zh": "和咨询员的连接断开了。你排在最前面，会有人尽快接上。你写的内容都在。",
         "en": "The connection to your counselor was lost. You are at the front of the queue; "
         "somebody will be with you as soon as possible. What you wrote is kept.",
     },
@@ -20,12 +20,12 @@ AUTOMATIC_WORDS: dict[str, dict[str, str]] = {
         "en": "This conversation is being passed to another counselor. You do not need to start again.",
     },
     "silence_warned": {
-        "zh": "你还在吗?不急,慢慢来。如果一直没有消息,对话稍后会先结束;你随时可以再来。",
+        "zh": "你还在吗？不急，慢慢来。如果一直没有消息，对话稍后会先结束；你随时可以再来。",
         "en": "Are you still there? Take your time. If we hear nothing, this conversation will end in a "
         "little while; you can come back at any time.",
     },
     "silence_waits": {
-        "zh": "你还在吗?我们还在这里,不会离开。可以只回一个字。",
+        "zh": "你还在吗？我们还在这里，不会离开。可以只回一个字。",
         "en": "Are you still there? We are still here and will stay. One word is enough.",
     },
     "text_welcome": {
@@ -34,7 +34,7 @@ AUTOMATIC_WORDS: dict[str, dict[str, str]] = {
         "If you are in danger right now, please call your local emergency number.",
     },
     "ended": {
-        "zh": "这次对话结束了。需要的时候,随时可以再来。",
+        "zh": "这次对话结束了。需要的时候，随时可以再来。",
         "en": "This conversation has ended. You can come back whenever you need to.",
     },
 }

@@ -2,8 +2,8 @@
 
 Kinds of steps: proposed, raised, confirmed, act_began, signs_added, rang_<role>, acknowledged, declined,
 assigned, handed_to_police, not_assigned, not_departed, en_route, late, on_scene, contact_confirmed,
-asked_to_confirm_contact, handed_over, asked_to_close, contact_moved, contact_ended, updated, closed,
-cancelled, dismissed. Frames are `alert.<kind>`, `rang` without its role.
+asked_to_confirm_contact, handed_over, asked_to_close, contact_taken, contact_moved, contact_waits,
+contact_ended, updated, closed, cancelled, dismissed. Frames are `alert.<kind>`, `rang` without its role.
 """
 
 from __future__ import annotations

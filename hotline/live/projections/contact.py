@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from hotline.domain import contacts
 from hotline.domain.access import contact_audience
+from hotline.domain.automatic_words import AUTOMATIC_WORDS
 from hotline.domain.calls import CallState, Transcript
 from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy, LevelSource, Message, Sender
 from hotline.domain.service_rules import ServiceRules
@@ -252,10 +253,14 @@ _SEEN_AS: dict[ContactState, PersonContactState] = {
 
 
 class PersonMessageView(TypedDict):
+    """What the service says by itself comes in both languages: the person may change theirs."""
+
     id: str
     seq: int
     sender: PersonSender
     text: str
+    text_zh: str | None
+    text_en: str | None
     code: str | None
     at: datetime
     client_id: str | None
@@ -276,6 +281,7 @@ class PersonContactView(TypedDict):
 
 
 def person_message(message: Message) -> PersonMessageView:
+    by_itself = AUTOMATIC_WORDS.get(message.code or "", {})
     sender: PersonSender = "automatic"
     if message.sender is Sender.HELP_SEEKER:
         sender = "you"
@@ -286,6 +292,8 @@ def person_message(message: Message) -> PersonMessageView:
         "seq": message.seq,
         "sender": sender,
         "text": message.text,
+        "text_zh": by_itself.get("zh"),
+        "text_en": by_itself.get("en"),
         "code": message.code,
         "at": message.at,
         "client_id": message.client_id if sender == "you" else None,

@@ -13,7 +13,7 @@ const contact = (fields: Partial<ChatContact> = {}): ChatContact => ({
   read_up_to_seq: 0,
   ...fields,
 });
-const message = (seq: number, from: ChatMessage["from"] = "you"): ChatMessage => ({ id: `m${seq}`, seq, from, text: "", code: null, at: "", client_id: null });
+const message = (seq: number, from: ChatMessage["from"] = "you"): ChatMessage => ({ id: `m${seq}`, seq, from, text: "", text_zh: null, text_en: null, code: null, at: "", client_id: null });
 
 describe("the help-seeker's chat", () => {
   it("takes in the welcome, the messages and the state", () => {

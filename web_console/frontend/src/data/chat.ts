@@ -11,9 +11,9 @@ export const MINORS: readonly AgeBand[] = ["under14", "14to17"];
 
 /** What the page shows while the server cannot be reached: the national numbers, so that nobody stands before nothing. */
 export const NUMBERS_WITHOUT_SERVER: readonly PublicNumber[] = [
-  { number: "12356", label_zh: "心理援助热线", label_en: "Support line" },
-  { number: "120", label_zh: "急救", label_en: "Ambulance" },
   { number: "110", label_zh: "报警", label_en: "Police" },
+  { number: "120", label_zh: "急救", label_en: "Ambulance" },
+  { number: "12356", label_zh: "心理援助热线", label_en: "Support line" },
 ];
 
 export type ChatContact = Schemas["PersonContactView"];

@@ -1,7 +1,9 @@
 import { type FormEvent, useState } from "react";
 import { NUMBERS_WITHOUT_SERVER, type PublicInfo } from "../../data/chat";
-import { forgetChat, sendFeedback } from "../../data/chatLine";
+import { forgetChat, sendFeedback, useChat } from "../../data/chatLine";
 import { useWords } from "../../words/words";
+import { Bubble } from "./Bubbles";
+import bubbles from "./Bubbles.module.css";
 import classes from "./chat.module.css";
 import { Numbers } from "./TopBar";
 
@@ -15,6 +17,7 @@ export function Closed({ info }: { info: PublicInfo | null }) {
       <h1 className={classes["h1"]}>{t("closed_title")}</h1>
       <p>{t("closed_body")}</p>
       <Numbers numbers={info?.numbers ?? NUMBERS_WITHOUT_SERVER} />
+      <Written />
       <Survey />
       <div className={classes["after"]}>
         <button type="button" className={classes["primary"]} onClick={forgetChat} data-testid="chat-new">
@@ -23,6 +26,24 @@ export function Closed({ info }: { info: PublicInfo | null }) {
         <Delete />
       </div>
     </main>
+  );
+}
+
+/** What was written stays to be read until it is deleted from the device; folded, since somebody else may hold it next. */
+function Written() {
+  const t = useWords("chat");
+  const messages = useChat((chat) => chat.messages);
+  const read = useChat((chat) => chat.contact?.read_up_to_seq ?? 0);
+  if (messages.length === 0) return null;
+  return (
+    <details className={classes["written"]} data-testid="chat-written">
+      <summary>{t("closed_read")}</summary>
+      <ol className={bubbles["messages"]}>
+        {messages.map((message) => (
+          <Bubble key={message.seq} message={message} read={message.seq <= read} />
+        ))}
+      </ol>
+    </details>
   );
 }
 

@@ -17,19 +17,18 @@ export function Start({ info }: { info: PublicInfo | null }) {
       <p>{t("what", { service: info ? pick(info, "service_name") : t("title") })}</p>
       <p>{t("private")}</p>
       <p className={classes["limits"]}>{t("limits")}</p>
-      {info && !info.on_duty ? <NobodyThere info={info} /> : <UsualWait seconds={info?.usual_wait_seconds ?? null} />}
+      {info && !info.on_duty ? <NobodyThere /> : <UsualWait seconds={info?.usual_wait_seconds ?? null} />}
       <StartForm info={info} />
     </main>
   );
 }
 
-function NobodyThere({ info }: { info: PublicInfo }) {
+function NobodyThere() {
   const t = useWords("chat");
   return (
     <section className={classes["notice"]} data-testid="nobody-on-duty">
       <h2>{t("nobody_title")}</h2>
       <p>{t("nobody_body")}</p>
-      <Numbers numbers={info.numbers} />
     </section>
   );
 }

@@ -10,14 +10,14 @@ const words: WordsOf<"chat"> = {
 
   welcome: "You can tell us",
   what: "This is the online chat of {{service}}. A trained counselor reads and answers. No account, no real name.",
-  private: "What you write is stored encrypted. Only the people who help you can read it.",
+  private: "What you write is stored encrypted. Only the people who help you can read it. The system checks it for signs of danger by itself, so that a counselor reaches you sooner.",
   limits: "There is one exception: if your life or somebody else's is in danger, we may call people who can come and help. We try to tell you first.",
   usual_wait: "The wait is usually about {{n}} minutes.",
   usual_wait_short: "Somebody usually answers within a minute.",
 
   nobody_title: "No counselor is online right now",
-  nobody_body: "You can write already, and whoever comes online will see it. If it is too hard to wait, please call one of these numbers: somebody is there.",
-  nobody_waiting: "No counselor is online at the moment; we are looking for somebody. You can write already, and they will see it. If you cannot wait, please call a number above.",
+  nobody_body: "You can write already, and whoever comes online will see it. If it is too hard to wait, please call a number above.",
+  nobody_waiting: "No counselor is online at the moment; we are looking for somebody. If you cannot wait, please call a number above.",
 
   optional: "All of this is optional",
   nickname: "What may we call you",
@@ -83,6 +83,7 @@ const words: WordsOf<"chat"> = {
 
   closed_title: "This chat has ended",
   closed_body: "Thank you for telling us. If it gets hard again, come back, or call one of these numbers.",
+  closed_read: "Read what we wrote",
   survey_title: "Two short questions, if you like",
   survey_helped: "Did it help to talk?",
   helped_1: "not at all",
