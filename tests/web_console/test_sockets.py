@@ -52,7 +52,7 @@ def failing(times: int, then: Callable[..., Awaitable[Any]]) -> Callable[..., Aw
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(10):
-        while not await holds():
+        while not await holds():  # noqa: ASYNC110 - what is waited for happens in another task
             await asyncio.sleep(0.02)
 
 
