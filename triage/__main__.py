@@ -8,11 +8,13 @@ import io
 import json
 import sys
 from collections.abc import Iterable
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from triage.assessment import Assessment, Turn
 from triage.conversation import ConversationState, fold
-from triage.pipeline import Pipeline, load
+
+if TYPE_CHECKING:
+    from triage.pipeline import Pipeline
 
 
 class LineError(ValueError):
@@ -66,7 +68,7 @@ def present(message: dict[str, Any], assessment: Assessment) -> dict[str, Any]:
 class Conversation:
     """The turns of one contact, folded one after the other."""
 
-    def __init__(self, pipeline: Pipeline) -> None:
+    def __init__(self, pipeline: "Pipeline") -> None:
         self._pipeline = pipeline
         self._state = ConversationState()
         self._turns: list[Turn] = []
@@ -92,6 +94,8 @@ class Conversation:
 
 def run(lines: Iterable[str], out: TextIO, *, conversation: bool) -> int:
     """Answer every line; 1 if any was no message, else 0."""
+    from triage.pipeline import load  # spaCy takes a second and a half: not for --help
+
     pipeline = load()
     turns = Conversation(pipeline)
     status = 0
