@@ -31,7 +31,13 @@ UNKNOWN_TO = {
 
 # spaCy takes a second and a half to load: whoever needs only values and tables must not pay for it.
 PIPELINE = "triage.pipeline"
-MAY_LOAD_THE_PIPELINE = ("triage/pipeline", "triage/assessor.py", "triage/workers.py", "triage/__main__.py")
+MAY_LOAD_THE_PIPELINE = (
+    "triage/pipeline",
+    "triage/evaluation.py",
+    "triage/assessor.py",
+    "triage/workers.py",
+    "triage/__main__.py",
+)
 
 # Each outside library has one home, so that it can be replaced and its traps are known in one place.
 HOMES: dict[str, tuple[str, ...]] = {
