@@ -57,7 +57,7 @@ def _told(contact: Contact) -> tuple[object, ...]:
 
 
 def _loads(loaded: Loaded, before: Contact | None, after: Contact, change: Change) -> Change:
-    """Load moves with the holder; nobody is put over capacity."""
+    """Load moves with the holder; nobody is put over capacity, and nothing is given to who is not there."""
     was, now_held = _holder(before), _holder(after)
     result = Change()
     if was is not None:
@@ -68,7 +68,9 @@ def _loads(loaded: Loaded, before: Contact | None, after: Contact, change: Chang
             )
     if now_held is not None:
         presence = loaded.find(Presence, now_held)
-        if presence is None or not presences.has_room(presence, after.channel):
+        if presence is None or not presences.is_there(presence):
+            raise WrongState("They are not here now.", code="not_there")
+        if not presences.has_room(presence, after.channel):
             raise WrongState("There is no room for another contact.", code="no_room")
         taken = presences.took(presence, after.channel, loaded.now)
         if any(isinstance(each, Offer) and each.staff_id == now_held for each in change.save):

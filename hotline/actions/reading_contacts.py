@@ -47,14 +47,20 @@ async def page(
     return await hotline.reader.where(Contact, *conditions, order=(table.c.opened_at.desc(),), limit=limit)
 
 
-async def messages(
-    hotline: Hotline, actor: Actor, contact_id: ContactId, *, before_seq: int | None, limit: int
-) -> list[Message]:
-    """The newest page before `before_seq`, oldest first."""
+async def content(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
+    """The contact, for somebody who is about to read what was said, written or answered in it. Journalled."""
     contact = await get(hotline, actor, contact_id)
     if not access.may_read_contact(actor, contact):
         raise Forbidden("Take the contact first: what was said is for whoever serves it.")
     await _journal_reading(hotline, actor, contact)
+    return contact
+
+
+async def messages(
+    hotline: Hotline, actor: Actor, contact_id: ContactId, *, before_seq: int | None, limit: int
+) -> list[Message]:
+    """The newest page before `before_seq`, oldest first."""
+    await content(hotline, actor, contact_id)
     table = hotline.reader.table(Message)
     conditions = [table.c.contact_id == contact_id]
     if before_seq is not None:
@@ -72,9 +78,7 @@ async def _journal_reading(hotline: Hotline, actor: Actor, contact: Contact) -> 
 
 
 async def level_steps(hotline: Hotline, actor: Actor, contact_id: ContactId) -> list[LevelStep]:
-    contact = await get(hotline, actor, contact_id)
-    if not access.may_read_contact(actor, contact):
-        raise Forbidden("This contact is served by somebody else.")
+    await content(hotline, actor, contact_id)
     table = hotline.reader.table(LevelStep)
     return await hotline.reader.where(
         LevelStep, table.c.contact_id == contact_id, order=(table.c.at, table.c.id)

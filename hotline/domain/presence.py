@@ -115,6 +115,12 @@ def missed_offer(presence: Presence, now: datetime) -> Change:
     return _changed(presence, "missed_offer", MACHINE)
 
 
+def is_there(presence: Presence) -> bool:
+    """A console is open, or was seconds ago: if it stays away, `counselor_lost` takes back what it holds.
+    Nothing would take it back from somebody who has been lost already."""
+    return presence.connected or presence.gone_since is not None
+
+
 def has_room(presence: Presence, channel: Channel) -> bool:
     """A call needs both hands: no chat beside it, and none is offered to somebody who speaks."""
     if channel is Channel.CALL:

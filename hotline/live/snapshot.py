@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from hotline.domain.access import Actor, topics_of
+from sqlalchemy import ColumnElement, Table
+
+from hotline.domain.access import Actor, Permission, topics_of
 from hotline.domain.alerts import OPEN as OPEN_ALERTS
 from hotline.domain.alerts import Alert
 from hotline.domain.change import Value
@@ -26,7 +28,7 @@ _MOST = 500  # rows of a noun in a snapshot
 
 async def snapshot(reader: Reader, feed: Feed, actor: Actor) -> dict[str, Any]:
     """By noun in the plural; `me` is the person's own presence."""
-    contacts, offers, alerts = (reader.table(each) for each in (Contact, Offer, Alert))
+    offers, alerts = (reader.table(each) for each in (Offer, Alert))
     followups, referrals, reports = (reader.table(each) for each in (Followup, Referral, SchoolReport))
 
     async def shown(noun: str, model: type[Value], first: Any, *conditions: Any) -> list[Any]:
@@ -37,9 +39,7 @@ async def snapshot(reader: Reader, feed: Feed, actor: Actor) -> dict[str, Any]:
     return {
         "me": next((each for each in presences if each["id"] == actor.staff_id), None),
         "presences": presences,
-        "contacts": await shown(
-            "contact", Contact, contacts.c.opened_at.desc(), contacts.c.state != ContactState.CLOSED
-        ),
+        "contacts": await _contacts(reader, feed, actor),
         "offers": await shown("offer", Offer, offers.c.made_at.desc(), offers.c.state == OfferState.OPEN),
         "alerts": await shown("alert", Alert, alerts.c.created_at.desc(), alerts.c.state.in_(OPEN_ALERTS)),
         "followups": await shown("followup", Followup, followups.c.due_at, unfinished),
@@ -50,12 +50,52 @@ async def snapshot(reader: Reader, feed: Feed, actor: Actor) -> dict[str, Any]:
     }
 
 
+async def _contacts(reader: Reader, feed: Feed, actor: Actor) -> list[Any]:
+    """One's own first, then who waits, longest first, then what others serve: however many wait, nobody's own
+    conversations and nobody's long wait fall out of the picture."""
+    if not actor.may(Permission.CONTACT_SERVE):
+        return []
+    column = reader.table(Contact).c
+    own = column.counselor_id == actor.staff_id
+    waiting = column.state == ContactState.WAITING
+    served = column.state.in_((ContactState.ACTIVE, ContactState.WRAP_UP))
+    parts = (
+        await _shown(reader, feed, actor, "contact", Contact, column.opened_at.desc(), own, served),
+        await _shown(reader, feed, actor, "contact", Contact, column.opened_at, waiting),
+        await _shown(reader, feed, actor, "contact", Contact, column.opened_at.desc(), ~own, served)
+        if actor.may(Permission.CONTACT_SUPERVISE)
+        else [],
+    )
+    return [each for part in parts for each in part]
+
+
 async def _shown(
     reader: Reader, feed: Feed, actor: Actor, noun: str, model: type[Value], first: Any, *conditions: Any
 ) -> list[Any]:
     """`first`: by what the rows are ordered, so that the bound cuts off the least urgent ones."""
     projection = feed.projections[noun]
     topics = topics_of(actor)
-    rows = await reader.where(model, *conditions, order=(first,), limit=_MOST)
+    reach = _within_reach(actor, reader.table(model))
+    rows = await reader.where(model, *conditions, *reach, order=(first,), limit=_MOST)
     seen = [row for row in rows if not topics.isdisjoint(projection.audience(row))]
     return [projection.seen(row, feed.directory, topics) for row in seen]
+
+
+def _within_reach(actor: Actor, table: Table) -> tuple[ColumnElement[bool], ...]:
+    """What the database can leave out beforehand, so that others' rows do not fill the bound. It only narrows:
+    the audience decides."""
+    if actor.may(Permission.CONTACT_SUPERVISE):
+        return ()
+    person, organisation = actor.staff_id, actor.organisation_id or ""
+    if table.name == "offers":
+        return (table.c.staff_id == person,)
+    if table.name == "presences":
+        return (table.c.id == person,)
+    if table.name == "school_reports":
+        return ((table.c.school_id == organisation) | (table.c.handled_by == person),)
+    if table.name == "referrals":
+        mine = (table.c.filed_by == person) | (table.c.institution_id == organisation)
+        if actor.may(Permission.REFERRAL_WORK):
+            return () if actor.district is None else (mine | (table.c.district == actor.district),)
+        return (mine,)
+    return ()

@@ -13,6 +13,7 @@ from hotline.actions.closing import CloseSheet
 from hotline.domain.access import Actor, Role
 from hotline.domain.contacts import Contact, ContactState, EndedBy, Message, Sender
 from hotline.domain.followups import Followup
+from hotline.domain.ids import StaffId
 from hotline.domain.presence import Presence, PresenceState
 from hotline.domain.routing import Offer, OfferState
 from hotline.errors import Forbidden, Invalid, Taken, WrongState
@@ -282,3 +283,25 @@ async def test_staff_without_the_role_are_refused(hotline: Hotline) -> None:
     someone = await person(hotline)
     with pytest.raises(Forbidden):
         await offers.take(hotline, school, someone.contact_id)
+
+
+async def test_nothing_is_handed_to_who_is_not_there(hotline: Hotline, clock: SetClock) -> None:
+    """Nothing would ever take it back from a counselor who was lost before they got it."""
+    holder, absent = await counselor(hotline), await counselor(hotline)
+    someone = await person(hotline)
+    await offers.take(hotline, holder, someone.contact_id)
+    await presence.disconnected(hotline, absent.staff_id)
+    clock.move(timedelta(minutes=1))
+    await wake(hotline)
+    with pytest.raises(WrongState) as refused:
+        await contacts.transfer(hotline, holder, someone.contact_id, to_staff_id=absent.staff_id, reason=None)
+    assert refused.value.code == "not_there"
+    assert (await someone.contact()).counselor_id == holder.staff_id
+    nobody = StaffId("stf_nobody")
+    with pytest.raises(WrongState):
+        await contacts.transfer(hotline, holder, someone.contact_id, to_staff_id=nobody, reason=None)
+    await presence.connected(hotline, absent.staff_id)
+    moved = await contacts.transfer(
+        hotline, holder, someone.contact_id, to_staff_id=absent.staff_id, reason=None
+    )
+    assert moved.counselor_id == absent.staff_id

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
+import pytest
 
 from hotline.actions import alerts, closing, contacts, offers, presence, risk
 from hotline.actions.closing import CloseSheet, FollowupWish
@@ -156,3 +157,26 @@ async def test_a_cursor_of_another_life_begins_anew(hotline: Hotline) -> None:
     assert hotline.feed.since("n0-other.12", topics) is None
     assert hotline.feed.since(hotline.feed.cursor(10**9), topics) is None
     assert hotline.feed.since("nonsense", topics) is None
+
+
+async def test_a_crowd_pushes_nobody_out_of_a_snapshot(
+    hotline: Hotline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More wait than a snapshot holds: one's own conversation and whoever waits longest are in it all the same."""
+    monkeypatch.setattr("hotline.live.snapshot._MOST", 3)
+    helper = await counselor(hotline)
+    own = await person(hotline)
+    await offers.take(hotline, helper, own.contact_id)
+    waiting = [await person(hotline, "en") for _ in range(5)]
+    others = [await counselor(hotline) for _ in range(4)]
+    await settle(hotline)
+    boss = await staff(hotline, Role.SUPERVISOR)
+    for actor in (helper, boss):
+        seen = await Console(hotline, actor).snapshot()
+        assert own.contact_id in seen["contact"]
+        assert waiting[0].contact_id in seen["contact"]
+    for actor in others:
+        seen = await Console(hotline, actor).snapshot()
+        mine = [each for each in await hotline.reader.where(Offer) if each.staff_id == actor.staff_id]
+        assert set(seen["offer"]) == {each.id for each in mine if each.state is OfferState.OPEN}
+        assert set(seen["presence"]) == {actor.staff_id}

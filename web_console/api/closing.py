@@ -128,8 +128,8 @@ async def drafts(request: ApiRequest) -> dict[str, str]:
     errors=(NotFound, Forbidden),
 )
 async def notes(request: ApiRequest) -> dict[str, Any]:
-    """What staff wrote about the contact: at closing, transfer, asking for help."""
-    contact = await reading_contacts.get(request.hotline, request.actor, contact_id_of(request))
+    """What staff wrote about the contact: at closing, transfer, asking for help. Journalled."""
+    contact = await reading_contacts.content(request.hotline, request.actor, contact_id_of(request))
     names = request.hotline.directory
     items: list[dict[str, Any]] = [
         {"at": each.at, "by": names.name(each.staff_id), "kind": each.kind, "text": each.text}

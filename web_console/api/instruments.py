@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from hotline.actions import risk
-from hotline.domain.access import Permission, require_serving
-from hotline.domain.contacts import Contact, InstrumentAnswers
+from hotline.actions import reading_contacts, risk
+from hotline.domain.access import Permission
+from hotline.domain.contacts import InstrumentAnswers
 from hotline.domain.ids import ContactId
 from hotline.errors import Forbidden, Invalid, NotFound
 from hotline.live.directory import Name
@@ -170,11 +170,10 @@ async def fill(request: ApiRequest) -> Filled:
     errors=(NotFound, Forbidden),
 )
 async def past(request: ApiRequest) -> dict[str, Any]:
+    """What was answered earlier. Journalled."""
     hotline = request.hotline
-    contact = await hotline.reader.find(Contact, request.path["contact_id"])
-    if contact is None:
-        raise NotFound("There is no such contact.")
-    require_serving(request.actor, contact)
+    contact_id = ContactId(request.path["contact_id"])
+    contact = await reading_contacts.content(hotline, request.actor, contact_id)
     table = hotline.reader.table(InstrumentAnswers)
     found = await hotline.reader.where(
         InstrumentAnswers, table.c.contact_id == contact.id, order=(table.c.at,)
