@@ -36,6 +36,7 @@ class Caller:
         self._chance = chance
         self._pace = pace
         self._patience = patience
+        self._said_waiting = False
 
     def _number(self) -> str:
         if self._chance.random() < 0.1:
@@ -61,12 +62,11 @@ class Caller:
 
     async def _is_in_room(self, line: Line, until: float) -> bool:
         """Whether a counselor came. Who is in danger already says so while waiting."""
-        spoken = False
         while time.monotonic() < until and not line.is_over:
             if line.room is not None and len(self._server.carrier.rooms[line.room].members) > 1:
                 return True
-            if line.queue is not None and not spoken:
-                spoken = True
+            if line.queue is not None and not self._said_waiting:
+                self._said_waiting = True
                 self._say(line, self._dialogue.lines[0], "inbound_track")
             await asyncio.sleep(_LOOKS_EVERY_SECONDS)
         return False
@@ -74,6 +74,8 @@ class Caller:
     async def _talk(self, line: Line, until: float) -> None:
         answers = ANSWERS[self._dialogue.language]
         for number, text in enumerate(self._dialogue.lines):
+            if number == 0 and self._said_waiting:
+                continue
             for said, track in ((text, "inbound_track"), (answers[number % len(answers)], "outbound_track")):
                 await asyncio.sleep(self._pace * self._chance.uniform(0.5, 1.5))
                 if line.is_over or line.room is None or time.monotonic() > until:

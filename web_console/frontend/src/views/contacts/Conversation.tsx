@@ -19,9 +19,19 @@ export function Conversation({ contact }: { contact: Contact }) {
     <section className={classes["centre"]} aria-label={t("transcript")} data-testid="conversation" data-contact={contact.id} data-state={contact.state}>
       <ContactHeader contact={contact} />
       {readable ? <RiskBanner contact={contact} /> : null}
-      {readable ? <Said contact={contact} /> : <Empty icon="person" title={t("no_access")} />}
+      {readable ? <Said contact={contact} /> : <Hidden contact={contact} />}
       <Foot contact={contact} />
     </section>
+  );
+}
+
+/** Not theirs to read: who waits is read by whoever takes them. */
+function Hidden({ contact }: { contact: Contact }) {
+  const t = useWords("desk");
+  return (
+    <div className={classes["hidden"]}>
+      <Empty icon={contact.channel} title={t(contact.state === "waiting" ? "no_access_waiting" : "no_access")} />
+    </div>
   );
 }
 

@@ -39,7 +39,7 @@ export function Transcript({ contact }: { contact: Contact }) {
             {t("load_older")}
           </Button>
         ) : null}
-        {count === 0 ? <Empty icon={contact.channel} title={contact.call?.transcript === "off" ? t("no_transcript") : t("no_messages")} /> : null}
+        {count === 0 ? <Empty icon={contact.channel} title={t(emptyWord(contact))} /> : null}
         <div className={classes["sizer"]} style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map((row) => {
             const message = messages[row.index];
@@ -60,6 +60,12 @@ export function Transcript({ contact }: { contact: Contact }) {
       <Typing contact={contact} />
     </div>
   );
+}
+
+function emptyWord({ call }: Contact): "no_messages" | "no_transcript" | "no_transcript_yet" {
+  if (call === null) return "no_messages";
+  const talking = call.state === "bridged" || call.state === "ended";
+  return call.transcript === "live" && !talking ? "no_transcript_yet" : call.transcript === "live" ? "no_messages" : "no_transcript";
 }
 
 /** The virtual rows, held at the end while the reader is there, and held in place while older ones come in above. */

@@ -1,7 +1,11 @@
+import { Button } from "@mantine/core";
 import { lazy, Suspense, useEffect, useMemo } from "react";
 import { Redirect, Route as Place, Switch } from "wouter";
 import { startLine, stopLine, useLine } from "../../data/line";
+import { setPresence } from "../../data/presenceCommands";
 import { useUser } from "../../data/session";
+import { useKnown } from "../../data/store";
+import { useAct } from "../../ui/act";
 import { Icon } from "../../ui/Icon";
 import { unlockOnFirstGesture } from "../../ui/sounds";
 import { Empty, Loading } from "../../ui/states";
@@ -31,6 +35,7 @@ export function Shell() {
       </a>
       <StatusBar routes={routes} />
       <LineNotice />
+      <MissedNotice />
       <Overlays />
       <main id="main" tabIndex={-1} className={classes["main"]}>
         <Places routes={routes} />
@@ -60,6 +65,24 @@ function Places({ routes }: { routes: readonly Route[] }) {
         </Place>
       </Switch>
     </Suspense>
+  );
+}
+
+/** After a missed offer nobody else is sent until they say that they are there: that must not be overlooked. */
+function MissedNotice() {
+  const t = useWords("shell");
+  const user = useUser();
+  const me = useKnown((known) => known.presences[user.id]);
+  const { act, busy } = useAct();
+  if (me?.state !== "not_ready") return null;
+  return (
+    <div className={`${classes["line"]} ${classes["missed"]}`} role="status" data-testid="missed-notice">
+      <Icon name="clock" size={16} />
+      <span>{t("presence_not_ready_help")}</span>
+      <Button size="compact-sm" loading={busy} onClick={() => void act(() => setPresence({ state: "available" }))} data-testid="missed-available">
+        {t("go_available")}
+      </Button>
+    </div>
   );
 }
 

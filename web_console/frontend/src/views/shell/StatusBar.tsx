@@ -13,6 +13,7 @@ import { LanguageSwitch, SchemeSwitch } from "../../ui/switches";
 import { usePick, useWords } from "../../words/words";
 import { rootOf, type Route } from "../routes";
 import { CommandBar, openCommands } from "./CommandBar";
+import { OwnAccount } from "./OwnAccount";
 import { PresenceMenu } from "./PresenceMenu";
 import { SoundMenu } from "./SoundMenu";
 import classes from "./StatusBar.module.css";
@@ -106,6 +107,7 @@ function AccountMenu() {
   const t = useWords("shell");
   const user = useUser();
   const [leaving, setLeaving] = useState(false);
+  const [own, setOwn] = useState(false);
   return (
     <>
       <Menu position="bottom-end" withinPortal>
@@ -118,11 +120,15 @@ function AccountMenu() {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>{user.name}</Menu.Label>
+          <Menu.Item leftSection={<Icon name="person" size={16} />} onClick={() => setOwn(true)} data-testid="account-own">
+            {t("own_account")}
+          </Menu.Item>
           <Menu.Item leftSection={<Icon name="leave" size={16} />} onClick={() => setLeaving(true)} data-testid="sign-out">
             {t("sign_out")}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <OwnAccount opened={own} onClose={() => setOwn(false)} />
       <Confirm
         opened={leaving}
         title={t("sign_out")}

@@ -69,6 +69,21 @@ const words: WordsOf<"shell"> = {
   notify_denied: "Refused. Allow them in the browser's settings",
   account: "Account",
 
+  own_account: "My account",
+  password_change: "Change the password",
+  password_current: "Current password",
+  password_new: "New password",
+  password_new_hint: "The longer the better. A sentence that you remember is fine.",
+  password_changed: "The password is changed; sessions elsewhere have ended.",
+  factor: "Second factor",
+  factor_on: "On: besides the password, signing in asks for the six digits of your authenticator.",
+  factor_off: "Off. Once on, signing in also asks for six digits from an authenticator on your phone.",
+  factor_begin: "Switch it on",
+  factor_drop: "Switch it off",
+  factor_type: "Add an account in the authenticator on your phone, and type this key:",
+  factor_open: "Open in an authenticator on this device",
+  factor_confirm: "Confirm",
+
   done: "Done",
   saved: "Saved",
 };

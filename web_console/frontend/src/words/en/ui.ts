@@ -34,6 +34,9 @@ const words: WordsOf<"ui"> = {
   reconnecting: "Reconnecting…",
   late: "late by {{time}}",
 
+  error_wrong_credentials: "The password is wrong.",
+  error_wrong_code: "The code is wrong or too old. Please use the newest one.",
+  error_weak_password: "This password is too short. Please make it longer.",
   error_offline: "No connection. Please try again in a moment.",
   error_forbidden: "Your account may not do this.",
   error_not_found: "Not found. It may have ended or been passed on.",

@@ -67,6 +67,21 @@ const words = {
   notify_denied: "浏览器已拒绝，请在浏览器设置里打开",
   account: "账号",
 
+  own_account: "我的账号",
+  password_change: "修改密码",
+  password_current: "当前密码",
+  password_new: "新密码",
+  password_new_hint: "越长越好。一句自己记得住的话就很合适。",
+  password_changed: "密码已修改，别处的登录都已退出。",
+  factor: "两步验证",
+  factor_on: "已开启：登录时除了密码，还要输入验证器里的六位数字。",
+  factor_off: "未开启。开启后，登录时除了密码，还要输入手机验证器里的六位数字。",
+  factor_begin: "开启",
+  factor_drop: "关闭两步验证",
+  factor_type: "在手机的验证器应用里添加账号，输入这串密钥：",
+  factor_open: "在这台设备的验证器里打开",
+  factor_confirm: "确认",
+
   done: "已完成",
   saved: "已保存",
 };

@@ -32,6 +32,9 @@ const words = {
   reconnecting: "正在重新连接…",
   late: "已超时 {{time}}",
 
+  error_wrong_credentials: "密码不对。",
+  error_wrong_code: "验证码不对，可能已经过期，请用最新的一个。",
+  error_weak_password: "这个密码太短了，请再长一些。",
   error_offline: "网络不通，请稍后再试。",
   error_forbidden: "您没有做这件事的权限。",
   error_not_found: "没有找到，可能已经结束或转走了。",

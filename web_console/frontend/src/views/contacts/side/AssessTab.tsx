@@ -115,7 +115,11 @@ function Past({ contact, instruments }: Pick<SideProps, "contact"> & { instrumen
             <li key={index}>
               <div>
                 <b>{title ? pick(title, "title") : one.instrument_id}</b>
-                {one.level_floor && one.level_floor !== "none" ? <LevelChip level={one.level_floor} /> : null}
+                {one.level_floor && one.level_floor !== "none" ? (
+                  <div>
+                    <LevelChip level={one.level_floor} />
+                  </div>
+                ) : null}
                 <time dateTime={one.at}>{dateTime(one.at, language)}</time>
               </div>
             </li>
