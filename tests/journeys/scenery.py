@@ -123,6 +123,17 @@ class Scene:
     async def call(self, name: str, method: str, path: str, body: Any = None) -> Any:
         return await self.staff[name].call(method, path, body)
 
+    async def close(self, name: str, contact_id: str, **more: Any) -> None:
+        """The sheet of a contact that has ended."""
+        dispositions = await self.call(name, "GET", "/api/dispositions")
+        sheet = {
+            "disposition": dispositions["items"][0]["code"],
+            "note": "倾听,一起练习了呼吸;同意三天内回访",
+            "level_confirmed": "low",
+            **more,
+        }
+        await self.call(name, "POST", f"/api/contacts/{contact_id}/close", sheet)
+
 
 async def set_scene(address: str, http: aiohttp.ClientSession, open_: AsyncExitStack) -> Scene:
     scene = Scene(address, http, open_)
@@ -151,16 +162,9 @@ async def _conversations(scene: Scene) -> None:
 
 async def _closed_with_followup(scene: Scene) -> None:
     contact_id = await scene.talk("counselor2", CALM, nickname="林林")
-    path = f"/api/contacts/{contact_id}"
-    await scene.call("counselor2", "POST", f"{path}/end", {})
+    await scene.call("counselor2", "POST", f"/api/contacts/{contact_id}/end", {})
     due = (datetime.now(UTC) + timedelta(days=2)).isoformat()
-    sheet = {
-        "disposition": (await scene.call("counselor2", "GET", "/api/dispositions"))["items"][0]["code"],
-        "note": "倾听,一起练习了呼吸;同意三天内回访",
-        "level_confirmed": "low",
-        "followup": {"due_at": due, "consent": True, "note": "问睡眠"},
-    }
-    await scene.call("counselor2", "POST", f"{path}/close", sheet)
+    await scene.close("counselor2", contact_id, followup={"due_at": due, "consent": True, "note": "问睡眠"})
     scene.ids["closed"] = contact_id
     for name in ("counselor1", "counselor2"):
         await scene.call(name, "PUT", "/api/presence", {"state": "available"})

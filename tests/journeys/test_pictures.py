@@ -184,12 +184,13 @@ async def test_the_chat_page(stage: Stage, scene: Scene, look: Look) -> None:
     photographer = Photographer(person.page, "person")
     await person.sees("chat-open")
     await photographer.picture("start", look)
-    await person.begin("小树")
+    await person.begin(f"小树 {look.name}")
     await person.write("你好,有人在吗" if look.language == "zh" else "Hello, is anybody there")
     await person.sees("chat-place")
     await photographer.picture("waiting", look)
 
-    contact_id = (await scene.call("supervisor", "GET", "/api/contacts?state=waiting"))["items"][-1]["id"]
+    waiting = (await scene.call("supervisor", "GET", "/api/contacts?state=waiting"))["items"]
+    contact_id = next(each["id"] for each in waiting if each["nickname"] == f"小树 {look.name}")
     await scene.call("supervisor", "POST", f"/api/contacts/{contact_id}/take", {})
     await person.sees("counselor-here")
     words = "你好,我在。慢慢说,不着急。" if look.language == "zh" else "Hello, I'm here. Take your time."
@@ -200,4 +201,5 @@ async def test_the_chat_page(stage: Stage, scene: Scene, look: Look) -> None:
     await scene.call("supervisor", "POST", f"/api/contacts/{contact_id}/end", {})
     await person.sees("chat-closed")
     await photographer.picture("closed", look)
+    await scene.close("supervisor", contact_id)
     assert photographer.found == []

@@ -28,6 +28,7 @@ export function CommandBar({ routes }: { routes: readonly Route[] }) {
       nothingFound={t("commands_nothing")}
       highlightQuery
       scrollable
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       maxHeight={420}
       shortcut={["mod + K"]}
       // Also from inside the composer: that is where one is all day.
