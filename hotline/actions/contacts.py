@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from hotline.service import Hotline
 
 MAX_MESSAGE_LENGTH = 4000  # characters; a longer one is refused with a sentence, never cut
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _MINOR_BANDS = ("under14", "14to17")
 
 
@@ -52,7 +54,7 @@ def check_text(text: str) -> None:
     if len(text) > MAX_MESSAGE_LENGTH:
         problem = f"is longer than {MAX_MESSAGE_LENGTH} characters"
         raise Invalid("The message is too long.", fields=(FieldProblem("text", problem),), code="too_long")
-    if "\x00" in text or any("\ud800" <= each <= "\udfff" for each in text):
+    if "\x00" in text or _HALF_CHARACTER.search(text):
         raise Invalid(
             "The text is not valid Unicode.", fields=(FieldProblem("text", "is not valid Unicode"),)
         )
