@@ -38,6 +38,19 @@ async def sign_in(
 ) -> SignedIn:
     """A new session. Takes as long for an unknown name as for a wrong password; failures are counted."""
     username = username.strip().lower()
+    lock = hotline.identities.one_at_a_time(username)
+    async with lock:
+        staff, step = await _proven(hotline, username, password, code, address)
+    renewed = await hash_password(password) if is_outdated(staff.password_hash or "") else None
+    signed_in = await _open(hotline, staff, step, renewed)
+    hotline.identities.failures.forgive(f"{username}@{address}")
+    return signed_in
+
+
+async def _proven(
+    hotline: Accounts, username: str, password: str, code: str | None, address: str
+) -> tuple[Staff, int | None]:
+    """Whose name, password and code these are, and the code's time step."""
     now = hotline.clock.now()
     _admit(hotline, username, address, now)
     staff = await _by_username(hotline, username)
@@ -46,11 +59,7 @@ async def sign_in(
     if staff is None or not right:
         _note_failure(hotline, username, address, now)
         raise _wrong()
-    step = _checked_code(hotline, staff, code, address, now)
-    renewed = await hash_password(password) if is_outdated(staff.password_hash or "") else None
-    signed_in = await _open(hotline, staff, step, renewed)
-    hotline.identities.failures.forgive(f"{username}@{address}")
-    return signed_in
+    return staff, _checked_code(hotline, staff, code, address, now)
 
 
 async def sign_out(hotline: Accounts, session: Session) -> None:

@@ -221,14 +221,16 @@ async def drop_second_factor(hotline: Accounts, actor: Actor, password: str) -> 
 
 async def _own_account(hotline: Accounts, actor: Actor, password: str) -> Staff:
     """The actor's account, once they have given their password again. Guesses are counted."""
-    now = hotline.clock.now()
     window = timedelta(seconds=hotline.settings.sign_in_window_seconds)
     key = f"{actor.staff_id} again"
-    hotline.identities.failures.admit(key, hotline.settings.sign_in_attempts, window, now)
-    staff = await hotline.reader.find(Staff, actor.staff_id)
-    if staff is None or not await is_password(staff.password_hash, password[: LONGEST + 1]):
-        hotline.identities.failures.note_failure(key, window, now)
-        raise NotSignedIn("The password is wrong.", code="wrong_credentials")
+    lock = hotline.identities.one_at_a_time(key)
+    async with lock:
+        now = hotline.clock.now()
+        hotline.identities.failures.admit(key, hotline.settings.sign_in_attempts, window, now)
+        staff = await hotline.reader.find(Staff, actor.staff_id)
+        if staff is None or not await is_password(staff.password_hash, password[: LONGEST + 1]):
+            hotline.identities.failures.note_failure(key, window, now)
+            raise NotSignedIn("The password is wrong.", code="wrong_credentials")
     return staff
 
 

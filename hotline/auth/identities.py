@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from hotline.auth.throttle import Throttle
 from hotline.domain.staff import Session, Staff
@@ -41,6 +43,11 @@ class Identities:
     def __init__(self) -> None:
         self.failures = Throttle()
         self._known: OrderedDict[str, Known] = OrderedDict()
+        self._signing_in: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def one_at_a_time(self, username: str) -> asyncio.Lock:
+        """Guesses at one account wait for each other: a hundred at once would all pass before the first failed."""
+        return self._signing_in.setdefault(username, asyncio.Lock())
 
     def find(self, token_hash: str, now: datetime) -> Known | None:
         """What was read a short while ago; None if it has to be read again."""

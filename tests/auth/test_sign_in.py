@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pyotp
@@ -72,8 +73,6 @@ async def test_one_username_one_account(hotline: Hotline) -> None:
 
 
 async def test_a_code_is_used_up_even_for_two_who_come_together(hotline: Hotline, clock: SetClock) -> None:
-    import asyncio
-
     made = await staff.create(hotline, OPERATOR, NEW)
     actor = (await sessions.sign_in(hotline, "lin", PASSWORD)).staff
     from hotline.domain.staff import actor_of
@@ -98,3 +97,23 @@ async def test_guessing_one_account_from_many_places_is_slowed_too(hotline: Hotl
         hotline.identities.failures.note_failure("lin@*", window, now)
     with pytest.raises(SlowDown):
         await sessions.sign_in(hotline, "lin", PASSWORD, address="192.0.2.77")
+
+
+async def test_a_hundred_guesses_at_once_are_as_many_as_one_after_the_other(hotline: Hotline) -> None:
+    await staff.create(hotline, OPERATOR, NEW)
+    guesses = [sessions.sign_in(hotline, "lin", f"guess {n}", address="203.0.113.7") for n in range(30)]
+    answers = await asyncio.gather(*guesses, return_exceptions=True)
+    wrong = [each for each in answers if isinstance(each, NotSignedIn)]
+    assert len(wrong) == hotline.settings.sign_in_attempts
+    assert all(isinstance(each, SlowDown) for each in answers if each not in wrong)
+
+
+async def test_a_flood_of_passwords_is_bounded(hotline: Hotline, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes a core for tens of milliseconds: without a bound nobody could sign in for minutes."""
+    monkeypatch.setattr("hotline.auth.passwords._MOST_WAITING", 4)
+    guesses = [sessions.sign_in(hotline, f"nobody{n}", "guess", address=f"203.0.113.{n}") for n in range(12)]
+    answers = await asyncio.gather(*guesses, return_exceptions=True)
+    assert sum(isinstance(each, SlowDown) for each in answers) == 8
+    assert sum(isinstance(each, NotSignedIn) for each in answers) == 4
+    await staff.create(hotline, OPERATOR, NEW)
+    assert (await sessions.sign_in(hotline, "lin", PASSWORD)).staff.username == "lin"
