@@ -12,7 +12,7 @@ from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import MACHINE, Change
 from hotline.domain.contacts import Channel, Contact, ContactState
-from hotline.domain.ids import StaffId
+from hotline.domain.ids import ContactId, StaffId
 from hotline.domain.presence import Presence, PresenceState
 from hotline.domain.routing import Offer, OfferState
 from hotline.errors import FieldProblem, Invalid
@@ -94,6 +94,7 @@ async def disconnected(hotline: Hotline, staff_id: StaffId) -> None:
 
 async def on_deadline(hotline: Hotline, staff_id: StaffId) -> None:
     """Gone for good: what they held goes to the front of the queue, and the people are told."""
+    held = await _held(hotline, staff_id)
 
     def decide(loaded: Loaded) -> Change:
         presence = loaded.get(Presence, staff_id)
@@ -101,20 +102,43 @@ async def on_deadline(hotline: Hotline, staff_id: StaffId) -> None:
         if due is None or due.at > loaded.now:
             return Change(save=(presence,))
         change = presences.lost(presence, loaded.now)
-        return _released(loaded, change, staff_id, hotline)
+        return _released(loaded, change, staff_id, held, hotline)
 
-    await hotline.writer.run(decide, Need(Presence, staff_id), Need(Contact, staff_id, "counselor_id"))
+    def decide_again(loaded: Loaded) -> Change:
+        presence = loaded.get(Presence, staff_id)
+        if presences.is_there(presence):
+            return Change()
+        return _released(loaded, Change(answer=presence), staff_id, came_meanwhile, hotline)
+
+    await hotline.writer.run(decide, Need(Presence, staff_id), *(Need(Contact, each) for each in held))
+    came_meanwhile = await _held(hotline, staff_id)
+    if came_meanwhile:
+        await hotline.writer.run(decide_again, Need(Presence, staff_id))
 
 
-def _released(loaded: Loaded, change: Change, staff_id: StaffId, hotline: Hotline) -> Change:
+async def _held(hotline: Hotline, staff_id: StaffId) -> list[ContactId]:
+    """The conversations of this counselor. All that they ever held would stop the writer for a while: years."""
+    column = hotline.reader.table(Contact).c
+    found = await hotline.reader.where(
+        Contact, column.counselor_id == staff_id, column.state == ContactState.ACTIVE
+    )
+    return [each.id for each in found]
+
+
+def _released(
+    loaded: Loaded, change: Change, staff_id: StaffId, held: list[ContactId], hotline: Hotline
+) -> Change:
     presence: Presence = loaded.see(change).answer
     if presence.offer_id is not None:
         offer = loaded.get(Offer, presence.offer_id)
         contact = loaded.get(Contact, offer.contact_id)
         ended = routing.ended(offer, contact, presence, OfferState.WITHDRAWN, loaded.now)
         change = change.then(loaded.see(ended))
-    for contact in loaded.where(Contact, "counselor_id", staff_id):
-        if contact.state is not ContactState.ACTIVE or contact.channel is Channel.WALK_IN:
+    for contact_id in held:
+        contact = loaded.get(Contact, contact_id)
+        if contact.counselor_id != staff_id or contact.state is not ContactState.ACTIVE:
+            continue
+        if contact.channel is Channel.WALK_IN:
             continue
         said = automatic(loaded, contact, "counselor_lost")
         move = contacts.requeue(

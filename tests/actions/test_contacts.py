@@ -13,7 +13,7 @@ from hotline.actions.closing import CloseSheet
 from hotline.domain.access import Actor, Role
 from hotline.domain.contacts import Contact, ContactState, EndedBy, Message, Sender
 from hotline.domain.followups import Followup
-from hotline.domain.ids import StaffId
+from hotline.domain.ids import ContactId, StaffId
 from hotline.domain.presence import Presence, PresenceState
 from hotline.domain.routing import Offer, OfferState
 from hotline.errors import Forbidden, Invalid, Taken, WrongState
@@ -305,3 +305,31 @@ async def test_nothing_is_handed_to_who_is_not_there(hotline: Hotline, clock: Se
         hotline, holder, someone.contact_id, to_staff_id=absent.staff_id, reason=None
     )
     assert moved.counselor_id == absent.staff_id
+
+
+async def test_a_contact_that_comes_in_the_very_moment_of_the_loss_is_taken_back_too(
+    hotline: Hotline, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a lost counselor holds is looked up before the decision: something may come in between."""
+    holder = await counselor(hotline)
+    first, second = await person(hotline), await person(hotline)
+    for each in (first, second):
+        await offers.take(hotline, holder, each.contact_id)
+    await presence.disconnected(hotline, holder.staff_id)
+    held, looked = presence._held, []
+
+    async def half_of_it(_hotline: Hotline, staff_id: StaffId) -> list[ContactId]:
+        looked.append(staff_id)
+        found = await held(_hotline, staff_id)
+        return [each for each in found if each == first.contact_id] if len(looked) == 1 else found
+
+    monkeypatch.setattr(presence, "_held", half_of_it)
+    clock.move(timedelta(minutes=1))
+    await wake(hotline)
+    for each in (first, second):
+        contact = await each.contact()
+        assert (contact.state, contact.counselor_id) == (ContactState.WAITING, None)
+        assert contact.interrupted_since is not None
+    found = await hotline.reader.find(Presence, holder.staff_id)
+    assert found is not None
+    assert (found.chats, found.state) == (0, PresenceState.OFFLINE)
