@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module")]
 
 FIRST = "你好,最近总是睡不着,想找人说说"
 ANSWER = "你好,我在,慢慢说"
-NAME, PHONE = "王小雨", "13900001111"
+NAME, MASKED, PHONE = "王小雨", "王**", "13900001111"
 DISTRICT = "西岗区"  # where the demo's referral worker and institution are
 
 
@@ -94,8 +94,8 @@ async def test_from_the_first_word_to_an_accepted_referral(stage: Stage) -> None
     await _close(counselor)
 
     worker = await Staff.on(stage, "referral")
-    await worker.sees("referral-card", stage="submitted")
-    await worker.at("referral-card").get_by_role("button").first.click()
+    await worker.sees("referral-card", MASKED, stage="submitted")
+    await worker.at("referral-card").filter(has_text=MASKED).get_by_role("button").first.click()
     await expect(worker.at("referral-person")).to_contain_text("王")
     await expect(worker.at("referral-person")).not_to_contain_text(NAME)
     await _move(worker, "verify", "verifying")
@@ -103,7 +103,7 @@ async def test_from_the_first_word_to_an_accepted_referral(stage: Stage) -> None
     await _move(worker, "refer", "referred")
 
     institution = await Staff.on(stage, "rehab")
-    await institution.sees("referral-card", stage="referred")
-    await institution.at("referral-card").get_by_role("button").first.click()
+    await institution.sees("referral-card", MASKED, stage="referred")
+    await institution.at("referral-card").filter(has_text=MASKED).get_by_role("button").first.click()
     await _move(institution, "accept", "accepted")
     await worker.sees("referral-open", stage="accepted")

@@ -14,8 +14,22 @@ const teal: MantineColorsTuple = [
   "#064f55",
 ];
 
+/** Mantine's greys of the dark scheme (words, rules, fields, grounds), in the tone of our tokens. */
+const dark: MantineColorsTuple = [
+  "#e8edef",
+  "#c3ccd0",
+  "#a9b5bb",
+  "#7b878e",
+  "#37434a",
+  "#2d383e",
+  "#232d32",
+  "#1a2226",
+  "#161d20",
+  "#12181b",
+];
+
 export const theme = createTheme({
-  colors: { teal },
+  colors: { teal, dark },
   primaryColor: "teal",
   primaryShade: 8,
   defaultRadius: 8,

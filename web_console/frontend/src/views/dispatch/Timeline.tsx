@@ -27,17 +27,17 @@ export function Timeline({ steps }: { steps: readonly AlertStep[] }) {
   );
 }
 
-/** The time of day, with the day where it is not today. */
-export function useClockTime(): (at: string) => string {
+/** The time of day, with the day where it is not today; `whole`: to the minute, for what lies ahead. */
+export function useClockTime(): (at: string, whole?: boolean) => string {
   const language = useLanguage();
-  return (at) => {
+  return (at, whole = false) => {
     const moment = new Date(at);
     const today = moment.toDateString() === new Date().toDateString();
     return moment.toLocaleString(language === "zh" ? "zh-CN" : "en-GB", {
       ...(today ? {} : { month: "numeric", day: "numeric" }),
       hour: "2-digit",
       minute: "2-digit",
-      ...(today ? { second: "2-digit" } : {}),
+      ...(today && !whole ? { second: "2-digit" } : {}),
       hourCycle: "h23",
     });
   };

@@ -113,7 +113,7 @@ function Asked({ report, writes }: { report: SchoolReport; writes: boolean }) {
           return (
             <li key={`${each.code} ${each.by}`} data-done={each.done_at ? true : undefined}>
               <span>{pick(each)}</span>
-              <span data-late={late || undefined}>{each.done_at ? t("asked_done") : each.by ? t(late ? "asked_late" : "asked_by", { time: at(each.by) }) : ""}</span>
+              <span data-late={late || undefined}>{each.done_at ? t("asked_done") : each.by ? t(late ? "asked_late" : "asked_by", { time: at(each.by, true) }) : ""}</span>
               {writes && !each.done_at ? (
                 <Button size="xs" variant="default" loading={busy} onClick={() => void act(() => updateReport(report, { done: [each.code] }))} data-testid={`school-done-${each.code}`}>
                   {t("mark_done")}

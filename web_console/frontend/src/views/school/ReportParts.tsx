@@ -1,5 +1,6 @@
 import type { SchoolReport } from "../../data/schoolReports";
 import type { Key } from "../../words/areas";
+import { callLink } from "../../data/places";
 import { usePick, useWords } from "../../words/words";
 import { useClockTime } from "../dispatch/Timeline";
 import classes from "./School.module.css";
@@ -57,6 +58,14 @@ const CODED: Record<string, string> = {
 };
 const IN_ORDER = ["event_types", "what_happened", "act_in_progress", "place", "means", "present_place", "with_whom", "present_state", "student", "student_class", "student_age", "student_sex", "boarder", "special_groups", "how_found", "found_at", "known_treatment", "triggers", "protective_factors", "guardian_told", "guardian_who", "guardian_reaction", "guardian_refused", "taken_home", "actions", "called_110", "called_120", "requested_help", "affected_others", "reporter_name", "reporter_role", "reporter_phone"];
 
+/** What the form asks of the school is called otherwise where it is read. */
+const LABELS: Record<string, string> = { event_types: "fact_event_types", reporter_phone: "fact_reporter_phone" };
+
+function PhoneLink({ number }: { number: string }) {
+  const link = callLink(number);
+  return link ? <a href={link}>{number}</a> : <>{number}</>;
+}
+
 /** The report as it was sent. */
 export function FactsOfReport({ report }: { report: SchoolReport }) {
   const t = useWords("school");
@@ -74,8 +83,8 @@ export function FactsOfReport({ report }: { report: SchoolReport }) {
       <dl className={classes["answers"]} data-testid="school-facts">
         {IN_ORDER.filter((name) => isThere(report.facts[name])).map((name) => (
           <div key={name}>
-            <dt>{t(name as K)}</dt>
-            <dd>{shown(name, report.facts[name])}</dd>
+            <dt>{t((LABELS[name] ?? name) as K)}</dt>
+            <dd>{name === "reporter_phone" ? <PhoneLink number={String(report.facts[name])} /> : shown(name, report.facts[name])}</dd>
           </div>
         ))}
       </dl>

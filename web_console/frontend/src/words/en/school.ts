@@ -154,6 +154,8 @@ const words: WordsOf<"school"> = {
   history: "What has happened",
   add_note: "Add something",
   add_note_help: "Write what is new: the hotline sees it at once.",
+  fact_event_types: "Kind of event",
+  fact_reporter_phone: "Telephone",
   add_note_staff: "Write to the school",
   add_note_staff_help: "The school sees it at once.",
   add_note_do: "Send",

@@ -152,6 +152,8 @@ const words = {
   history: "经过",
   add_note: "补充情况",
   add_note_help: "有新情况就写在这里，热线会马上看到。",
+  fact_event_types: "事件类型",
+  fact_reporter_phone: "联系电话",
   add_note_staff: "写给学校",
   add_note_staff_help: "学校马上看得到。",
   add_note_do: "发出补充",
