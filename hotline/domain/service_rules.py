@@ -29,7 +29,7 @@ class ServiceRules:
     waiting_escalates_after: timedelta = timedelta(minutes=3)
     """Somebody waits this long: supervisors are told, and again after each further span."""
     risky_waiting_escalates_after: timedelta = timedelta(seconds=60)
-    """The same for high and imminent, and whenever nobody is on duty."""
+    """The same for high and imminent."""
     silence_warned_after: timedelta = timedelta(minutes=10)
     silence_closed_after: timedelta = timedelta(minutes=5)
     """From the warning to the end of a silent chat that is not at risk."""

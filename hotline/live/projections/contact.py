@@ -93,6 +93,7 @@ class ContactView(TypedDict):
     read_by_staff_seq: int
     person_connected: bool
     interrupted_since: datetime | None
+    wait_rung: int
     help_requested_at: datetime | None
     silence_warned_at: datetime | None
     ended_by: EndedBy | None
@@ -171,6 +172,7 @@ def view(contact: Contact, names: Directory, rules: ServiceRules) -> ContactView
         "read_by_staff_seq": contact.read_by_staff_seq,
         "person_connected": contact.person_connected,
         "interrupted_since": contact.interrupted_since,
+        "wait_rung": contact.wait_rung,
         "help_requested_at": contact.help_requested_at,
         "silence_warned_at": contact.silence_warned_at,
         "ended_by": contact.ended_by,

@@ -52,6 +52,14 @@ export function helpRequests(contacts: Table<Contact>): Contact[] {
     .sort((a, b) => Date.parse(a.help_requested_at!) - Date.parse(b.help_requested_at!));
 }
 
+/** Who has waited so long that somebody was told of it `rungs` times or more: the longest wait first. */
+export function longWaits(contacts: Table<Contact>, rungs: number): Contact[] {
+  const since = (contact: Contact): number => Date.parse(contact.waiting_since ?? contact.opened_at);
+  return Object.values(contacts)
+    .filter((contact) => contact.state === "waiting" && contact.wait_rung >= rungs)
+    .sort((a, b) => since(a) - since(b));
+}
+
 /** Conversations that go on, or are being written up: the worst level first, then the one open longest. */
 export function runningContacts(contacts: Table<Contact>): Contact[] {
   return Object.values(contacts)

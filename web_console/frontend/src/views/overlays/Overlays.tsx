@@ -1,6 +1,7 @@
 import { may, useUser } from "../../data/session";
 import { RaisedAlerts } from "../dispatch/RaisedAlerts";
 import { HelpBar } from "../wallboard/HelpBar";
+import { WaitBar } from "../wallboard/WaitBar";
 import { Bells } from "./Bells";
 import { OfferBar } from "./OfferBar";
 import classes from "./overlays.module.css";
@@ -17,6 +18,7 @@ export function Overlays() {
         <ProposedAlerts />
         {may(user, "alert.dispatch") ? <RaisedAlerts /> : null}
         {may(user, "contact.supervise") ? <HelpBar /> : null}
+        <WaitBar />
       </div>
       <Bells />
     </>

@@ -17,6 +17,8 @@ const words: WordsOf<"wallboard"> = {
   no_alerts: "No open alerts",
   help: "Help asked for",
   no_help: "Nobody asks for help",
+  waits_long: "Somebody has waited too long",
+  take: "Take",
   help_asks: "{{name}} asks for help",
   today: "Today",
   answer_rate: "Answer rate",

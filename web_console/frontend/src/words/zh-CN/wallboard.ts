@@ -15,6 +15,8 @@ const words = {
   no_alerts: "没有未结束的警报",
   help: "请求督导",
   no_help: "没有人请求督导",
+  waits_long: "有人等得太久了",
+  take: "接入",
   help_asks: "{{name}} 请求帮助",
   today: "今天",
   answer_rate: "接通率",
