@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Contact } from "./contacts";
-import { helpRequests, peopleByState, runningContacts, waitingByLevel, longWaits } from "./indicators";
+import { helpRequests, longWaits, peopleByState, runningContacts, waitingByLevel } from "./indicators";
 import { factsOf, type JournalEntry } from "./journal";
 import { callLink, mapLink } from "./places";
 import type { Presence } from "./presences";
@@ -114,12 +114,12 @@ it("a journal entry's facts stand apart from the state after it, without empty o
 
 describe("long waits", () => {
   it("shows who was told about often enough, the longest wait first, and nobody who is served", () => {
-    const contacts = fromList([
+    const contacts = byId(
       contact({ id: "new", wait_rung: 0 }),
       contact({ id: "late", wait_rung: 1, waiting_since: "2026-01-05T08:05:00Z" }),
       contact({ id: "first", wait_rung: 3, waiting_since: "2026-01-05T08:01:00Z" }),
       contact({ id: "served", wait_rung: 3, state: "active" }),
-    ]);
+    );
     expect(longWaits(contacts, 1).map((one) => one.id)).toEqual(["first", "late"]);
     expect(longWaits(contacts, 3).map((one) => one.id)).toEqual(["first"]);
   });
