@@ -156,7 +156,7 @@ async def _conversations(scene: Scene) -> None:
     scene.ids["grave"] = await scene.talk(
         "counselor1", GRAVE, nickname="小雨", topic="sleep", age_band="18to25"
     )
-    scene.ids["calm"] = await scene.talk("counselor1", CALM, nickname="阿树", topic="study")
+    scene.ids["calm"] = await scene.talk("counselor1", CALM, nickname="阿树", topic="school")
     scene.ids["english"] = await scene.talk("counselor2", ENGLISH, nickname="Robin", language="en")
 
 

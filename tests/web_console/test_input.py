@@ -197,3 +197,12 @@ async def test_the_log_of_no_http_names_nobody(site: Site, written: io.StringIO)
     assert "Error handling request" in written.getvalue()
     assert "127.0.0.1" not in written.getvalue()
     assert "KANARIE" not in written.getvalue()
+
+
+async def test_a_topic_is_a_code_and_nobodys_own_words(site: Site) -> None:
+    """It is kept in the clear, so that it can be counted."""
+    status, body = await refusal(site, "POST", "/api/chats", json={"topic": "my_uncle_wang_hits_me"})
+    assert (status, body["fields"][0]["path"]) == (422, "topic")
+    assert "uncle" not in str(body)
+    async with site.asks("POST", "/api/chats", json={"topic": "family"}) as answer:
+        assert answer.status == 201

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from typing_extensions import TypedDict
 
 from hotline.actions import contacts
-from hotline.domain.topics import AGE_BANDS, AgeBand
+from hotline.domain.topics import AGE_BANDS, TOPICS, AgeBand
 from hotline.errors import Forbidden, NotSignedIn, SlowDown
 from web_console.openapi import PUBLIC, ApiRequest, Body, route
+
+_TOPIC_CODES = frozenset(each.code for each in TOPICS)
+
+
+def _known_topic(code: str | None) -> str | None:
+    """A code is kept in the clear: nobody's own words may pass for one."""
+    if code is not None and code not in _TOPIC_CODES:
+        raise ValueError("must be one of the topics of /api/public")
+    return code
 
 
 class OpenChat(Body):
     language: Literal["zh", "en"] = "zh"
     nickname: str | None = Field(default=None, max_length=40)
-    topic: str | None = Field(default=None, max_length=40, pattern=r"^[a-z_]+$")
+    topic: Annotated[str | None, AfterValidator(_known_topic)] = Field(
+        default=None, max_length=40, pattern=r"^[a-z_]+$"
+    )
     age_band: AgeBand | None = None
     survey: dict[str, str] | None = Field(default=None, max_length=10)
 
