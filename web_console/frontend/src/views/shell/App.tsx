@@ -31,7 +31,7 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
-        <Notifications position="bottom-left" limit={4} />
+        <Notifications position="bottom-left" limit={4} containerWidth={250} />
         <LiveRegions />
         <Router hook={useHashLocation}>
           <SessionGate />

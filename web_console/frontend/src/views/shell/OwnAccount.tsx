@@ -1,8 +1,9 @@
-import { Anchor, Button, Group, Modal, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Anchor, Button, Group, Modal, Stack, Text, TextInput, Title } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { beginSecondFactor, changePassword, confirmSecondFactor, dropSecondFactor, grouped, type SecondFactor } from "../../data/account";
 import { useUser } from "../../data/session";
 import { useAct } from "../../ui/act";
+import { SecretInput } from "../../ui/SecretInput";
 import { useWords } from "../../words/words";
 
 /** One's own password and second factor. */
@@ -38,8 +39,8 @@ function PasswordPart() {
         <Title order={2} size={16}>
           {t("password_change")}
         </Title>
-        <PasswordInput label={t("password_current")} value={current} onChange={(event) => setCurrent(event.currentTarget.value)} autoComplete="current-password" data-testid="password-current" />
-        <PasswordInput
+        <SecretInput label={t("password_current")} value={current} onChange={(event) => setCurrent(event.currentTarget.value)} autoComplete="current-password" data-testid="password-current" />
+        <SecretInput
           label={t("password_new")}
           description={t("password_new_hint")}
           value={wanted}
@@ -87,7 +88,7 @@ function Beginning({ has, onSecret }: { has: boolean; onSecret: (secret: SecondF
   return (
     <form onSubmit={(event) => void submit(event)}>
       <Stack gap="sm">
-        <PasswordInput label={t("password_current")} value={password} onChange={(event) => setPassword(event.currentTarget.value)} autoComplete="current-password" data-testid="factor-password" />
+        <SecretInput label={t("password_current")} value={password} onChange={(event) => setPassword(event.currentTarget.value)} autoComplete="current-password" data-testid="factor-password" />
         <Button type="submit" variant={has ? "default" : "filled"} loading={busy} disabled={password === ""} data-testid={has ? "factor-drop" : "factor-begin"}>
           {t(has ? "factor_drop" : "factor_begin")}
         </Button>

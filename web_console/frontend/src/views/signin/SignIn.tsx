@@ -1,6 +1,7 @@
-import { Alert, Anchor, Button, Modal, Paper, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
+import { Alert, Anchor, Button, Modal, Paper, Stack, TextInput, Title } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { signIn, signOut, useSession } from "../../data/session";
+import { SecretInput } from "../../ui/SecretInput";
 import { useExplain } from "../../ui/states";
 import { LanguageSwitch, SchemeSwitch } from "../../ui/switches";
 import { Problem } from "../../wire/problem";
@@ -59,7 +60,7 @@ function SignInForm({ username }: { username?: string }) {
           </Alert>
         ) : null}
         <TextInput name="username" label={t("username")} defaultValue={username} autoComplete="username" required autoFocus={!username} data-testid="sign-in-username" />
-        <PasswordInput name="password" label={t("password")} autoComplete="current-password" required autoFocus={username !== undefined} data-testid="sign-in-password" />
+        <SecretInput name="password" label={t("password")} autoComplete="current-password" required autoFocus={username !== undefined} data-testid="sign-in-password" />
         {codeNeeded ? (
           <TextInput name="code" label={t("code")} description={t("code_help")} inputMode="numeric" autoComplete="one-time-code" required autoFocus data-testid="sign-in-code" />
         ) : null}

@@ -18,6 +18,7 @@ const words: WordsOf<"ui"> = {
   act_in_progress: "happening now",
   act_in_progress_long: "A dangerous act is in progress",
 
+  show_password: "Show or hide the password",
   retry: "Try again",
   cancel: "Cancel",
   close: "Close",

@@ -16,6 +16,7 @@ const words = {
   act_in_progress: "正在发生",
   act_in_progress_long: "正在实施危险行为",
 
+  show_password: "显示或隐藏密码",
   retry: "再试一次",
   cancel: "取消",
   close: "关闭",
