@@ -95,6 +95,7 @@ def hotline_in_memory(rules: ServiceRules | None = None) -> Any:
     return SimpleNamespace(
         rules=rules,
         writer=writer,
+        reader=_MemoryReader(writer),
         assessor=InlineAssessor(),
         memory=_NoMemory(),
         triage_wait_seconds=5.0,
@@ -102,6 +103,24 @@ def hotline_in_memory(rules: ServiceRules | None = None) -> Any:
         feed=SimpleNamespace(directory=SimpleNamespace(staff=lambda _id: None)),
         clock=SimpleNamespace(now=lambda: writer.now),
     )
+
+
+class _MemoryReader:
+    """Answers conditions of the form `column == value`."""
+
+    def __init__(self, writer: MemoryWriter) -> None:
+        self._writer = writer
+
+    def table(self, model: type[SQLModel]) -> Any:
+        return ALL_NOUNS.of(model).table
+
+    async def where(self, model: type[T], *conditions: Any) -> list[T]:
+        found = self._writer.all(model)
+        return [
+            each
+            for each in found
+            if all(getattr(each, one.left.key) == one.right.value for one in conditions)
+        ]
 
 
 class _NoMemory(ConversationMemory):

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table
-
 from hotline.domain.access import Actor, Permission, topics_of
 from hotline.domain.alerts import OPEN as OPEN_ALERTS
 from hotline.domain.alerts import Alert
@@ -81,7 +79,7 @@ async def _shown(
     return [projection.seen(row, feed.directory, topics) for row in seen]
 
 
-def _within_reach(actor: Actor, table: Table) -> tuple[ColumnElement[bool], ...]:
+def _within_reach(actor: Actor, table: Any) -> tuple[Any, ...]:
     """What the database can leave out beforehand, so that others' rows do not fill the bound. It only narrows:
     the audience decides."""
     if actor.may(Permission.CONTACT_SUPERVISE):
