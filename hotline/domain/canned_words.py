@@ -19,7 +19,10 @@ CANNED_WORDS: dict[str, tuple[str, str]] = {
         "能不能先把它放到够不着的地方？我在这里等你。",
         "Could you put it somewhere out of reach for now? I will wait here.",
     ),
-    "where": ("你现在在哪里？告诉我大概的位置就好。", "Where are you at the moment? A rough place is enough."),
+    "where": (
+        "你现在在哪里？告诉我大概的位置就好。",
+        "Where are you at the moment? A rough place is enough.",
+    ),
     "stay": (
         "我不会离开，我们一起把这一会儿过去。",
         "I am staying with you. Let us get through this moment together.",
