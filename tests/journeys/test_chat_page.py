@@ -52,9 +52,8 @@ async def test_leaving_quickly_leaves_nothing_behind(stage: Stage, supervisor: S
 
 async def test_nobody_on_duty_is_said_before_the_first_word(stage: Stage) -> None:
     person = await HelpSeeker.on(stage)
-    here = person.at("nobody-on-duty")
-    await expect(here).to_be_visible()
-    await expect(here.get_by_test_id("emergency-number")).not_to_have_count(0)
+    await person.sees("nobody-on-duty")
+    await person.sees("emergency-number", "12356")
     counselor = await Staff.on(stage, "counselor1")
     await counselor.become_available()
     await person.page.reload()
