@@ -254,7 +254,7 @@ def line_over(loaded: Loaded, contact: Contact, by: EndedBy, rules: ServiceRules
 
 
 async def ask_after_lines(hotline: Hotline) -> None:
-    """At start: which calls are still on the line? What was reported while we were down is lost."""
+    """At start and every minute: which calls are still on the line? Reports may come late, or never."""
     if hotline.carrier is None:
         return
     column = hotline.reader.table(Contact).c

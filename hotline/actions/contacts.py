@@ -166,11 +166,12 @@ async def receive_message(
 
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
-        if check is not None:
-            check(contact)
         known = loaded.find(Message, message_id)
         if known is not None:
+            # Said already: the same answer as then, though the contact may be over by now.
             return Change(answer=known)
+        if check is not None:
+            check(contact)
         message = Message(
             id=message_id,
             contact_id=contact_id,

@@ -143,10 +143,13 @@ class Feed:
         contact: Contact | None = committed.after("contact", message.contact_id)
         if contact is None:
             return
-        frame = {"type": f"message.{event.what}", "cursor": self.cursor(), "at": committed.at}
+        follows = contact.state is ContactState.ACTIVE
+        # Two frames of one event: who is cut off between them asks for both again.
+        cursor = self.cursor(self._seq - 1) if follows else self.cursor()
+        frame = {"type": f"message.{event.what}", "cursor": cursor, "at": committed.at}
         frame["message"] = renamed(message_view(message, self.directory))
         self._send(message_audience(contact), encode(frame))
-        if contact.state is ContactState.ACTIVE:
+        if follows:
             # The conversation's clocks moved with the word. While somebody waits they do not, and the queue is long.
             frame = {"type": "contact.spoken", "cursor": self.cursor(), "at": committed.at}
             frame["spoken"] = spoken_view(contact, self.directory, self._rules)

@@ -333,3 +333,12 @@ async def test_a_contact_that_comes_in_the_very_moment_of_the_loss_is_taken_back
     found = await hotline.reader.find(Presence, holder.staff_id)
     assert found is not None
     assert (found.chats, found.state) == (0, PresenceState.OFFLINE)
+
+
+async def test_a_message_sent_again_after_the_end_gets_its_first_answer(hotline: Hotline) -> None:
+    """The acknowledgement was lost with the line; meanwhile the conversation ended."""
+    someone, helper = await served(hotline)
+    first = await contacts.send_message(hotline, helper, someone.contact_id, client_id="c", text="我在")
+    await contacts.end_conversation(hotline, helper, someone.contact_id)
+    again = await contacts.send_message(hotline, helper, someone.contact_id, client_id="c", text="我在")
+    assert again == first

@@ -206,7 +206,8 @@ def _override(contact: Contact, names: Directory) -> OverrideView | None:
     by = names.name(contact.override_by)
     return {
         "level": contact.override_level,
-        "reason": contact.override_reason,
+        # The queue is read by all counselors; the reason is for whoever serves the contact.
+        "reason": None if contact.state is ContactState.WAITING else contact.override_reason,
         "by": by,
         "at": contact.override_at,
     }
