@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -13,9 +13,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from tests.journeys.pictures import FOLDER
 from tests.journeys.stage import Stage
 from tests.server.wire import ServerProcess, StaffClient
 
+FAILED = pytest.StashKey[bool]()
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox",
@@ -56,13 +58,27 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash.setdefault(FAILED, False)
+    item.stash[FAILED] |= report.failed
+    return report
+
+
 @pytest_asyncio.fixture(loop_scope="module")
-async def stage(server: ServerProcess, browser: Browser) -> AsyncIterator[Stage]:
-    """Windows on the server; at the end none of them may have complained."""
+async def stage(
+    request: pytest.FixtureRequest, server: ServerProcess, browser: Browser
+) -> AsyncIterator[Stage]:
+    """Windows on the server; at the end none of them may have complained. A failure leaves their pictures."""
     stage = Stage(browser, server.address)
     async with AsyncExitStack() as windows:
         stage.windows = windows
         yield stage
+        if request.node.stash.get(FAILED, False):
+            await stage.leave_pictures(FOLDER / "failed", request.node.name)
     assert stage.complaints == []
 
 

@@ -86,7 +86,6 @@ class Photographer:
             await place.then(self.page)
 
     async def picture(self, name: str, look: Look) -> None:
-        FOLDER.mkdir(exist_ok=True)
         await self.page.evaluate(_STILL)
         label = f"{self.who}-{name}-{look.name}"
         await self.page.screenshot(path=FOLDER / f"{label}.png")

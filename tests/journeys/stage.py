@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Literal
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route
@@ -54,6 +55,12 @@ class Stage:
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error.message}"))
         page.on("console", lambda message: self._hear(page, message))
         return page
+
+    async def leave_pictures(self, folder: Path, name: str) -> None:
+        """What everybody had in front of them."""
+        pages = [page for context in self.browser.contexts for page in context.pages]
+        for number, page in enumerate(pages):
+            await page.screenshot(path=folder / f"{name}-{number}.png")
 
     def _hear(self, page: Page, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not message.text.startswith(_OF_THE_NETWORK):
