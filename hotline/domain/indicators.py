@@ -18,14 +18,17 @@ ABANDONED_AFTER = timedelta(seconds=5)
 COUNTED = (Channel.CALL, Channel.CHAT, Channel.SMS)
 
 DEFINITIONS: dict[str, tuple[str, str]] = {
-    "answer_rate": ("接通率 = 已接入 ÷ 来访总数", "Answer rate = answered ÷ offered"),
+    "answer_rate": (
+        "接通率 = 已接入 ÷ 来访总数(不含仍在等待的)",
+        "Answer rate = answered ÷ offered, those who still wait not counted",
+    ),
     "average_speed_of_answer_s": (
         "平均应答时间 = 从来访到咨询员接入的平均秒数",
         "Average speed of answer = mean seconds from arrival to a counselor",
     ),
     "abandonment_rate": (
-        "放弃率 = 等待超过 5 秒后离开、未被接入的 ÷ 来访总数",
-        "Abandonment = left unanswered after more than 5 s ÷ offered",
+        "放弃率 = 等待超过 5 秒后离开、未被接入的 ÷ 来访总数(不含仍在等待的)",
+        "Abandonment = left unanswered after more than 5 s ÷ offered, those who still wait not counted",
     ),
 }
 
@@ -39,7 +42,7 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Indicators:
-    """Rates are 0…1; None where nothing was offered yet."""
+    """Rates are 0…1; None where nobody was answered or gone yet. Who still waits is no failure yet."""
 
     offered: int
     answered: int
@@ -54,6 +57,7 @@ def indicators(contacts: Iterable[Contact], zone: tzinfo) -> Indicators:
     offered = [each for each in contacts if each.channel in COUNTED]
     answered = [each for each in offered if each.answered_at is not None]
     abandoned = [each for each in offered if _abandoned(each)]
+    decided = sum(1 for each in offered if each.answered_at is not None or each.state is ContactState.CLOSED)
     waits = [_seconds(each.opened_at, each.answered_at) for each in answered if each.answered_at is not None]
     hours: dict[int, list[Contact]] = {}
     for each in offered:
@@ -62,8 +66,8 @@ def indicators(contacts: Iterable[Contact], zone: tzinfo) -> Indicators:
         offered=len(offered),
         answered=len(answered),
         abandoned=len(abandoned),
-        answer_rate=len(answered) / len(offered) if offered else None,
-        abandonment_rate=len(abandoned) / len(offered) if offered else None,
+        answer_rate=len(answered) / decided if decided else None,
+        abandonment_rate=len(abandoned) / decided if decided else None,
         average_speed_of_answer_s=sum(waits) / len(waits) if waits else None,
         hours=tuple(
             Hour(hour, len(group), sum(1 for each in group if each.answered_at is not None))
