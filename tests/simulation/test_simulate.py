@@ -10,6 +10,7 @@ from collections import Counter
 
 import pytest
 
+from hotline.domain.topics import TOPICS
 from web_console.simulation.dialogues import ALL, ANSWERS, SHARES
 from web_console.simulation.tally import Tally, percentile
 from web_console.simulation.trickle import choose
@@ -66,3 +67,10 @@ def test_both_languages_are_spoken_and_answered() -> None:
     for each in ALL:
         chinese = any("\u4e00" <= letter <= "\u9fff" for line in each.lines for letter in line)
         assert chinese == (each.language == "zh")
+
+
+def test_simulated_people_choose_among_the_services_own_topics() -> None:
+    codes = {topic.code for topic in TOPICS}
+    chosen = {each.topic for each in ALL if each.topic is not None}
+    assert chosen
+    assert chosen <= codes

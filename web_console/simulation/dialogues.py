@@ -43,7 +43,7 @@ CALM = (
             "跟你说完好像轻松一点了。",
         ),
         "阿树",
-        "study",
+        "school",
         "18to25",
     ),
     Dialogue(
@@ -68,7 +68,7 @@ CALM = (
             "Maybe I could look for one here. Thank you, this helped.",
         ),
         "Sam",
-        "loneliness",
+        "mood",
     ),
     Dialogue(
         "breakup",
@@ -91,7 +91,7 @@ CALM = (
             "没事没事，说出来就好多了，谢谢。",
         ),
         "可乐",
-        "study",
+        "school",
         "18to25",
     ),
 )
@@ -120,7 +120,7 @@ WORRYING = (
             "我可以先跟我爱人说实话，你能陪我想想怎么开口吗？",
         ),
         None,
-        "debt",
+        "work_money",
     ),
     Dialogue(
         "burden",
@@ -144,7 +144,7 @@ WORRYING = (
             "我可以跟班主任说，但是我怕他告诉我爸。",
         ),
         "匿名",
-        "bullying",
+        "school",
         "14to17",
     ),
 )
