@@ -64,11 +64,11 @@ def assignment(counselors: int, waiting: int, decisions: int = 5000) -> Speed:
     ]
     people: dict[str, Contact] = {}
 
-    def arrive(number: int) -> None:
+    def arrive(number: int, language: str) -> None:
         contact = Contact(
             id=ContactId(f"con_{number}"),
             channel=Channel.CHAT,
-            language=dice.choice(("zh", "zh", "zh", "en")),
+            language=language,
             level=dice.choice(list(Level)),
             opened_at=NOW + timedelta(seconds=number / 10),
         )
@@ -76,7 +76,7 @@ def assignment(counselors: int, waiting: int, decisions: int = 5000) -> Speed:
         room.see_contact(contact)
 
     for number in range(waiting):
-        arrive(number)
+        arrive(number, dice.choice(("zh", "zh", "zh", "en")))
     times = []
     for number in range(decisions):
         free = staff[number % counselors].model_copy(update={"chats": 2})
@@ -90,7 +90,7 @@ def assignment(counselors: int, waiting: int, decisions: int = 5000) -> Speed:
         times.append(time.perf_counter() - start)
         if len(matches) != 1:
             raise AssertionError("a free counselor was not matched")
-        arrive(waiting + number)
+        arrive(waiting + number, people[matches[0].contact_id].language)  # the room keeps its mixture
     return _speed(times)
 
 
