@@ -294,7 +294,8 @@ class _ConfigFile(PydanticBaseSettingsSource):
     """The TOML file that `HOTLINE_CONFIG` names: the settings' names in small letters, without the prefix."""
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
-        raise NotImplementedError  # the whole file is read at once
+        """Nothing field by field: the whole file is read at once, below."""
+        return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
         path = os.environ.get(CONFIG_VARIABLE)
