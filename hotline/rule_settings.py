@@ -1,4 +1,4 @@
-"""The settings of the service's own clocks and of the limits of referral.
+"""The settings of the service's own clocks, of the policy table and of the limits of referral.
 
 Their defaults and the reasons stand in `domain/service_rules.py` and `domain/care_rules.py`; here each gets a
 name and a unit. `settings.py` reads them with all the others.
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field, field_validator
 
 from hotline.domain.service_rules import LadderRung, ServiceRules
 from hotline.setting_forms import DEFAULT_DISTRICTS, District, care_limits, json_list, ladder, listed
+from triage.policy import PolicyTable, default_table, read_table
 
 _DEFAULT_RULES = ServiceRules()
 _LONGEST_SECONDS = 30 * 24 * 3600.0
@@ -30,7 +32,25 @@ def clock(rule: str, reason: str) -> Any:
     return setting(default, "seconds", reason, gt=0, le=_LONGEST_SECONDS)
 
 
+def policy_clock(reason: str) -> Any:
+    """A duration that stands in the policy table and may be set by itself; by default the table's."""
+    return setting(None, "seconds", reason, gt=0, le=_LONGEST_SECONDS)
+
+
+_POLICY_CLOCKS = {
+    "waiting_escalates_after": "risky_waiting_escalates_after_seconds",
+    "alert_confirmed_within": "confirm_alert_within_seconds",
+    "contact_confirmed_every": "confirm_contact_every_seconds",
+}
+
+
 class RuleSettings(BaseModel):
+    policy_file: Path | None = setting(
+        None,
+        "TOML file",
+        "Which level asks for what: who is told, what is proposed, which clocks run. The project's own table "
+        "(triage/policy/default.toml, the form to copy) by default.",
+    )
     offer_within_seconds: float = clock("offer_within", "A counselor's time to answer an offer.")
     leg_answered_within_seconds: float = clock(
         "leg_answered_within", "A counselor's phone rings this long for a call that was accepted."
@@ -45,8 +65,8 @@ class RuleSettings(BaseModel):
     waiting_escalates_after_seconds: float = clock(
         "waiting_escalates_after", "Somebody waits this long: supervisors are told, again after each span."
     )
-    risky_waiting_escalates_after_seconds: float = clock(
-        "risky_waiting_escalates_after", "The same at high and imminent risk."
+    risky_waiting_escalates_after_seconds: float | None = policy_clock(
+        "The same at high and imminent risk, instead of the policy table's span."
     )
     silence_warned_after_seconds: float = clock(
         "silence_warned_after", "A silent chat is asked whether it goes on."
@@ -63,8 +83,8 @@ class RuleSettings(BaseModel):
     help_unanswered_after_seconds: float = clock(
         "help_unanswered_after", "A counselor's call for a supervisor rings again."
     )
-    confirm_alert_within_seconds: float = clock(
-        "confirm_alert_within", "A proposed alert waits for the counselor, then for the supervisor."
+    confirm_alert_within_seconds: float | None = policy_clock(
+        "A proposed alert waits for the counselor, then for the supervisor, instead of the policy table's span."
     )
     alert_ladder: tuple[LadderRung, ...] = setting(
         _DEFAULT_RULES.alert_ladder,
@@ -75,7 +95,9 @@ class RuleSettings(BaseModel):
     assign_within_seconds: float = clock("assign_within", "From acknowledged to a team or the police desk.")
     depart_within_seconds: float = clock("depart_within", "From assigned to on the way.")
     arrive_within_seconds: float = clock("arrive_within", "From on the way to on the scene.")
-    confirm_contact_every_seconds: float = clock("confirm_contact_every", "“Contact made?” is asked again.")
+    confirm_contact_every_seconds: float | None = policy_clock(
+        "“Contact made?” is asked again, instead of the policy table's span."
+    )
     close_alert_within_seconds: float = clock(
         "close_alert_within", "From handed over to a closed alert with its outcome."
     )
@@ -147,10 +169,27 @@ class RuleSettings(BaseModel):
     def _parse_districts(cls, value: Any) -> Any:
         return json_list(value)
 
+    @field_validator("policy_file")
+    @classmethod
+    def _check_policy(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            read_table(value)
+        return value
+
+    def policy(self) -> PolicyTable:
+        """The operator's table or the project's, with the clocks that are set by themselves."""
+        table = read_table(self.policy_file) if self.policy_file else default_table()
+        given = {name: getattr(self, variable) for name, variable in _POLICY_CLOCKS.items()}
+        return table.with_clocks(
+            **{name: timedelta(seconds=seconds) for name, seconds in given.items() if seconds is not None}
+        )
+
     def service_rules(self) -> ServiceRules:
         """The clocks and sizes as the pure machines take them."""
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = {"policy": self.policy()}
         for rule in fields(ServiceRules):
+            if rule.name == "policy":
+                continue
             if isinstance(getattr(_DEFAULT_RULES, rule.name), timedelta):
                 values[rule.name] = timedelta(seconds=getattr(self, f"{rule.name}_seconds"))
             else:

@@ -5,14 +5,15 @@
 | gets, loses or changes holder| the counselors' loads move (they are counted from this, nowhere else)   |
 | ends while on offer          | the offer is withdrawn                                                  |
 | is abandoned at risk         | a call-back (with a number) or a supervisor's review                   |
+| comes to an act in progress  | a supervisor is asked to join, if it is being served                   |
 | changes holder or ends       | its open alert and its school report say who is with the person now     |
 """
 
 from __future__ import annotations
 
 from hotline.actions import alerts, calls, followups, school_reports
+from hotline.domain import contacts, routing
 from hotline.domain import presence as presences
-from hotline.domain import routing
 from hotline.domain.change import Change
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.presence import Presence
@@ -47,6 +48,8 @@ def with_consequences(loaded: Loaded, before: Contact | None, change: Change, ru
         result = result.then(loaded.see(alerts.on_contact_changed(loaded, after, loaded.now)))
         result = result.then(loaded.see(school_reports.on_contact_changed(loaded, after, loaded.now)))
         result = result.then(loaded.see(calls.on_contact_changed(loaded, before, after, loaded.now)))
+    called = contacts.call_supervisor(before, loaded.get(Contact, after.id), loaded.now, rules)
+    result = result.then(loaded.see(called))
     if isinstance(change.answer, Contact):
         return result.answering(loaded.get(Contact, change.answer.id))
     return result.answering(change.answer)

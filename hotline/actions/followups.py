@@ -153,7 +153,9 @@ async def done(
 
     def move(loaded: Loaded, followup: Followup) -> Change:
         next_id = FollowupId(loaded.new_id("fol"))
-        return followups.done(followup, actor.staff_id, note, loaded.now, next_id, version=version)
+        return followups.done(
+            followup, actor.staff_id, note, loaded.now, loaded.rules, next_id, version=version
+        )
 
     return await _move(hotline, actor, followup_id, move)
 

@@ -1,6 +1,6 @@
 """Levels in action: what triage says of a turn, what an instrument says, what a named person says.
 
-An imminent level proposes an alert; an act in progress raises one at once (`triage/policy.py` decides which).
+An imminent level proposes an alert; an act in progress raises one at once (`triage/policy` decides which).
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def judged(
         signalled = _signal(loaded, after, "triage", assessment.act_in_progress)
         change = change.then(signalled)
         after = _latest(signalled, after)
-    return after, message, change
+    called = contacts.call_supervisor(contact, after, loaded.now, loaded.rules)
+    return _latest(called, after), message, change.then(called)
 
 
 def _latest(change: Change, contact: Contact) -> Contact:
@@ -62,7 +63,9 @@ def _latest(change: Change, contact: Contact) -> Contact:
 def _signal(loaded: Loaded, contact: Contact, source: str, act_in_progress: bool = False) -> Change:
     """What policy proposes for what is new; `act_in_progress`: of this turn, not of the whole contact."""
     kinds = tuple(Kind(each) for each in contact.kinds)
-    proposal = policy.propose(Level.IMMINENT, kinds, tuple(contact.tags), act_in_progress)
+    proposal = policy.propose(
+        Level.IMMINENT, kinds, tuple(contact.tags), act_in_progress, table=loaded.rules.policy
+    )
     return alerts.signal(loaded, contact, proposal, source) if proposal is not None else Change()
 
 

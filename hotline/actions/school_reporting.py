@@ -121,7 +121,11 @@ def _raised(
     )
     change = change.then(Change((step,)))
     proposal = policy.propose(
-        judged.level, [Kind(each) for each in judged.kinds], judged.tags, judged.act_in_progress
+        judged.level,
+        [Kind(each) for each in judged.kinds],
+        judged.tags,
+        judged.act_in_progress,
+        table=loaded.rules.policy,
     )
     if proposal is None:
         return change.answering(judged)

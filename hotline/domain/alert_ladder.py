@@ -8,7 +8,7 @@ has them all.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.domain.alerts import Alert, AlertState, changed, next_step, noted
@@ -17,17 +17,18 @@ from hotline.domain.service_rules import LadderRung, ServiceRules
 
 COUNSELOR, SUPERVISOR, EVERYONE = "counselor", "supervisor", "everyone"
 _CONFIRMERS = (COUNSELOR, SUPERVISOR, EVERYONE)
+_SHORTEST_RUNG = timedelta(seconds=1)  # a rung rings before the next one does, however short the time
 
 
 # Snapshots of the rules ---------------------------------------------------------------------------
 
 
-def clocks(rules: ServiceRules) -> dict[str, int]:
+def clocks(rules: ServiceRules, act_in_progress: bool) -> dict[str, int]:
     spans = {
         "assign": rules.assign_within,
         "depart": rules.depart_within,
         "arrive": rules.arrive_within,
-        "confirm_contact": rules.confirm_contact_every,
+        "confirm_contact": rules.confirm_contact_every(act_in_progress),
         "close": rules.close_alert_within,
     }
     return {what: int(span.total_seconds()) for what, span in spans.items()}
@@ -38,9 +39,19 @@ def confirmers(rules: ServiceRules) -> list[dict[str, Any]]:
     return _snapshot(tuple(LadderRung(role, rules.confirm_alert_within) for role in _CONFIRMERS))
 
 
-def responders(rules: ServiceRules) -> list[dict[str, Any]]:
-    """The ladder of a raised alert; an operator's empty one would leave nobody to ring."""
-    return _snapshot(rules.alert_ladder or ServiceRules().alert_ladder)
+def responders(rules: ServiceRules, act_in_progress: bool) -> list[dict[str, Any]]:
+    """The ladder of a raised alert; an operator's empty one would leave nobody to ring.
+
+    Rungs are cut short so that the last one rings when policy wants the alert acknowledged, at the latest.
+    """
+    rungs = rules.alert_ladder or ServiceRules().alert_ladder
+    left = rules.acknowledge_alert_within(act_in_progress)
+    cut = []
+    for rung in rungs[:-1]:
+        span = min(rung.within, max(left, _SHORTEST_RUNG))
+        cut.append(LadderRung(rung.role, span))
+        left -= span
+    return _snapshot((*cut, rungs[-1]))
 
 
 def _snapshot(rungs: tuple[LadderRung, ...]) -> list[dict[str, Any]]:

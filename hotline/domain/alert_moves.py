@@ -85,7 +85,7 @@ def open_alert(
         state_since=now,
         clock_at=now,
         ladder=alert_ladder.confirmers(rules),
-        clocks=alert_ladder.clocks(rules),
+        clocks=alert_ladder.clocks(rules, signal.act_in_progress),
         asked=Asked.WELFARE_CHECK if signal.target is AlertTarget.CRISIS_TEAM else Asked.RESCUE,
         callback=contact.number,
         person=contact.nickname,
@@ -104,7 +104,7 @@ def open_alert(
 def _raised(
     alert: Alert, kind: str, by: StaffId | None, now: datetime, rules: ServiceRules, **fields: Any
 ) -> Change:
-    ladder = alert_ladder.responders(rules)
+    ladder = alert_ladder.responders(rules, alert.act_in_progress)
     role = ladder[0]["role"]
     fields |= {
         "state": AlertState.RAISED,

@@ -23,7 +23,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from hotline.domain.change import MACHINE, PERSON, Change, Due, Event
+from hotline.domain.change import MACHINE, NOTHING, PERSON, Change, Due, Event
 from hotline.domain.ids import (
     AlertId,
     ContactId,
@@ -237,9 +237,19 @@ def _changed(contact: Contact, what: str, actor: str, **facts: Any) -> Change:
 
 
 def _waiting_span(contact: Contact, rules: ServiceRules) -> timedelta:
-    if contact.level in RISKY:
-        return rules.risky_waiting_escalates_after
-    return rules.waiting_escalates_after
+    """The level's own span, if policy has one and it is not longer than everybody's."""
+    own = rules.tier(contact.level, contact.act_in_progress).clocks.waiting_escalates_after
+    return min(own or rules.waiting_escalates_after, rules.waiting_escalates_after)
+
+
+def _supervisor_span(contact: Contact, rules: ServiceRules) -> timedelta:
+    own = rules.tier(contact.level, contact.act_in_progress).clocks.supervisor_joins_within
+    return min(own or rules.help_unanswered_after, rules.help_unanswered_after)
+
+
+def _wrap_up_span(contact: Contact, rules: ServiceRules) -> timedelta:
+    own = rules.tier(contact.peak_level, contact.act_in_progress).clocks.record_within
+    return min(own or rules.wrap_up_warned_after, rules.wrap_up_warned_after)
 
 
 def due(contact: Contact, rules: ServiceRules) -> Due | None:
@@ -253,7 +263,7 @@ def due(contact: Contact, rules: ServiceRules) -> Due | None:
     elif contact.state is ContactState.ACTIVE:
         pending.extend(_active_due(contact, rules))
     elif contact.state is ContactState.WRAP_UP and contact.ended_at is not None:
-        span = rules.wrap_up_warned_after * (contact.wrap_up_rung + 1)
+        span = _wrap_up_span(contact, rules) * (contact.wrap_up_rung + 1)
         pending.append(Due("wrap_up_long", contact.ended_at + span))
     return min(pending, key=lambda each: each.at, default=None)
 
@@ -266,7 +276,7 @@ def _active_due(contact: Contact, rules: ServiceRules) -> list[Due]:
         else:
             pending.append(Due("silence_warned", _last_word(contact) + rules.silence_warned_after))
     if contact.help_requested_at is not None:
-        span = rules.help_unanswered_after * (contact.help_rung + 1)
+        span = _supervisor_span(contact, rules) * (contact.help_rung + 1)
         pending.append(Due("help_rings_again", contact.help_requested_at + span))
     return pending
 
@@ -393,6 +403,22 @@ def request_help(contact: Contact, actor: str, now: datetime) -> Change:
         return Change(answer=contact)
     contact = moved(contact, help_requested_at=now, help_rung=0)
     return _changed(contact, "help_requested", actor)
+
+
+def call_supervisor(before: Contact | None, contact: Contact, now: datetime, rules: ServiceRules) -> Change:
+    """An act in progress in a conversation that has just come to it: a supervisor is asked at once, unasked.
+
+    Policy says within which span one joins; until then it rings again (`due`). Without a supervisor there already.
+    """
+    joins_within = rules.tier(Level.IMMINENT, True).clocks.supervisor_joins_within
+    known = before is not None and _in_act(before)
+    if joins_within is None or known or not _in_act(contact) or contact.joined:
+        return NOTHING
+    return request_help(contact, MACHINE, now)
+
+
+def _in_act(contact: Contact) -> bool:
+    return contact.state is ContactState.ACTIVE and contact.act_in_progress
 
 
 def join(contact: Contact, staff_id: StaffId) -> Change:

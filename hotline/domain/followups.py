@@ -18,8 +18,9 @@ hung up while waiting), `review` (a supervisor decides, because nobody can be re
 |-------------|-----------------------------------------------------------------------|
 | open, taken | falls due once; then overdue: supervisors are told again and again    |
 
-Schedules and attempts are project defaults after the Beijing hotline's study and the US Lifeline's guidance
-(24 hours, a week, a month, three, twelve months; three attempts at different times). "Refused" ends a schedule.
+Schedules and attempts come from the policy table, by level; its defaults follow the Beijing hotline's study and
+the US Lifeline's guidance (24 hours, a week, a month, three, twelve months; three attempts at different times).
+"Refused" ends a schedule.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from hotline.domain.ids import ContactId, FollowupId, StaffId
 from hotline.domain.service_rules import ServiceRules
 from hotline.errors import StaleVersion, Taken, WrongState
 from triage.assessment import Level
+from triage.policy import FollowUp
 
 
 class FollowupKind(StrEnum):
@@ -85,16 +87,8 @@ class Followup(SQLModel):
     ended_at: datetime | None = None
 
 
-_SERIOUS = (timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=91), timedelta(days=365))
-SCHEDULES: Mapping[Level, tuple[timedelta, ...]] = {
-    Level.IMMINENT: _SERIOUS,
-    Level.HIGH: _SERIOUS,
-    Level.MODERATE: (timedelta(days=7), timedelta(days=30)),
-    # T9: treated as moderate; who shows no or low signs is called once, on the day that was agreed.
-    Level.UNASSESSED: (timedelta(days=7), timedelta(days=30)),
-}
-MOST_ATTEMPTS = 3
-TRY_AGAIN_AFTER = timedelta(hours=6)  # another time of day, still within 24 hours of the due time
+ONCE = FollowUp(after=(timedelta(days=7),), attempts=3, again_after=timedelta(hours=6))
+"""Attempts at a level without a schedule of its own: it is called once, on the day that was agreed."""
 
 FURTHEST = timedelta(days=731)  # a later date is a slip of the hand
 
@@ -105,8 +99,12 @@ def is_open(followup: Followup) -> bool:
     return followup.state in OPEN
 
 
-def attempts_left(followup: Followup) -> int:
-    return max(0, MOST_ATTEMPTS - _unanswered(followup.attempts))
+def attempts_left(followup: Followup, rules: ServiceRules) -> int:
+    return max(0, _care(followup, rules).attempts - _unanswered(followup.attempts))
+
+
+def _care(followup: Followup, rules: ServiceRules) -> FollowUp:
+    return rules.tier(followup.level).follow_up or ONCE
 
 
 def is_risky(contact: Contact) -> bool:
@@ -175,13 +173,14 @@ def planned(
     return _changed(followup, "planned", by or MACHINE, kind=kind, due_at=due_at)
 
 
-def _next_of_schedule(followup: Followup, next_id: FollowupId, now: datetime) -> Change:
+def _next_of_schedule(followup: Followup, next_id: FollowupId, now: datetime, rules: ServiceRules) -> Change:
     """The next one of the level's schedule, counted from the closing of the contact; nothing after the last."""
     begun = followup.scheduled_from
     if begun is None or followup.kind is not FollowupKind.FOLLOW_UP:
         return Change()
     after = max(now, followup.due_at)
-    times = (begun + offset for offset in SCHEDULES.get(followup.level, ()))
+    schedule = rules.tier(followup.level).follow_up
+    times = (begun + offset for offset in (schedule.after if schedule else ()))
     due_at = next((each for each in times if each > after), None)
     if due_at is None:
         return Change()
@@ -257,15 +256,16 @@ def attempt(
     fields: dict[str, Any] = {"attempts": attempts, "owner_id": actor, "state": FollowupState.TAKEN}
     if outcome is AttemptOutcome.REFUSED:
         fields |= _ended("refused", now)
-    elif outcome is AttemptOutcome.NO_ANSWER and _unanswered(attempts) < MOST_ATTEMPTS:
-        pause = TRY_AGAIN_AFTER if followup.kind is FollowupKind.FOLLOW_UP else rules.call_back_within
+    elif outcome is AttemptOutcome.NO_ANSWER and _unanswered(attempts) < _care(followup, rules).attempts:
+        again = _care(followup, rules).again_after
+        pause = again if followup.kind is FollowupKind.FOLLOW_UP else rules.call_back_within
         fields |= {"state": FollowupState.OPEN, "owner_id": None, **_due_again(now + pause)}
     elif outcome is AttemptOutcome.NO_ANSWER:
         fields |= _ended("unreachable", now)
     change = _moved(followup, "attempted", actor, now, note, {"outcome": outcome}, **fields)
     if change.answer.ended != "unreachable":
         return change
-    followed = _next_of_schedule(followup, new_ids[0], now)
+    followed = _next_of_schedule(followup, new_ids[0], now, rules)
     if followup.level in RISKY and followup.kind is not FollowupKind.REVIEW:
         followed = followed.then(review_of(change.answer, new_ids[1], now, rules))
     return change.then(followed).answering(change.answer)
@@ -276,6 +276,7 @@ def done(
     actor: StaffId,
     note: str | None,
     now: datetime,
+    rules: ServiceRules,
     next_id: FollowupId,
     *,
     version: int | None = None,
@@ -284,7 +285,7 @@ def done(
     change = _moved(
         followup, "done", actor, now, note, **_ended("done", now), owner_id=followup.owner_id or actor
     )
-    return change.then(_next_of_schedule(followup, next_id, now)).answering(change.answer)
+    return change.then(_next_of_schedule(followup, next_id, now, rules)).answering(change.answer)
 
 
 def reschedule(

@@ -1,11 +1,17 @@
 """The service's own clocks and sizes. All are project defaults that an operator may set (`settings.py`);
 none is a legal limit. The pure machines are handed this value and read no setting themselves.
+
+What depends on the level (who waits how long, when a supervisor joins, follow-ups) stands in `policy`, the table
+of `triage/policy`; the properties below read it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+from triage.assessment import Level
+from triage.policy import PolicyTable, Tier, default_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +33,7 @@ class ServiceRules:
     counselor_gone_after: timedelta = timedelta(seconds=20)
     """After the last socket closed, before the contacts go back to the front of the queue."""
     waiting_escalates_after: timedelta = timedelta(minutes=3)
-    """Somebody waits this long: supervisors are told, and again after each further span."""
-    risky_waiting_escalates_after: timedelta = timedelta(seconds=60)
-    """The same for high and imminent."""
+    """Somebody waits this long: supervisors are told, and again after each further span. Policy has shorter ones."""
     silence_warned_after: timedelta = timedelta(minutes=10)
     silence_closed_after: timedelta = timedelta(minutes=5)
     """From the warning to the end of a silent chat that is not at risk."""
@@ -39,8 +43,6 @@ class ServiceRules:
     """Wrap-up is never ended by force; supervisors are told instead, again after each span."""
     help_unanswered_after: timedelta = timedelta(seconds=60)
     """A counselor's cry for a supervisor rings again after this span."""
-    confirm_alert_within: timedelta = timedelta(seconds=60)
-    """A proposed alert waits this long for the counselor, then for the supervisor, and so on."""
     alert_ladder: tuple[LadderRung, ...] = (
         LadderRung("dispatcher", timedelta(seconds=60)),
         LadderRung("next_dispatcher", timedelta(seconds=45)),
@@ -50,8 +52,6 @@ class ServiceRules:
     assign_within: timedelta = timedelta(minutes=3)
     depart_within: timedelta = timedelta(minutes=5)
     arrive_within: timedelta = timedelta(minutes=30)
-    confirm_contact_every: timedelta = timedelta(minutes=10)
-    """On the way or on the scene: "contact made?" is asked again after each span."""
     close_alert_within: timedelta = timedelta(hours=2)
     """Handed over: the outcome is asked for after this span, and again after each further one."""
     call_back_within: timedelta = timedelta(minutes=10)
@@ -66,3 +66,27 @@ class ServiceRules:
     head_start_moderate: timedelta = timedelta(minutes=5)
     """Moderate and unassessed count as having waited this much longer than low and none."""
     school_asked_within: timedelta = timedelta(hours=24)
+    policy: PolicyTable = field(default_factory=default_table)
+
+    def tier(self, level: Level, act_in_progress: bool = False) -> Tier:
+        """The tier of a level in the policy table."""
+        return self.policy.tier(level, act_in_progress)
+
+    @property
+    def confirm_alert_within(self) -> timedelta:
+        """A proposed alert waits this long for the counselor, then for the supervisor, and so on."""
+        return _needed(self.tier(Level.IMMINENT).clocks.alert_confirmed_within)
+
+    def acknowledge_alert_within(self, act_in_progress: bool) -> timedelta:
+        """By then everybody on the ladder has been rung."""
+        return _needed(self.tier(Level.IMMINENT, act_in_progress).clocks.alert_acknowledged_within)
+
+    def confirm_contact_every(self, act_in_progress: bool) -> timedelta:
+        """On the way or on the scene: "contact made?" is asked again after each span."""
+        return _needed(self.tier(Level.IMMINENT, act_in_progress).clocks.contact_confirmed_every)
+
+
+def _needed(span: timedelta | None) -> timedelta:
+    if span is None:  # the table is checked when it is read (`triage/policy/table.py`)
+        raise ValueError("the policy table lacks a clock of imminent danger")
+    return span

@@ -71,7 +71,7 @@ def test_each_done_call_plans_the_next_of_its_levels_schedule(level: Level, days
     followup, seen = planned(level=level), []
     for turn in range(9):
         next_id = FollowupId(f"fol_next{turn}")
-        change = followups.done(followup, ANNA, None, followup.due_at, next_id)
+        change = followups.done(followup, ANNA, None, followup.due_at, RULES, next_id)
         assert change.answer.state is FollowupState.DONE
         following = saved(change).get(next_id)
         if following is None:
@@ -84,7 +84,7 @@ def test_each_done_call_plans_the_next_of_its_levels_schedule(level: Level, days
 
 
 def test_a_late_call_skips_what_has_passed_meanwhile() -> None:
-    change = followups.done(planned(), ANNA, None, NOW + timedelta(days=40), NEW[0])
+    change = followups.done(planned(), ANNA, None, NOW + timedelta(days=40), RULES, NEW[0])
     assert saved(change)[NEW[0]].due_at == NOW + timedelta(days=91)
 
 
@@ -95,7 +95,7 @@ def test_refusing_ends_the_schedule() -> None:
 
 
 def test_a_call_back_has_no_schedule() -> None:
-    change = followups.done(planned(FollowupKind.CALL_BACK), ANNA, None, NOW, NEW[0])
+    change = followups.done(planned(FollowupKind.CALL_BACK), ANNA, None, NOW, RULES, NEW[0])
     assert list(saved(change)) == ["fol_1"]
 
 
@@ -107,8 +107,8 @@ def test_no_answer_is_tried_again_later_and_then_a_supervisor_decides() -> None:
     for left in (2, 1):
         followup = attempted(followup, AttemptOutcome.NO_ANSWER, now).answer
         assert (followup.state, followup.owner_id) == (FollowupState.OPEN, None)
-        assert followup.due_at == now + followups.TRY_AGAIN_AFTER
-        assert followups.attempts_left(followup) == left
+        assert followup.due_at == now + followups.ONCE.again_after
+        assert followups.attempts_left(followup, RULES) == left
         now = followup.due_at
     assert now - NOW <= timedelta(days=2)  # three tries within 24 hours of the due time
     change = attempted(followup, AttemptOutcome.NO_ANSWER, now)
@@ -143,7 +143,7 @@ def test_one_takes_it_and_the_other_hears_who() -> None:
 
 def test_what_is_over_stays_over() -> None:
     for ended in (
-        followups.done(planned(), ANNA, None, NOW, NEW[0]).answer,
+        followups.done(planned(), ANNA, None, NOW, RULES, NEW[0]).answer,
         followups.cancel(planned(), ANNA, "对方不希望", NOW).answer,
     ):
         assert followups.due(ended, RULES) is None
@@ -225,7 +225,7 @@ def _made(act: str, followup: Followup, now: datetime) -> Change:
     if act == "take":
         return followups.take(followup, BEN, now)
     if act == "done":
-        return followups.done(followup, ANNA, None, now, NEW[0])
+        return followups.done(followup, ANNA, None, now, RULES, NEW[0])
     if act == "reschedule":
         return followups.reschedule(followup, ANNA, now + timedelta(days=1), "", now)
     if act == "cancel":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from datetime import timedelta
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,18 @@ def test_every_clock_of_the_rules_can_be_set() -> None:
         if isinstance(default, timedelta):
             changed = load_settings(**{f"{rule.name}_seconds": 7.5}).service_rules()
             assert getattr(changed, rule.name) == timedelta(seconds=7.5), rule.name
+
+
+def test_a_policy_file_is_checked_and_single_clocks_go_before_it(tmp_path: Path) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_text("version = 1", encoding="utf-8")
+    with pytest.raises(SettingError, match="HOTLINE_POLICY_FILE: version"):
+        load_settings(policy_file=file)
+    default = (files("triage.policy") / "default.toml").read_text(encoding="utf-8")
+    file.write_text(default.replace('"10 min"', '"9 min"'), encoding="utf-8")
+    rules = load_settings(policy_file=file, confirm_alert_within_seconds=7).service_rules()
+    assert rules.confirm_contact_every(act_in_progress=True) == timedelta(minutes=9)
+    assert rules.confirm_alert_within == timedelta(seconds=7)
 
 
 def test_arguments_go_before_the_environment_and_that_before_the_file(

@@ -59,7 +59,7 @@ def followup_id_of(request: ApiRequest) -> FollowupId:
 
 
 def shown(request: ApiRequest, followup: Followup) -> FollowupView:
-    return projection.view(followup, request.hotline.directory)
+    return projection.view(followup, request.hotline.directory, request.hotline.rules)
 
 
 @route("GET", "/api/followups", permission=WORK, query=FollowupsQuery, answer=Listing[FollowupView])

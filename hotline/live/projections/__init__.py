@@ -41,7 +41,7 @@ def all_projections(rules: ServiceRules) -> dict[str, Projection]:
         "offer": Projection(offer.view, offer.audience),
         "presence": Projection(presence.view, presence.audience),
         "alert": Projection(alert.view, alert.audience),
-        "followup": Projection(followup.view, followup.audience),
+        "followup": Projection(lambda value, names: followup.view(value, names, rules), followup.audience),
         "referral": Projection(referral.view, referral.audience, referral.narrowed),
         "school_report": Projection(school_report.view, school_report.audience),
     }

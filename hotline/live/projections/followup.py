@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from hotline.domain import followups
 from hotline.domain.access import followup_audience
 from hotline.domain.followups import AttemptOutcome, Followup, FollowupKind, FollowupState
+from hotline.domain.service_rules import ServiceRules
 from hotline.live.directory import Directory, Name
 from hotline.live.projections.alert import StepView, step_view
 from triage.assessment import Level
@@ -47,7 +48,7 @@ def audience(followup: Followup) -> tuple[str, ...]:
     return followup_audience(followup)
 
 
-def view(followup: Followup, names: Directory) -> FollowupView:
+def view(followup: Followup, names: Directory, rules: ServiceRules) -> FollowupView:
     return {
         "id": followup.id,
         "contact_id": followup.contact_id,
@@ -66,7 +67,7 @@ def view(followup: Followup, names: Directory) -> FollowupView:
             }
             for each in followup.attempts
         ],
-        "attempts_left": followups.attempts_left(followup),
+        "attempts_left": followups.attempts_left(followup, rules),
         "steps": [step_view(each, names) for each in followup.steps],
         "note": followup.note,
         "nickname": followup.nickname,
