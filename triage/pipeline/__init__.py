@@ -3,6 +3,10 @@
 normalise → tokenizer → cues → context → frames → level. `load()` gives the one loaded pipeline.
 """
 
-from triage.pipeline.running import Pipeline, load
+from triage.pipeline.spacy_import import import_spacy
+
+import_spacy()  # before any module below imports it in full
+
+from triage.pipeline.running import Pipeline, load  # noqa: E402
 
 __all__ = ["Pipeline", "load"]

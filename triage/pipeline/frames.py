@@ -117,44 +117,73 @@ class FrameTable:
     def fire(self, cues: Sequence[Cue]) -> list[Fired]:
         """Every frame that these cues fill, with at least one cue of the current turn."""
         present = {cue.cue_class for cue in cues}
+        told = _Told(cues)
         fired = []
         for classes, frame in self._anchors:
             if present.isdisjoint(classes):
                 continue
-            if any(want.fits(cue) for want in frame.never for cue in cues if cue.current):
+            if any(cue.current for cue in told.fitting(frame.never)):
                 continue
-            filled = _fill(frame, cues)
+            filled = _fill(frame, told)
             if filled is not None:
                 fired.append(Fired(frame, filled))
         return fired
 
 
-def _fill(frame: Frame, cues: Sequence[Cue]) -> tuple[Cue, ...] | None:
+class _Told:
+    """The cues of one message, found by class: a long message has many, and every frame asks."""
+
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        self._cues = cues
+        self._places: dict[str, list[int]] = {}
+        for index, cue in enumerate(cues):
+            self._places.setdefault(cue.cue_class, []).append(index)
+
+    def fitting(self, slot: tuple[Want, ...]) -> list[Cue]:
+        """The cues that fill the slot, in their order."""
+        cues = self._cues
+        found = {
+            index
+            for want in slot
+            for index in self._places.get(want.cue_class, ())
+            if want.fits(cues[index])
+        }
+        return [cues[index] for index in sorted(found)]
+
+
+def _fill(frame: Frame, told: _Told) -> tuple[Cue, ...] | None:
     """The first way to fill all slots; earlier turns may fill some, but not all."""
-    first, *others = frame.slots
-    for anchor in _fitting(first, cues):
+    slots = []
+    for slot in frame.slots:
+        fitting = told.fitting(slot)
+        if not fitting:
+            return None
+        slots.append(fitting)
+    first, *others = slots
+    for anchor in first:
         chosen = [anchor]
-        for slot in others:
-            near = [
-                cue
-                for cue in _fitting(slot, cues)
-                if cue not in chosen
-                and (not cue.current or not anchor.current or _distance(cue, anchor) <= frame.near)
-            ]
-            if not near:
+        for fitting in others:
+            nearest = _nearest(anchor, fitting, chosen, frame.near)
+            if nearest is None:
                 break
-            chosen.append(min(near, key=lambda cue: (not cue.current, _distance(cue, anchor))))
+            chosen.append(nearest)
         else:
             if any(cue.current for cue in chosen):
                 return tuple(chosen)
     return None
 
 
-def _fitting(slot: tuple[Want, ...], cues: Sequence[Cue]) -> list[Cue]:
-    return [cue for cue in cues if any(want.fits(cue) for want in slot)]
-
-
-def _distance(left: Cue, right: Cue) -> int:
-    if not (left.current and right.current):
-        return 0
-    return max(0, max(left.start, right.start) - min(left.end, right.end))
+def _nearest(anchor: Cue, fitting: Sequence[Cue], chosen: Sequence[Cue], near: int) -> Cue | None:
+    """Of the cues not chosen yet the nearest one, those of this turn first; None if all are too far."""
+    best: Cue | None = None
+    best_key = (True, near + 1)
+    for cue in fitting:
+        distance = 0
+        if cue.current and anchor.current:
+            distance = max(0, cue.start - anchor.end, anchor.start - cue.end)
+            if distance > near:
+                continue
+        key = (not cue.current, distance)
+        if key < best_key and cue not in chosen:
+            best, best_key = cue, key
+    return best
