@@ -12,8 +12,8 @@
 from __future__ import annotations
 
 from hotline.actions import alerts, calls, followups, school_reports
-from hotline.domain import contacts, routing
 from hotline.domain import presence as presences
+from hotline.domain import routing, supervision
 from hotline.domain.change import Change
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.presence import Presence
@@ -48,7 +48,7 @@ def with_consequences(loaded: Loaded, before: Contact | None, change: Change, ru
         result = result.then(loaded.see(alerts.on_contact_changed(loaded, after, loaded.now)))
         result = result.then(loaded.see(school_reports.on_contact_changed(loaded, after, loaded.now)))
         result = result.then(loaded.see(calls.on_contact_changed(loaded, before, after, loaded.now)))
-    called = contacts.call_supervisor(before, loaded.get(Contact, after.id), loaded.now, rules)
+    called = supervision.called(before, loaded.get(Contact, after.id), loaded.now, rules)
     result = result.then(loaded.see(called))
     if isinstance(change.answer, Contact):
         return result.answering(loaded.get(Contact, change.answer.id))

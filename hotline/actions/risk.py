@@ -9,7 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from hotline.actions import alerts
-from hotline.domain import access, contacts, risk
+from hotline.domain import access, contacts, risk, supervision
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import Change, Event
 from hotline.domain.contacts import Contact, ContactState, InstrumentAnswers, LevelSource, LevelStep, Message
@@ -52,7 +52,7 @@ def judged(
         signalled = _signal(loaded, after, "triage", assessment.act_in_progress)
         change = change.then(signalled)
         after = _latest(signalled, after)
-    called = contacts.call_supervisor(contact, after, loaded.now, loaded.rules)
+    called = supervision.called(contact, after, loaded.now, loaded.rules)
     return _latest(called, after), message, change.then(called)
 
 

@@ -23,7 +23,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from hotline.domain.change import MACHINE, NOTHING, PERSON, Change, Due, Event
+from hotline.domain.change import MACHINE, PERSON, Change, Due, Event
 from hotline.domain.ids import (
     AlertId,
     ContactId,
@@ -403,22 +403,6 @@ def request_help(contact: Contact, actor: str, now: datetime) -> Change:
         return Change(answer=contact)
     contact = moved(contact, help_requested_at=now, help_rung=0)
     return _changed(contact, "help_requested", actor)
-
-
-def call_supervisor(before: Contact | None, contact: Contact, now: datetime, rules: ServiceRules) -> Change:
-    """An act in progress in a conversation that has just come to it: a supervisor is asked at once, unasked.
-
-    Policy says within which span one joins; until then it rings again (`due`). Without a supervisor there already.
-    """
-    joins_within = rules.tier(Level.IMMINENT, True).clocks.supervisor_joins_within
-    known = before is not None and _in_act(before)
-    if joins_within is None or known or not _in_act(contact) or contact.joined:
-        return NOTHING
-    return request_help(contact, MACHINE, now)
-
-
-def _in_act(contact: Contact) -> bool:
-    return contact.state is ContactState.ACTIVE and contact.act_in_progress
 
 
 def join(contact: Contact, staff_id: StaffId) -> Change:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hotline.domain import alert_ladder, contacts
+from hotline.domain import alert_ladder, contacts, supervision
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, StaffId
 from hotline.domain.service_rules import LadderRung, ServiceRules
@@ -53,9 +53,9 @@ def test_an_operators_span_is_used() -> None:
 
 def test_an_act_in_progress_calls_a_supervisor_once() -> None:
     calm, act = served(level=Level.HIGH), served(act_in_progress=True)
-    called = contacts.call_supervisor(calm, act, NOW, RULES).answer
+    called = supervision.called(calm, act, NOW, RULES).answer
     assert called.help_requested_at == NOW
-    assert not contacts.call_supervisor(act, act, NOW, RULES).save
+    assert not supervision.called(act, act, NOW, RULES).save
     due = contacts.due(called, RULES)
     assert due is not None
     assert (due.what, due.at) == ("help_rings_again", NOW + timedelta(seconds=60))
@@ -70,13 +70,13 @@ def test_an_act_in_progress_calls_a_supervisor_once() -> None:
     ],
 )
 def test_nobody_is_called_without_an_act_or_with_a_supervisor_there(after: Contact) -> None:
-    assert not contacts.call_supervisor(None, after, NOW, RULES).save
+    assert not supervision.called(None, after, NOW, RULES).save
 
 
 def test_taking_up_a_waiting_contact_with_an_act_calls_a_supervisor() -> None:
     waiting = contact(act_in_progress=True, waiting_since=NOW)
     taken = contacts.assign(waiting, ANNA, NOW).answer
-    assert contacts.call_supervisor(waiting, taken, NOW, RULES).answer.help_requested_at == NOW
+    assert supervision.called(waiting, taken, NOW, RULES).answer.help_requested_at == NOW
 
 
 def test_everybody_has_been_rung_when_policy_wants_the_alert_acknowledged() -> None:
