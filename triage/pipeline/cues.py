@@ -1,19 +1,18 @@
-"""Find cues: literal hits by spaCy's PhraseMatcher, joined to patterns with gaps by a short walk."""
+"""Find cues: literal hits from one pass over the tokens, joined to patterns with gaps by a short walk."""
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 
 from spacy.language import Language
-from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from triage.pipeline.lexicon import Entry, Lexicon, read
+from triage.pipeline.literals import LiteralTrie, Span
 from triage.pipeline.numbers import find_numbers
 from triage.pipeline.patterns import NUMBERS
-from triage.pipeline.tokenizer import MixedTokenizer
 
 # Sentence ends: no pattern reaches across them.
 HARD = frozenset("。！？!?;；\n…")
@@ -51,111 +50,185 @@ class Cue:
         return self.start <= other.start and other.end <= self.end
 
 
-# What must follow a first hit: fragment numbers with the gap before each.
+# What must follow a first hit: set numbers with the gap before each.
 Tail = tuple[tuple[int, int], ...]
+# Rare sets are looked for first. How common a text is, is guessed from its length alone: a Chinese character
+# tells as much as three letters; numbers stand everywhere.
+RARER_BY = 6.0
+LETTER = 0.35
+COMMON_AS_A_NUMBER = 0.3
+_LATIN = re.compile(r"[a-z']+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A pattern of several steps: the entry's number, the set it begins with, what follows; its sets, rarest first."""
+
+    entry: int
+    first: int
+    tail: Tail
+    sets: tuple[int, ...]
 
 
 class CueMatcher:
-    """spaCy component: writes `doc.user_data["cues"]`, sorted by start."""
+    """spaCy component: writes `doc.user_data["cues"]`, sorted by start.
 
-    def __init__(self, vocab: Vocab, lexicon: Lexicon) -> None:
-        self._matcher = PhraseMatcher(vocab)
-        self._keys: dict[int, frozenset[int]] = {}  # fragment -> hashes of its literals
-        self._begins: dict[int, tuple[tuple[Entry, Tail], ...]] = {}  # hash -> patterns that begin with it
-        self._number_keys = {name: vocab.strings.add(name) for name in NUMBERS}
-        self._compile(vocab, lexicon)
+    Texts that belong to the same sets are one *group*: a hit says only its group. A pattern of one step fires on a
+    hit; one of several is looked at where a hit belongs to its rarest set, and walked if all its sets are there.
+    """
 
-    def _compile(self, vocab: Vocab, lexicon: Lexicon) -> None:
-        tokenize = MixedTokenizer(vocab)
-        numbers: dict[frozenset[str], int] = {}
-        begins: dict[frozenset[str], list[tuple[Entry, Tail]]] = defaultdict(list)
-        for entry in lexicon.entries:
-            for first, *rest in entry.steps:
-                tail = tuple((numbers.setdefault(step.literals, len(numbers)), step.gap) for step in rest)
-                begins[first.literals].append((entry, tail))
-        of_literal: dict[str, list[tuple[Entry, Tail]]] = defaultdict(list)
-        for literals, patterns in begins.items():
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._entries = lexicon.entries
+        self._classes = [entry.cue_class for entry in lexicon.entries]
+        sets, single, ways = _number_sets(lexicon)
+        self._ways = _by_rarest(ways)
+        members: dict[str, list[int]] = defaultdict(list)
+        for literals, number in sets.items():
             for literal in literals:
-                of_literal[literal].extend(patterns)
-        for literal in set(of_literal).union(*numbers):
-            key = vocab.strings.add(literal)
-            self._begins[key] = tuple(of_literal.get(literal, ()))
-            if literal not in NUMBERS:
-                self._matcher.add(literal, [tokenize(literal)])
-        for literals, number in numbers.items():
-            self._keys[number] = frozenset(vocab.strings[literal] for literal in literals)
+                members[literal].append(number)
+        groups: dict[tuple[int, ...], int] = {}
+        group_of = {text: groups.setdefault(tuple(numbers), len(groups)) for text, numbers in members.items()}
+        self._number_groups = {name: group_of.pop(name) for name in NUMBERS if name in group_of}
+        self._trie = LiteralTrie(group_of.items())
+        # the Latin words that patterns are written in
+        self.vocabulary = frozenset(_LATIN.findall(" ".join(group_of)))
+        # by group: entries that fire at once, and the sets at which patterns are looked for
+        self._single = [_all_of(numbers, single) for numbers in groups]
+        self._rarest = [tuple(number for number in numbers if number in self._ways) for numbers in groups]
+        # by set: its groups, for those sets that take part in a walk
+        walked = {number for way in ways for number in way.sets}
+        found: dict[int, list[int]] = defaultdict(list)
+        for numbers, group in groups.items():
+            for number in numbers:
+                if number in walked:
+                    found[number].append(group)
+        self._groups = {number: frozenset(of_set) for number, of_set in found.items()}
 
     def __call__(self, doc: Doc) -> Doc:
-        """Find all cues of the doc."""
+        """Find all cues of the doc, sentence by sentence, since no pattern reaches further."""
         words: list[str] = doc.user_data["words"]
-        hits: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for key, start, end in self._matcher(doc):
-            hits[key].append((start, end))
-        for name, start, end in find_numbers(words):
-            hits[self._number_keys[name]].append((start, end))
-        walk = _Walk(hits, self._keys, list(accumulate((word in HARD for word in words), initial=0)))
-        cues: list[Cue] = []
-        for key, spans in hits.items():
-            for entry, tail in self._begins.get(key, ()):
-                if tail and not walk.spans(tail[0][0]):
-                    continue
-                for start, end in spans:
-                    last = walk.follow(tail, end)
-                    if last:
-                        cues.append(Cue(entry, start, last))
-        doc.user_data["cues"] = _thin_out(_longest(cues))
+        found: list[tuple[int, int, int]] = []
+        start = 0
+        for index, word in enumerate(words):
+            if word in HARD:
+                if index > start:
+                    self._search(words, start, index, found)
+                start = index + 1
+        if start < len(words):
+            self._search(words, start, len(words), found)
+        doc.user_data["cues"] = _thin_out(self._longest(found))
         return doc
+
+    def _search(self, words: list[str], start: int, end: int, found: list[tuple[int, int, int]]) -> None:
+        """Add what stands in words[start:end] to `found`, as (start, -end, number of the entry)."""
+        hits = self._trie.find(words, start, end)
+        for name, first, after in find_numbers(words[start:end]):
+            group = self._number_groups.get(name)
+            if group is not None:
+                hits[group].append((start + first, start + after))
+        looked_for: set[int] = set()
+        for group, spans in hits.items():
+            looked_for.update(self._rarest[group])
+            for entry in self._single[group]:
+                found += [(first, -after, entry) for first, after in spans]
+        walk = _Walk(hits, self._groups)
+        for number in looked_for:
+            walk.complete(self._ways[number], found)
+
+    def _longest(self, found: list[tuple[int, int, int]]) -> list[Cue]:
+        """Of cues of one class inside each other only the longest, of equal ones the first of the lexicon."""
+        found.sort()
+        kept: list[Cue] = []
+        furthest: dict[str, int] = {}
+        for start, minus_end, number in found:
+            cue_class = self._classes[number]
+            if -minus_end > furthest.get(cue_class, 0):
+                furthest[cue_class] = -minus_end
+                kept.append(Cue(self._entries[number], start, -minus_end))
+        return kept
+
+
+def _number_sets(lexicon: Lexicon) -> tuple[dict[frozenset[str], int], dict[int, list[int]], list[_Way]]:
+    """Each set of literals once, with a number; the entries that fire on one alone; the ways of several."""
+    sets: dict[frozenset[str], int] = {}
+    single: dict[int, list[int]] = defaultdict(list)
+    several: dict[tuple[int, int, Tail], None] = {}
+    for entry, steps in lexicon.ways():
+        first, *others = [sets.setdefault(step.literals, len(sets)) for step in steps]
+        if others:
+            gaps = (step.gap for step in steps[1:])
+            several[entry, first, tuple(zip(others, gaps, strict=True))] = None
+        else:
+            single[first].append(entry)
+    common = {number: sum(map(_commonness, literals)) for literals, number in sets.items()}
+    ways = []
+    for entry, first, tail in several:
+        taking_part = {first, *(number for number, _ in tail)}
+        ways.append(_Way(entry, first, tail, tuple(sorted(taking_part, key=common.__getitem__))))
+    return sets, single, ways
+
+
+def _by_rarest(ways: Iterable[_Way]) -> dict[int, tuple[_Way, ...]]:
+    found: dict[int, list[_Way]] = defaultdict(list)
+    for way in ways:
+        found[way.sets[0]].append(way)
+    return {number: tuple(of_set) for number, of_set in found.items()}
+
+
+def _all_of(numbers: Iterable[int], single: Mapping[int, list[int]]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(entry for number in numbers for entry in single.get(number, ())))
+
+
+def _commonness(literal: str) -> float:
+    if literal in NUMBERS:
+        return COMMON_AS_A_NUMBER
+    return float(RARER_BY ** -(len(literal) * LETTER if literal.isascii() else len(literal)))
 
 
 class _Walk:
-    """Completes patterns over the hits of one text; a fragment's spans are gathered when first asked for."""
+    """Completes patterns over the hits of one sentence; a set's spans are gathered when first asked for."""
 
-    def __init__(
-        self, hits: dict[int, list[tuple[int, int]]], keys: dict[int, frozenset[int]], hard: list[int]
-    ) -> None:
+    def __init__(self, hits: dict[int, list[Span]], groups: Mapping[int, frozenset[int]]) -> None:
         self._hits = hits
-        self._present = frozenset(hits)
-        self._keys = keys
-        self._hard = hard
-        self._gathered: dict[int, list[tuple[int, int]]] = {}
+        self._present = hits.keys()
+        self._groups = groups
+        self._gathered: dict[int, list[Span]] = {}
 
-    def spans(self, fragment: int) -> list[tuple[int, int]]:
-        """Where the fragment stands; of two from one token the longer first."""
-        found = self._gathered.get(fragment)
-        if found is None:
-            found = [span for key in self._keys[fragment] & self._present for span in self._hits[key]]
+    def spans(self, number: int) -> list[Span]:
+        """Where the set stands; of two from one token the longer first."""
+        groups = self._groups[number] & self._present
+        found = [span for group in groups for span in self._hits[group]]
+        if len(found) > 1:
             found.sort(key=lambda span: (span[0], -span[1]))
-            self._gathered[fragment] = found
+        self._gathered[number] = found
         return found
+
+    def complete(self, ways: Iterable[_Way], found: list[tuple[int, int, int]]) -> None:
+        """Add the first way to complete each pattern from each of its beginnings."""
+        gathered = self._gathered
+        for way in ways:
+            for number in way.sets:
+                spans = gathered.get(number)
+                if not (self.spans(number) if spans is None else spans):
+                    break
+            else:
+                for start, end in gathered[way.first]:
+                    last = self.follow(way.tail, end)
+                    if last:
+                        found.append((start, -last, way.entry))
 
     def follow(self, tail: Tail, end: int) -> int:
         """The end of the first way to complete the pattern from `end`, or 0."""
-        if not tail:
-            return end
-        fragment, gap = tail[0]
-        spans = self.spans(fragment)
+        number, gap = tail[0]
+        spans = self._gathered[number]
         for index in range(bisect_left(spans, (end,)), len(spans)):
             start, stop = spans[index]
-            if start > end + gap or self._hard[start] != self._hard[end]:
+            if start > end + gap:
                 break
-            last = self.follow(tail[1:], stop)
+            last = self.follow(tail[1:], stop) if len(tail) > 1 else stop
             if last:
                 return last
         return 0
-
-
-def _longest(cues: list[Cue]) -> list[Cue]:
-    """Of cues of one class inside each other only the longest."""
-    cues.sort(key=lambda cue: (cue.start, -cue.end))
-    kept: list[Cue] = []
-    furthest: dict[str, Cue] = {}
-    for cue in cues:
-        before = furthest.get(cue.cue_class)
-        if before is not None and before.covers(cue):
-            continue
-        furthest[cue.cue_class] = cue
-        kept.append(cue)
-    return kept
 
 
 def _thin_out(cues: list[Cue]) -> list[Cue]:
@@ -173,4 +246,4 @@ def _thin_out(cues: list[Cue]) -> list[Cue]:
 @Language.factory("triage_cues")
 def create_cue_matcher(nlp: Language, name: str) -> CueMatcher:
     """For `nlp.add_pipe("triage_cues")`."""
-    return CueMatcher(nlp.vocab, read())
+    return CueMatcher(read())

@@ -29,7 +29,6 @@ class Entry:
     language: str
     weight: float
     patterns: tuple[str, ...]
-    steps: tuple[tuple[Step, ...], ...]
     source: str
     why_zh: str
     why_en: str
@@ -45,10 +44,18 @@ class Lexicon:
     """All entries of all languages, and a version that changes when any byte of the data does."""
 
     entries: tuple[Entry, ...]
+    sets: dict[str, frozenset[str]]
     respellings: Respellings
     frames: tuple[dict[str, Any], ...]
     everyday: frozenset[str]
     version: str
+
+    def ways(self) -> Iterator[tuple[int, tuple[Step, ...]]]:
+        """Every way to read a pattern, with its entry's place. Compiled anew: who matches keeps less than this."""
+        for number, entry in enumerate(self.entries):
+            for pattern in entry.patterns:
+                for steps in compile_pattern(pattern, self.sets):
+                    yield number, steps
 
 
 @cache
@@ -62,13 +69,13 @@ def read() -> Lexicon:
         folder = root / language
         for file in sorted(folder.iterdir(), key=lambda item: item.name):
             if file.name.endswith(".json") and file.name != "words.json":
-                entries.extend(_entries(_json(file, digest), language, sets))
+                entries.extend(_entries(_json(file, digest), language))
     raw = _json(root / "respellings.json", digest)
     respellings = Respellings(raw["words"], raw["latin"], raw["chinese"])
     frames = _json(root / "frames.json", digest)["frames"]
     everyday = frozenset(_json(root / "everyday.json", digest)["words"].split())
     _check_unique(entries)
-    return Lexicon(tuple(entries), respellings, tuple(frames), everyday, digest.hexdigest()[:12])
+    return Lexicon(tuple(entries), sets, respellings, tuple(frames), everyday, digest.hexdigest()[:12])
 
 
 def _shared_sets(languages: list[dict[str, list[str]]]) -> dict[str, frozenset[str]]:
@@ -87,17 +94,14 @@ def _json(file: Traversable, digest: "hashlib._Hash") -> dict[str, Any]:
     return loaded
 
 
-def _entries(data: dict[str, Any], language: str, sets: dict[str, frozenset[str]]) -> Iterator[Entry]:
+def _entries(data: dict[str, Any], language: str) -> Iterator[Entry]:
     for raw in data["entries"]:
-        patterns = tuple(raw["patterns"])
-        steps = tuple(steps for pattern in patterns for steps in compile_pattern(pattern, sets))
         yield Entry(
             id=f"{language}.{raw['id']}",
             cue_class=raw.get("class", data["class"]),
             language=language,
             weight=raw.get("weight", data.get("weight", 0.3)),
-            patterns=patterns,
-            steps=steps,
+            patterns=tuple(raw["patterns"]),
             source=raw.get("source", data["source"]),
             why_zh=raw.get("why", data["why"])["zh"],
             why_en=raw.get("why", data["why"])["en"],

@@ -1,16 +1,16 @@
 """One message through the whole pipeline."""
 
-import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
+from typing import cast
 
 import spacy
 
 from triage.assessment import Assessment, Evidence, Kind, Level, Turn, unassessed
 from triage.pipeline import context as _context  # registers the component
 from triage.pipeline.answers import adopt_answer
-from triage.pipeline.cues import Cue
+from triage.pipeline.cues import Cue, CueMatcher
 from triage.pipeline.frames import Fired, FrameTable
 from triage.pipeline.language import is_readable
 from triage.pipeline.lexicon import Lexicon, read
@@ -54,13 +54,11 @@ class Pipeline:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self.nlp = spacy.blank("xx", config=CONFIG)
-        self.nlp.add_pipe("triage_cues")
+        matcher = cast("CueMatcher", self.nlp.add_pipe("triage_cues"))
         self.nlp.add_pipe(_context.NAME)
         # only spellings are compared: shapes, prefixes and the like of every new word would cost a third
         self.nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]
-        steps = {step for entry in lexicon.entries for way in entry.steps for step in way}
-        literals = {literal for step in steps for literal in step.literals}
-        self._words = frozenset(re.findall(r"[a-z']+", " ".join(literals))) | lexicon.everyday
+        self._words = matcher.vocabulary | lexicon.everyday
         self.normalise = Normaliser(self._words, lexicon.respellings)
         self._frames = FrameTable(lexicon.frames)
         # Earlier turns come again with every message; their reading is kept for a while.
