@@ -2,9 +2,10 @@
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import prod
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -13,6 +14,7 @@ from triage.pipeline.lexicon import Entry, Lexicon, read
 from triage.pipeline.literals import LiteralTrie, Span
 from triage.pipeline.numbers import find_numbers
 from triage.pipeline.patterns import NUMBERS
+from triage.pipeline.tokenizer import split
 
 # Sentence ends: no pattern reaches across them.
 HARD = frozenset("。！？!?;；\n…")
@@ -52,11 +54,10 @@ class Cue:
 
 # What must follow a first hit: set numbers with the gap before each.
 Tail = tuple[tuple[int, int], ...]
-# Rare sets are looked for first. How common a text is, is guessed from its length alone: a Chinese character
-# tells as much as three letters; numbers stand everywhere.
-RARER_BY = 6.0
-LETTER = 0.35
-COMMON_AS_A_NUMBER = 0.3
+# Rare sets are looked for first. How common a word is, the lexicon's own examples say; one that they do not
+# know counts as this many times seen, and a number, which is no word, stands in so large a share of texts.
+UNSEEN = 0.3
+SHARE_WITH_NUMBERS = 0.3
 _LATIN = re.compile(r"[a-z']+")
 
 
@@ -80,7 +81,7 @@ class CueMatcher:
     def __init__(self, lexicon: Lexicon) -> None:
         self._entries = lexicon.entries
         self._classes = [entry.cue_class for entry in lexicon.entries]
-        sets, single, ways = _number_sets(lexicon)
+        sets, single, ways = _number_sets(lexicon, _Shares(lexicon))
         self._ways = _by_rarest(ways)
         members: dict[str, list[int]] = defaultdict(list)
         for literals, number in sets.items():
@@ -148,7 +149,9 @@ class CueMatcher:
         return kept
 
 
-def _number_sets(lexicon: Lexicon) -> tuple[dict[frozenset[str], int], dict[int, list[int]], list[_Way]]:
+def _number_sets(
+    lexicon: Lexicon, shares: "_Shares"
+) -> tuple[dict[frozenset[str], int], dict[int, list[int]], list[_Way]]:
     """Each set of literals once, with a number; the entries that fire on one alone; the ways of several."""
     sets: dict[frozenset[str], int] = {}
     single: dict[int, list[int]] = defaultdict(list)
@@ -160,11 +163,11 @@ def _number_sets(lexicon: Lexicon) -> tuple[dict[frozenset[str], int], dict[int,
             several[entry, first, tuple(zip(others, gaps, strict=True))] = None
         else:
             single[first].append(entry)
-    common = {number: sum(map(_commonness, literals)) for literals, number in sets.items()}
+    share = {number: sum(map(shares.__getitem__, literals)) for literals, number in sets.items()}
     ways = []
     for entry, first, tail in several:
         taking_part = {first, *(number for number, _ in tail)}
-        ways.append(_Way(entry, first, tail, tuple(sorted(taking_part, key=common.__getitem__))))
+        ways.append(_Way(entry, first, tail, tuple(sorted(taking_part, key=share.__getitem__))))
     return sets, single, ways
 
 
@@ -179,10 +182,21 @@ def _all_of(numbers: Iterable[int], single: Mapping[int, list[int]]) -> tuple[in
     return tuple(dict.fromkeys(entry for number in numbers for entry in single.get(number, ())))
 
 
-def _commonness(literal: str) -> float:
-    if literal in NUMBERS:
-        return COMMON_AS_A_NUMBER
-    return float(RARER_BY ** -(len(literal) * LETTER if literal.isascii() else len(literal)))
+class _Shares(dict[str, float]):
+    """In how large a share of texts a literal may stand, judged by its words; worked out once for each."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__(dict.fromkeys(NUMBERS, SHARE_WITH_NUMBERS))
+        texts = [text for entry in lexicon.entries for text in (*entry.examples, *entry.counter_examples)]
+        seen = Counter(word for text in texts for word in set(split(text.lower())[0]))
+        self._words = {word: (count + UNSEEN) / len(texts) for word, count in seen.items()}
+        self._unseen = UNSEEN / max(len(texts), 1)
+
+    def __missing__(self, literal: str) -> float:
+        # near enough to the tokenizer's words, and the literals are many
+        words = literal.split() if literal.isascii() else literal
+        share = self[literal] = prod([self._words.get(word, self._unseen) for word in words])
+        return share
 
 
 class _Walk:

@@ -143,10 +143,7 @@ class _Told:
         """The cues that fill the slot, in their order."""
         cues = self._cues
         found = {
-            index
-            for want in slot
-            for index in self._places.get(want.cue_class, ())
-            if want.fits(cues[index])
+            index for want in slot for index in self._places.get(want.cue_class, ()) if want.fits(cues[index])
         }
         return [cues[index] for index in sorted(found)]
 

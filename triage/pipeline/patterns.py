@@ -18,9 +18,11 @@ from dataclasses import dataclass
 _SPLIT = re.compile(r"\s*(<[a-z_]+>|~\d+)\s*")
 FIRST_CHINESE = "\u4e00"
 _SET = re.compile(r"<[a-z_]+>")
+_BRACKET = re.compile(r"[()]")
+_MARK = re.compile(r"[()|]")
 # One pattern that expands further than this is a mistake in the data.
 MOST_LITERALS = 4_000
-# Neighbouring parts are multiplied out up to here: longer literals are found faster, but each costs 2 KB.
+# Neighbouring parts are multiplied out up to here: longer literals are found faster, but each costs memory.
 MOST_PRODUCT = 12
 MOST_WAYS = 600
 # Sets that are no lists: any number, one of at least eight, the age of a minor.
@@ -61,20 +63,23 @@ def _expand(text: str) -> list[str]:
 
 def _closing(text: str, start: int) -> int:
     depth = 0
-    for index in range(start, len(text)):
-        depth += (text[index] == "(") - (text[index] == ")")
+    for mark in _BRACKET.finditer(text, start):
+        depth += 1 if mark.group() == "(" else -1
         if depth == 0:
-            return index
+            return mark.start()
     raise PatternError(f"unbalanced: {text}")
 
 
 def _parts(body: str) -> list[str]:
+    if "(" not in body:
+        return body.split("|")
     parts, depth, last = [], 0, 0
-    for index, character in enumerate(body):
-        depth += (character == "(") - (character == ")")
-        if character == "|" and depth == 0:
-            parts.append(body[last:index])
-            last = index + 1
+    for mark in _MARK.finditer(body):
+        if mark.group() != "|":
+            depth += 1 if mark.group() == "(" else -1
+        elif depth == 0:
+            parts.append(body[last : mark.start()])
+            last = mark.end()
     return [*parts, body[last:]]
 
 

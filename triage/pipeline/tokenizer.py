@@ -12,7 +12,8 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-TOKEN = re.compile(r"[a-zß-öø-ÿ]+(?:'[a-z]+)*|\d+(?:[.,:]\d+)*|.", re.IGNORECASE | re.DOTALL)
+# a word, a number or any other character, and the space after it
+TOKEN = re.compile(r"([a-zß-öø-ÿ]+(?:'[a-z]+)*|\d+(?:[.,:]\d+)*|.)( ?)", re.IGNORECASE | re.DOTALL)
 # A word of more than this is no word; it is cut so that one token cannot be the whole message.
 LONGEST_WORD = 64
 # What an apostrophe may join to a word.
@@ -21,22 +22,21 @@ CONTRACTED = frozenset({"s", "m", "re", "ve", "ll", "d"})
 
 def split(text: str) -> tuple[list[str], list[bool]]:
     """Words and whether one space follows each; `"".join(word + " " * space)` is the text."""
+    found = TOKEN.findall(text)
+    if "'" not in text and not (
+        len(text) > LONGEST_WORD and any(len(word) > LONGEST_WORD for word, _ in found)
+    ):
+        return [word for word, _ in found], [space != "" for _, space in found]
     words: list[str] = []
     spaces: list[bool] = []
-    for word in TOKEN.findall(text):
+    for word, space in found:
         word, suffix = cut_contraction(word)
-        if word == " " and spaces and not spaces[-1]:
-            spaces[-1] = True
-        elif len(word) > LONGEST_WORD:
-            pieces = [word[at : at + LONGEST_WORD] for at in range(0, len(word), LONGEST_WORD)]
-            words += pieces
-            spaces += [False] * len(pieces)
-        else:
-            words.append(word)
-            spaces.append(False)
+        pieces = [word[at : at + LONGEST_WORD] for at in range(0, len(word), LONGEST_WORD)]
         if suffix:
-            words.append(suffix)
-            spaces.append(False)
+            pieces.append(suffix)
+        words += pieces
+        spaces += [False] * (len(pieces) - 1)
+        spaces.append(space != "")
     return words, spaces
 
 
