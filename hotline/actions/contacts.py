@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from hotline.actions import risk as risk_actions
 from hotline.actions.consequences import with_consequences
+from hotline.actions.risk import Timed
 from hotline.domain import access, contacts, texts
 from hotline.domain.access import Actor, Permission
 from hotline.domain.automatic_words import words
@@ -33,6 +34,7 @@ from hotline.domain.service_rules import ServiceRules
 from hotline.errors import FieldProblem, Forbidden, Invalid, NotSignedIn
 from hotline.storage.working_set import Loaded, Need
 from triage.assessment import Assessment, Turn
+from triage.languages import language_of
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
@@ -157,12 +159,12 @@ async def receive_message(
     """
     check_text(text)
     message_id = message_id_of(contact_id, client_id)
-    assessing: asyncio.Task[Assessment] | None = None
-    assessment: Assessment | None = None
+    assessing: asyncio.Task[Timed] | None = None
+    timed: Timed | None = None
     if sender in FROM_PERSON:
         history = await hotline.memory.turns(contact_id)
-        assessing = asyncio.create_task(hotline.assessor.assess(contact_id, text, history, speech=speech))
-        assessment = await _in_time(assessing, hotline.triage_wait_seconds)
+        assessing = asyncio.create_task(risk_actions.timed(hotline, contact_id, text, history, speech=speech))
+        timed = await _in_time(assessing, hotline.triage_wait_seconds)
 
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
@@ -181,16 +183,18 @@ async def receive_message(
             client_id=client_id,
             text=text,
             at=loaded.now,
+            lang=language_of(text) if assessing is not None else None,
+            triage_seconds=timed.seconds if timed is not None else None,
         )
-        return _added(loaded, contact, message, assessment, hotline.rules)
+        return _added(loaded, contact, message, timed.assessment if timed else None, hotline.rules)
 
     message: Message = await hotline.writer.run(decide, Need(Contact, contact_id), Need(Message, message_id))
-    if assessing is not None and assessment is None:
+    if assessing is not None and timed is None:
         hotline.background.start(risk_actions.assess_late(hotline, contact_id, message, assessing))
     return message
 
 
-async def _in_time(assessing: asyncio.Task[Assessment], seconds: float) -> Assessment | None:
+async def _in_time(assessing: asyncio.Task[Timed], seconds: float) -> Timed | None:
     done, _ = await asyncio.wait((assessing,), timeout=seconds)
     return assessing.result() if done else None
 

@@ -6,6 +6,9 @@ An imminent level proposes an alert; an act in progress raises one at once (`tri
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hotline.actions import alerts
@@ -17,11 +20,28 @@ from hotline.domain.ids import ContactId, derived_id
 from hotline.errors import FieldProblem, Invalid
 from hotline.storage.working_set import Loaded, Need
 from triage import instruments, policy
-from triage.assessment import Assessment, Kind, Level
+from triage.assessment import Assessment, Kind, Level, Turn
 from triage.instruments import InstrumentResult
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What triage said of a text, and how many seconds it took from being asked."""
+
+    assessment: Assessment
+    seconds: float
+
+
+async def timed(
+    hotline: Hotline, contact_id: ContactId, text: str, history: Sequence[Turn], *, speech: bool
+) -> Timed:
+    """Ask triage; never raises."""
+    asked = time.perf_counter()
+    assessment = await hotline.assessor.assess(contact_id, text, history, speech=speech)
+    return Timed(assessment, time.perf_counter() - asked)
 
 
 def judged(
@@ -38,6 +58,7 @@ def judged(
     message = message.model_copy(
         update={
             "level": assessment.level,
+            "score": assessment.score,
             "kinds": [kind.value for kind in assessment.kinds],
             "act_in_progress": assessment.act_in_progress,
             "evidence": evidence,
@@ -82,15 +103,16 @@ def _step(loaded: Loaded, contact: Contact, source: LevelSource, **fields: Any) 
 
 
 async def assess_late(
-    hotline: Hotline, contact_id: ContactId, message: Message, assessing: asyncio.Task[Assessment]
+    hotline: Hotline, contact_id: ContactId, message: Message, assessing: asyncio.Task[Timed]
 ) -> None:
     """Triage answered after the message was saved: its answer still raises."""
-    assessment = await assessing
+    late = await assessing
 
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
         saved = loaded.get(Message, message.id)
-        after, assessed, change = judged(loaded, contact, saved, assessment)
+        saved = saved.model_copy(update={"triage_seconds": late.seconds})
+        after, assessed, change = judged(loaded, contact, saved, late.assessment)
         facts = {"contact_id": contact_id, "seq": saved.seq}
         told = Event("message", "assessed", saved.id, "machine", facts)
         if not change.events and after.level != contact.level:

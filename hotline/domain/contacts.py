@@ -149,7 +149,11 @@ class Contact(SQLModel):
 
 
 class Message(SQLModel):
-    """One turn. `seq` counts from 1 within its contact; `evidence` holds offsets into `text`, never text."""
+    """One turn. `seq` counts from 1 within its contact; `evidence` holds offsets into `text`, never text.
+
+    Of a help-seeker's turn: `lang` is what it is written in (`triage/languages.py`), `score` orders messages within
+    a level, `triage_seconds` is how long the answer took. All three are None before they are known.
+    """
 
     id: MessageId
     contact_id: ContactId
@@ -164,6 +168,9 @@ class Message(SQLModel):
     kinds: list[str] = Field(default_factory=list)
     act_in_progress: bool = False
     evidence: list[dict[str, Any]] = Field(default_factory=list)
+    lang: str | None = None
+    score: float | None = None
+    triage_seconds: float | None = None
 
 
 class Note(SQLModel):

@@ -13,6 +13,7 @@ from hotline.storage.tables.referrals import INSTITUTIONS, REFERRALS
 from hotline.storage.tables.routing import OFFERS, PRESENCES
 from hotline.storage.tables.school_reports import SCHOOL_REPORT_DRAFTS, SCHOOL_REPORTS, SCHOOLS
 from hotline.storage.tables.staff import SESSIONS, STAFF
+from hotline.storage.tables.triage_readings import TRIAGE_READINGS
 
 ALL_NOUNS = Nouns(
     (
@@ -36,5 +37,6 @@ ALL_NOUNS = Nouns(
         SCHOOLS,
         SCHOOL_REPORTS,
         SCHOOL_REPORT_DRAFTS,
+        TRIAGE_READINGS,
     )
 )

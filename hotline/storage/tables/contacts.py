@@ -74,7 +74,10 @@ class ContactRow(Contact, table=True):
 
 class MessageRow(Message, table=True):
     __tablename__ = "messages"
-    __table_args__ = (Index("messages_by_contact", "contact_id", "seq", unique=True),)
+    __table_args__ = (
+        Index("messages_by_contact", "contact_id", "seq", unique=True),
+        Index("messages_by_time", "at"),
+    )
 
     id: MessageId = Field(primary_key=True, sa_type=String)
     contact_id: ContactId = Field(sa_type=String, foreign_key="contacts.id")
