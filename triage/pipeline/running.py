@@ -9,7 +9,7 @@ import spacy
 
 from triage.assessment import Assessment, Evidence, Kind, Level, Turn, unassessed
 from triage.pipeline import context as _context  # registers the component
-from triage.pipeline.answers import adopt_answer
+from triage.pipeline.answers import Asked, adopt_answer, last_question
 from triage.pipeline.cues import Cue, CueMatcher
 from triage.pipeline.frames import Fired, FrameTable
 from triage.pipeline.language import is_readable
@@ -20,6 +20,8 @@ from triage.pipeline.tokenizer import split
 
 # A chat message may hold 4,000 characters; whatever is longer is read this far and the rest left unread.
 MOST_CHARACTERS = 8_000
+# An answer stands at the beginning of a turn.
+ANSWER_CHARACTERS = 200
 # Earlier help-seeker turns whose cues may complete a frame.
 WINDOW_TURNS = 5
 # Where the levels lie on 0…1, so that scores order messages and never contradict levels.
@@ -63,13 +65,15 @@ class Pipeline:
         self._frames = FrameTable(lexicon.frames)
         # Earlier turns come again with every message; their reading is kept for a while.
         self._reread = lru_cache(maxsize=512)(self.read)
+        self._reanswered = lru_cache(maxsize=512)(self._answer)
 
     def assess(self, text: str, history: Sequence[Turn] = (), *, speech: bool = False) -> Assessment:
         """Level, reasons and tags of one help-seeker turn."""
         reading = self.read(text, speech)
-        if not reading.readable:
+        answered = self._answered(text, history, speech)
+        if not reading.readable and not answered:
             return unassessed(self.lexicon.version)
-        cues = [*reading.cues, *self._answered(reading, history), *self._earlier(history, speech)]
+        cues = [*reading.cues, *answered, *self._earlier(history, speech)]
         fired = self._frames.fire(cues)
         return self._sum_up(reading, fired, cues)
 
@@ -87,16 +91,28 @@ class Pipeline:
         return Reading(normalised, cues, offsets, bool(cues) or is_readable(words, self._words))
 
     def _earlier(self, history: Sequence[Turn], speech: bool) -> list[Cue]:
-        """Cues of the window, marked as not of this turn."""
-        own = [turn for turn in history if turn.speaker == "help_seeker"][-WINDOW_TURNS:]
-        return [_remembered(cue) for turn in own for cue in self._reread(turn.text, speech).cues]
+        """Cues of the window and of what was answered in it, marked as not of this turn."""
+        own = [place for place, turn in enumerate(history) if turn.speaker == "help_seeker"][-WINDOW_TURNS:]
+        cues: list[Cue] = []
+        for place in own:
+            cues += self._reread(history[place].text, speech).cues
+            cues += self._answered(history[place].text, history[:place], speech)
+        return [_remembered(cue) for cue in cues]
 
-    def _answered(self, reading: Reading, history: Sequence[Turn]) -> list[Cue]:
+    def _answered(self, text: str, history: Sequence[Turn], speech: bool) -> Sequence[Cue]:
         """What a short answer takes over from the counselor's question."""
-        if not history or history[-1].speaker != "counselor":
-            return []
-        words, _ = split(reading.normalised.text)
-        return adopt_answer(words, self._reread(history[-1].text, False).cues)
+        asked = last_question(history)
+        return self._reanswered(text, tuple(turn.text for turn in asked), speech) if asked else ()
+
+    def _answer(self, text: str, asked: tuple[str, ...], speech: bool) -> tuple[Cue, ...]:
+        said = self.normalise(text[:ANSWER_CHARACTERS])
+        if speech:
+            clean_speech(said)
+        turns = [self._reread(each, False) for each in asked]
+        questions = [
+            Asked(turn.normalised.text, [(cue, turn.offsets[cue.start]) for cue in turn.cues]) for turn in turns
+        ]
+        return tuple(adopt_answer(said.text, len(split(said.text)[0]), questions))
 
     def _sum_up(self, reading: Reading, fired: list[Fired], cues: list[Cue]) -> Assessment:
         level = max((item.frame.floor for item in fired), key=lambda floor: floor.rank, default=Level.NONE)

@@ -1,0 +1,178 @@
+"""Short answers read by the counselor's question: every class of question, both languages, and that no lowers."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage.assessment import Level, Turn
+from triage.conversation import ConversationState, fold
+from triage.pipeline import Pipeline, load
+from triage.pipeline.answers import answer_kind, questions
+
+
+def asked(question: str) -> list[Turn]:
+    return [Turn("counselor", question)]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_question_knows_its_example_and_not_its_counter_example(
+    language: str, pipeline: Pipeline
+) -> None:
+    for question in questions():
+        text, other = question.raw["examples"][language], question.raw["not"][language]
+        assert question.asked_in(pipeline.normalise(text).text), (question.id, text)
+        assert not question.asked_in(pipeline.normalise(other).text), (question.id, other)
+
+
+def test_answers_name_classes_that_some_frame_knows(pipeline: Pipeline) -> None:
+    known = {want.cue_class for frame in pipeline._frames.frames for slot in frame.slots for want in slot}
+    for question in questions():
+        for meanings in question.means.values():
+            assert {meaning.partition("@")[0] for meaning in meanings} <= known, question.id
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("有", "yes"),
+        ("嗯", "yes"),
+        ("嗯。。。", "yes"),
+        ("对", "yes"),
+        ("是的", "yes"),
+        ("可能吧", "yes"),
+        ("没有", "no"),
+        ("不会", "no"),
+        ("嗯，没有", "no"),
+        ("yeah, no", "no"),
+        ("以前有", "past"),
+        ("现在没有了", "past"),
+        ("不知道", "unsure"),
+        ("不想说", "unsure"),
+        ("应该不会", "hedged"),
+        ("还没", "not_yet"),
+        ("十几颗", "amount"),
+        ("大概三十片", "amount"),
+        ("整瓶都吃了", "amount"),
+        ("今晚", "time"),
+        ("等他们睡了", "time"),
+        ("下周", "later"),
+        ("半小时前", "ago"),
+        ("yes", "yes"),
+        ("yeah", "yes"),
+        ("i guess so", "yes"),
+        ("maybe", "yes"),
+        ("no", "no"),
+        ("i haven't", "no"),
+        ("not anymore", "past"),
+        ("no not really", "hedged"),
+        ("i don't think so", "hedged"),
+        ("not yet", "not_yet"),
+        ("idk", "unsure"),
+        ("i can't promise that", "unsure"),
+        ("right now", "time"),
+        ("about 30", "amount"),
+        ("the whole bottle", "amount"),
+        ("an hour ago", "ago"),
+        ("我们老师今天讲了很多关于历史的事情", None),
+        ("my sister is coming to visit on her way back", None),
+        ("嗯，今天老板又在会上骂了我一顿", None),
+    ],
+)
+def test_kinds_of_answers(answer: str, kind: str | None, pipeline: Pipeline) -> None:
+    assert answer_kind(pipeline.normalise(answer).text) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "least", "most"),
+    [
+        ("你有自杀的想法吗？", "嗯", Level.MODERATE, Level.HIGH),
+        ("Are you thinking of killing yourself?", "yeah", Level.MODERATE, Level.HIGH),
+        ("Are you thinking of killing yourself?", "not anymore", Level.LOW, Level.LOW),
+        ("Are you thinking of killing yourself?", "no not really", Level.LOW, Level.LOW),
+        ("你想过自杀吗", "没有", Level.NONE, Level.LOW),
+        ("你想过自杀吗", "不想说", Level.MODERATE, Level.MODERATE),
+        ("你会真的去做吗？", "会", Level.HIGH, Level.HIGH),
+        ("你想好怎么做了吗？", "想好了", Level.HIGH, Level.HIGH),
+        ("Do you have a plan?", "yes", Level.HIGH, Level.HIGH),
+        ("你打算什么时候？", "今晚", Level.IMMINENT, Level.IMMINENT),
+        ("When are you going to do it?", "right now", Level.IMMINENT, Level.IMMINENT),
+        ("什么时候开始睡不着的？", "今天", Level.NONE, Level.NONE),
+        ("药现在在你手边吗？", "在", Level.HIGH, Level.HIGH),
+        ("Do you have the pills with you?", "yes", Level.HIGH, Level.HIGH),
+        ("你吃了多少？", "十几颗", Level.IMMINENT, Level.IMMINENT),
+        ("How many did you take?", "30", Level.IMMINENT, Level.IMMINENT),
+        ("Have you taken something?", "not yet", Level.HIGH, Level.HIGH),
+        ("Did you take your usual medication on time?", "yes", Level.NONE, Level.LOW),
+        ("按时吃药了吗？", "吃了", Level.NONE, Level.LOW),
+        ("你伤害自己了吗？", "嗯", Level.MODERATE, Level.IMMINENT),
+        ("Did you hurt yourself?", "yes", Level.MODERATE, Level.IMMINENT),
+        ("今晚能保证自己安全吗？", "不能", Level.HIGH, Level.IMMINENT),
+        ("Can you keep yourself safe tonight?", "no", Level.HIGH, Level.IMMINENT),
+        ("Can you keep yourself safe tonight?", "i don't know", Level.HIGH, Level.HIGH),
+        ("Can you keep yourself safe tonight?", "yes i can", Level.NONE, Level.NONE),
+        ("能把刀放下吗？", "不", Level.HIGH, Level.IMMINENT),
+        ("Is she breathing?", "no", Level.IMMINENT, Level.IMMINENT),
+        ("他现在在家吗？", "在", Level.MODERATE, Level.HIGH),
+        ("Is he there now?", "yes", Level.MODERATE, Level.HIGH),
+        ("你现在是一个人吗？", "嗯", Level.NONE, Level.NONE),
+        ("Are you alone?", "yes", Level.NONE, Level.NONE),
+        ("你以前尝试过自杀吗？", "有", Level.MODERATE, Level.MODERATE),
+        ("Have you ever tried to kill yourself?", "once", Level.MODERATE, Level.MODERATE),
+        ("如果想自杀，可以随时打110。", "嗯", Level.NONE, Level.NONE),
+        ("You are not thinking of suicide, are you?", "yes", Level.MODERATE, Level.MODERATE),
+        ("你晚饭吃了吗？", "吃了", Level.NONE, Level.NONE),
+    ],
+)
+def test_an_answer_is_read_by_its_question(
+    question: str, answer: str, least: Level, most: Level, pipeline: Pipeline
+) -> None:
+    found = pipeline.assess(answer, asked(question))
+    assert least.rank <= found.level.rank <= most.rank
+
+
+def test_a_question_before_words_of_comfort_is_still_answered(pipeline: Pipeline) -> None:
+    turns = [Turn("counselor", "你有自杀的想法吗？"), Turn("counselor", "慢慢说，我在这里。")]
+    assert pipeline.assess("有", turns).level is Level.MODERATE
+
+
+def test_what_was_answered_earlier_composes_with_the_answer_now(pipeline: Pipeline) -> None:
+    turns = [
+        Turn("counselor", "你打算去做吗？"),
+        Turn("help_seeker", "嗯"),
+        Turn("counselor", "药在手边吗？"),
+    ]
+    found = pipeline.assess("在", turns)
+    assert found.level is Level.IMMINENT
+    assert all(0 <= each.start < each.end <= 1 for each in found.evidence)
+    assert any("药物" in each.why_zh for each in found.evidence)
+
+
+QUESTIONS = [question.raw["examples"][language] for question in questions() for language in ("zh", "en")]
+DENIALS = ["没有", "不会", "no", "not anymore", "no not really", "应该不会", "以前有", "没"]
+OPENINGS = ["我不想活了", "i want to die", "今天好累", "我手里拿着刀", "i wrote a goodbye letter", "他打我"]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from(OPENINGS),
+    st.lists(st.tuples(st.sampled_from(QUESTIONS), st.sampled_from(DENIALS)), max_size=4),
+)
+def test_no_denial_lowers_a_conversation(opening: str, exchanges: list[tuple[str, str]]) -> None:
+    pipeline = load()
+    state = fold(ConversationState(), pipeline.assess(opening))
+    history = [Turn("help_seeker", opening)]
+    for question, answer in exchanges:
+        history.append(Turn("counselor", question))
+        after = fold(state, pipeline.assess(answer, history))
+        assert after.peak.rank >= state.peak.rank
+        assert after.level.queue_rank >= state.level.queue_rank
+        assert set(state.tags) <= set(after.tags)
+        history.append(Turn("help_seeker", answer))
+        state = after
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(QUESTIONS), st.text(max_size=30))
+def test_any_answer_gets_an_assessment_with_evidence_inside_it(question: str, answer: str) -> None:
+    found = load().assess(answer, asked(question))
+    assert all(0 <= each.start < each.end <= len(answer) for each in found.evidence)
