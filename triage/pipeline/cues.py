@@ -63,12 +63,13 @@ _LATIN = re.compile(r"[a-z']+")
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A pattern of several steps: the entry's number, the set it begins with, what follows; its sets, rarest first."""
+    """A pattern of several steps: the entry's number, the set it begins with, and what follows."""
 
     entry: int
     first: int
     tail: Tail
-    sets: tuple[int, ...]
+    rarest: int
+    others: tuple[int, ...]  # what must be there beside the rarest
 
 
 class CueMatcher:
@@ -82,7 +83,6 @@ class CueMatcher:
         self._entries = lexicon.entries
         self._classes = [entry.cue_class for entry in lexicon.entries]
         sets, single, ways = _number_sets(lexicon, _Shares(lexicon))
-        self._ways = _by_rarest(ways)
         members: dict[str, list[int]] = defaultdict(list)
         for literals, number in sets.items():
             for literal in literals:
@@ -93,17 +93,29 @@ class CueMatcher:
         self._trie = LiteralTrie(group_of.items())
         # the Latin words that patterns are written in
         self.vocabulary = frozenset(_LATIN.findall(" ".join(group_of)))
-        # by group: entries that fire at once, and the sets at which patterns are looked for
+        # by group: the entries that fire at once
         self._single = [_all_of(numbers, single) for numbers in groups]
-        self._rarest = [tuple(number for number in numbers if number in self._ways) for numbers in groups]
-        # by set: its groups, for those sets that take part in a walk
-        walked = {number for way in ways for number in way.sets}
-        found: dict[int, list[int]] = defaultdict(list)
+        self._place_ways(ways, groups)
+
+    def _place_ways(self, ways: list[_Way], groups: Mapping[tuple[int, ...], int]) -> None:
+        """Each way under its rarest set, with one bit for each of the other sets that it needs."""
+        bits: dict[int, int] = {}
+        placed: dict[int, list[tuple[int, _Way]]] = defaultdict(list)
+        for way in ways:
+            need = sum(1 << bits.setdefault(number, len(bits)) for number in way.others)
+            placed[way.rarest].append((need, way))
+        # by set
+        self._ways = {number: tuple(found) for number, found in placed.items()}
+        walked = bits.keys() | placed.keys()
+        # by group: the bits of its sets, and the sets at which to look for ways
+        self._bits = [sum(1 << bits[number] for number in numbers if number in bits) for numbers in groups]
+        self._rarest = [tuple(number for number in numbers if number in placed) for numbers in groups]
+        # by set: its groups
+        of_set: dict[int, list[int]] = defaultdict(list)
         for numbers, group in groups.items():
-            for number in numbers:
-                if number in walked:
-                    found[number].append(group)
-        self._groups = {number: frozenset(of_set) for number, of_set in found.items()}
+            for number in walked.intersection(numbers):
+                of_set[number].append(group)
+        self._groups = {number: frozenset(found) for number, found in of_set.items()}
 
     def __call__(self, doc: Doc) -> Doc:
         """Find all cues of the doc, sentence by sentence, since no pattern reaches further."""
@@ -127,14 +139,18 @@ class CueMatcher:
             group = self._number_groups.get(name)
             if group is not None:
                 hits[group].append((start + first, start + after))
-        looked_for: set[int] = set()
+        present = 0
+        rarest: set[int] = set()
         for group, spans in hits.items():
-            looked_for.update(self._rarest[group])
+            present |= self._bits[group]
+            rarest.update(self._rarest[group])
             for entry in self._single[group]:
                 found += [(first, -after, entry) for first, after in spans]
         walk = _Walk(hits, self._groups)
-        for number in looked_for:
-            walk.complete(self._ways[number], found)
+        for number in rarest:
+            for need, way in self._ways[number]:
+                if need & present == need:
+                    walk.complete(way, found)
 
     def _longest(self, found: list[tuple[int, int, int]]) -> list[Cue]:
         """Of cues of one class inside each other only the longest, of equal ones the first of the lexicon."""
@@ -166,16 +182,9 @@ def _number_sets(
     share = {number: sum(map(shares.__getitem__, literals)) for literals, number in sets.items()}
     ways = []
     for entry, first, tail in several:
-        taking_part = {first, *(number for number, _ in tail)}
-        ways.append(_Way(entry, first, tail, tuple(sorted(taking_part, key=share.__getitem__))))
+        rarest, *others = sorted({first, *(number for number, _ in tail)}, key=share.__getitem__)
+        ways.append(_Way(entry, first, tail, rarest, tuple(others)))
     return sets, single, ways
-
-
-def _by_rarest(ways: Iterable[_Way]) -> dict[int, tuple[_Way, ...]]:
-    found: dict[int, list[_Way]] = defaultdict(list)
-    for way in ways:
-        found[way.sets[0]].append(way)
-    return {number: tuple(of_set) for number, of_set in found.items()}
 
 
 def _all_of(numbers: Iterable[int], single: Mapping[int, list[int]]) -> tuple[int, ...]:
@@ -210,31 +219,26 @@ class _Walk:
 
     def spans(self, number: int) -> list[Span]:
         """Where the set stands; of two from one token the longer first."""
-        groups = self._groups[number] & self._present
-        found = [span for group in groups for span in self._hits[group]]
-        if len(found) > 1:
-            found.sort(key=lambda span: (span[0], -span[1]))
-        self._gathered[number] = found
+        found = self._gathered.get(number)
+        if found is None:
+            groups = self._groups[number] & self._present
+            found = [span for group in groups for span in self._hits[group]]
+            if len(found) > 1:
+                found.sort(key=lambda span: (span[0], -span[1]))
+            self._gathered[number] = found
         return found
 
-    def complete(self, ways: Iterable[_Way], found: list[tuple[int, int, int]]) -> None:
-        """Add the first way to complete each pattern from each of its beginnings."""
-        gathered = self._gathered
-        for way in ways:
-            for number in way.sets:
-                spans = gathered.get(number)
-                if not (self.spans(number) if spans is None else spans):
-                    break
-            else:
-                for start, end in gathered[way.first]:
-                    last = self.follow(way.tail, end)
-                    if last:
-                        found.append((start, -last, way.entry))
+    def complete(self, way: _Way, found: list[tuple[int, int, int]]) -> None:
+        """Add the first way to complete the pattern from each of its beginnings."""
+        for start, end in self.spans(way.first):
+            last = self.follow(way.tail, end)
+            if last:
+                found.append((start, -last, way.entry))
 
     def follow(self, tail: Tail, end: int) -> int:
         """The end of the first way to complete the pattern from `end`, or 0."""
         number, gap = tail[0]
-        spans = self._gathered[number]
+        spans = self.spans(number)
         for index in range(bisect_left(spans, (end,)), len(spans)):
             start, stop = spans[index]
             if start > end + gap:
