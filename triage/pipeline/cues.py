@@ -91,7 +91,8 @@ class CueMatcher:
         group_of = {text: groups.setdefault(tuple(numbers), len(groups)) for text, numbers in members.items()}
         self._number_groups = {name: group_of.pop(name) for name in NUMBERS if name in group_of}
         self._trie = LiteralTrie(group_of.items())
-        # the Latin words that patterns are written in
+        # the tokens that patterns are made of, and the Latin words that they are written in
+        self.words = self._trie.words
         self.vocabulary = frozenset(_LATIN.findall(" ".join(group_of)))
         # by group: the entries that fire at once
         self._single = [_all_of(numbers, single) for numbers in groups]

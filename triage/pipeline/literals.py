@@ -25,6 +25,7 @@ class LiteralTrie:
         tokens: dict[str, str] = {}
         for text, number in numbered:
             self._add([tokens.setdefault(word, word) for word in split(text)[0]], number)
+        self.words = frozenset(tokens)
 
     def _add(self, words: Sequence[str], number: int) -> None:
         node = self._root

@@ -14,6 +14,10 @@ from importlib.resources import files
 
 # A run of one character longer than this says no more than the run itself ("好累啊啊啊啊").
 LATIN_RUN = 2
+DIGIT_RUN = 9
+WHITE = frozenset(" \n")
+# Stands for a character that folds to none or several; itself a control character, it is in no result.
+MARK = "\x00"
 ZERO_WIDTH_CATEGORIES = frozenset({"Cf", "Cc", "Cs", "Mn", "Me", "Co"})
 APOSTROPHES = dict.fromkeys("’‘`´ʼ′", "'")
 LEET = str.maketrans(
@@ -27,6 +31,8 @@ _SPACED_LETTERS = re.compile(r"(?<![a-z'])[a-z](?:[ .\-_*·]{1,2}[a-z](?![a-z'])
 _STARRED_CJK = re.compile(r"(?<=[\u4e00-\u9fff])[*_\-·•/|~+#]{1,2}(?=[\u4e00-\u9fff])")
 # ASCII text with none of these folds by lower() alone.
 _NEEDS_CARE = re.compile(r"([^0-9])\1\1|([^a-zA-Z0-9])\2|[\x00-\x09\x0b-\x1f\x7f`]| \n|\n ")
+# Where folded text is not simply copied (a little too often for digits that are not 0 to 9).
+_TROUBLE = re.compile(r"\x00+|([a-z\u4e00-\u9fff])\1\1+|([0-9])\2{9,}|([^a-z0-9\u4e00-\u9fff])\3+|[ \n]{2,}")
 _WORD = re.compile(r"[a-z!]{2,20}")
 _LONG_WORD = re.compile(r"(?<![a-z])[a-z]{0,20}?([a-z])\1[a-z]{0,20}(?![a-z])")
 
@@ -65,10 +71,6 @@ def _traditional() -> dict[str, str]:
     return {pair[0]: pair[1] for pair in pairs}
 
 
-# Grows by one entry for each different character ever seen; bounded by Unicode.
-_folded: dict[str, str] = {}
-
-
 def _fold(character: str) -> str:
     """What one raw character becomes: nothing, one character, or several (① → 1, ㎏ → kg)."""
     if character in "\n\r\t":
@@ -83,43 +85,99 @@ def _fold(character: str) -> str:
     return "".join(table.get(part, part) for part in unicodedata.normalize("NFC", text))
 
 
+class _FoldingTable(dict[int, str]):
+    """For `str.translate`: one character for one; those that become none or several are marked and kept aside.
+
+    Grows by one entry for each different character ever seen; bounded by Unicode.
+    """
+
+    def __init__(self) -> None:
+        self.marked: dict[str, str] = {}
+
+    def __missing__(self, ordinal: int) -> str:
+        text = _fold(chr(ordinal))
+        if len(text) != 1:
+            self.marked[chr(ordinal)] = text
+            text = MARK
+        self[ordinal] = text
+        return text
+
+
+_TABLE = _FoldingTable()
+
+
 def fold_characters(raw: str) -> Normalised:
     """Character by character, runs and white space shortened."""
     if raw.isascii() and not _NEEDS_CARE.search(raw):
         return Normalised(raw.lower(), list(range(len(raw))), list(range(1, len(raw) + 1)))
-    out: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    run = 0
-    for index, character in enumerate(raw):
-        text = _folded.get(character)
-        if text is None:
-            text = _folded[character] = _fold(character)
+    return _Folding().fold(raw)
+
+
+class _Folding:
+    """Copies what folds one to one, and goes step by step only where something is dropped, added or repeated."""
+
+    __slots__ = ("_ends", "_last", "_out", "_run", "_starts")
+
+    def __init__(self) -> None:
+        self._out: list[str] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._last = ""  # the last character of the result, and how often in a row it was there
+        self._run = 0
+
+    def fold(self, raw: str) -> Normalised:
+        """The whole text."""
+        plain = raw.translate(_TABLE)
+        done = 0
+        for trouble in _TROUBLE.finditer(plain):
+            self._copy(plain, done, trouble.start())
+            for index in range(trouble.start(), trouble.end()):
+                text = plain[index]
+                self._step(index, text if text != MARK else _TABLE.marked[raw[index]])
+            done = trouble.end()
+        self._copy(plain, done, len(plain))
+        return Normalised("".join(self._out), self._starts, self._ends)
+
+    def _copy(self, plain: str, start: int, end: int) -> None:
+        """Characters without trouble of their own; the first ones may still repeat what went before."""
+        while start < end and (self._last == plain[start] or (self._last in WHITE and plain[start] in WHITE)):
+            self._step(start, plain[start])
+            start += 1
+        if start == end:
+            return
+        self._out.append(plain[start:end])
+        self._starts.extend(range(start, end))
+        self._ends.extend(range(start + 1, end + 1))
+        self._last = plain[end - 1]
+        self._run = end - start - len(plain[start:end].rstrip(self._last))
+
+    def _step(self, index: int, text: str) -> None:
+        """What the raw character at `index` became."""
         for part in text:
-            last = out[-1] if out else ""
-            if part == last:
-                run += 1
-                if run > _longest_run(part):
-                    ends[-1] = index + 1
+            if part == self._last:
+                self._run += 1
+                if self._run > _longest_run(part):
+                    self._ends[-1] = index + 1
                     continue
-            elif part in " \n" and last in " \n" and last:
+            elif part in WHITE and self._last in WHITE:
                 # a line end outweighs the spaces around it
-                ends[-1] = index + 1
+                self._ends[-1] = index + 1
                 if part == "\n":
-                    out[-1] = part
+                    self._out[-1] = self._out[-1][:-1] + part
+                    self._last = part
                 continue
             else:
-                run = 1
-            out.append(part)
-            starts.append(index)
-            ends.append(index + 1)
-    return Normalised("".join(out), starts, ends)
+                self._run = 1
+            self._out.append(part)
+            self._last = part
+            self._starts.append(index)
+            self._ends.append(index + 1)
 
 
 def _longest_run(character: str) -> int:
     if "a" <= character <= "z" or "\u4e00" <= character <= "\u9fff":
         return LATIN_RUN
-    return 9 if character.isdigit() else 1
+    return DIGIT_RUN if character.isdigit() else 1
 
 
 @dataclass(frozen=True, slots=True)

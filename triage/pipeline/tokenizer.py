@@ -13,7 +13,10 @@ from spacy.util import registry
 from spacy.vocab import Vocab
 
 # a word, a number or any other character, and the space after it
-TOKEN = re.compile(r"([a-zß-öø-ÿ]+(?:'[a-z]+)*|\d+(?:[.,:]\d+)*|.)( ?)", re.IGNORECASE | re.DOTALL)
+TOKEN = re.compile(
+    r"([\u3400-\u9fff]|[a-zA-ZÀ-ÖØ-öø-ÿŸẞſİı\u212a]+(?:'[a-zA-Zſİı\u212a]+)*|\d+(?:[.,:]\d+)*|.)( ?)",
+    re.DOTALL,
+)
 # A word of more than this is no word; it is cut so that one token cannot be the whole message.
 LONGEST_WORD = 64
 # What an apostrophe may join to a word.
