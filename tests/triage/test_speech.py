@@ -32,11 +32,10 @@ def test_fillers_and_repeats_are_taken_out(said: str, meant: str, pipeline: Pipe
     assert cleaned(said, pipeline) == meant
 
 
-def test_each_misheard_form_is_mended_and_leaves_its_counter_example_alone(pipeline: Pipeline) -> None:
+def test_each_misheard_form_is_mended_and_leaves_its_counter_example_alone() -> None:
     for pattern, _, row in misheard():
-        example, other = pipeline.normalise(row["example"]).text, pipeline.normalise(row["not"]).text
-        assert pattern.search(example), row
-        assert not pattern.search(other), row
+        assert pattern.search(row["example"]), row
+        assert not pattern.search(row["not"]), row
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,22 @@ def begun_before(text: str, history: Sequence[Turn]) -> str:
     return before if chinese else before + " "
 
 
+def only_now(normalised: Normalised, cues: list[Cue], offsets: Sequence[int], begins: int) -> list[Cue]:
+    """Count raw places from where this turn begins, and keep the cues that reach into it.
+
+    `offsets[i]`: where token i begins in the normalised text.
+    """
+    normalised.starts = [max(0, start - begins) for start in normalised.starts]
+    normalised.ends = [max(0, end - begins) for end in normalised.ends]
+    return [cue for cue in cues if _reaches(normalised, offsets[cue.start], offsets[cue.end])]
+
+
+def _reaches(normalised: Normalised, start: int, end: int) -> bool:
+    while end - 1 > start and normalised.text[end - 1] == " ":
+        end -= 1
+    return max(normalised.ends[start:end]) > 0
+
+
 # Trust -------------------------------------------------------------------------------------------------------
 
 
