@@ -60,6 +60,9 @@ class Pipeline:
         self.nlp.add_pipe(_context.NAME)
         # only spellings are compared: shapes, prefixes and the like of every new word would cost a third
         self.nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]
+        # words of the lexicon stay known; others are made for a message and forgotten with it
+        for word in sorted(matcher.words):
+            self.nlp.vocab[word]
         self._words = matcher.vocabulary | lexicon.everyday
         self.normalise = Normaliser(self._words, lexicon.respellings)
         self._frames = FrameTable(lexicon.frames)

@@ -33,12 +33,15 @@ def split(text: str) -> tuple[list[str], list[bool]]:
     words: list[str] = []
     spaces: list[bool] = []
     for word, space in found:
-        word, suffix = cut_contraction(word)
-        pieces = [word[at : at + LONGEST_WORD] for at in range(0, len(word), LONGEST_WORD)]
-        if suffix:
-            pieces.append(suffix)
-        words += pieces
-        spaces += [False] * (len(pieces) - 1)
+        if "'" in word or len(word) > LONGEST_WORD:
+            word, suffix = cut_contraction(word)
+            pieces = [word[at : at + LONGEST_WORD] for at in range(0, len(word), LONGEST_WORD)]
+            if suffix:
+                pieces.append(suffix)
+            words += pieces
+            spaces += [False] * (len(pieces) - 1)
+        else:
+            words.append(word)
         spaces.append(space != "")
     return words, spaces
 
