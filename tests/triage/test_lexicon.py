@@ -5,13 +5,18 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import triage.lexicon
 from triage.pipeline import Pipeline
-from triage.pipeline.cues import Cue, CueMatcher
+from triage.pipeline.cues import HARD, Cue, CueMatcher
 from triage.pipeline.frames import Frame
 from triage.pipeline.lexicon import LANGUAGES, Entry, read
-from triage.pipeline.patterns import PatternError, compile_pattern
+from triage.pipeline.literals import LiteralTrie
+from triage.pipeline.normalise import fold_characters
+from triage.pipeline.patterns import NUMBERS, PatternError, compile_pattern
+from triage.pipeline.tokenizer import split
 
 ENTRIES = read().entries
 FOLDER = Path(triage.lexicon.__file__).parent
@@ -71,6 +76,38 @@ def test_no_cue_class_is_idle() -> None:
     used |= {want.cue_class for raw in read().frames for want in Frame.read(raw).never}
     idle = {entry.cue_class for entry in ENTRIES if not entry.cue_class.startswith("context_")} - used
     assert idle <= {"protective"}, idle
+
+
+def test_literals_are_written_as_the_normaliser_leaves_them() -> None:
+    """A literal in traditional characters, capitals or full width could never be found."""
+    literals = {
+        literal for _, steps in read().ways() for step in steps for literal in step.literals
+    } - NUMBERS
+    assert not {text for text in literals if fold_characters(text).text != text}
+
+
+def test_no_literal_reaches_across_the_end_of_a_sentence() -> None:
+    literals = {literal for _, steps in read().ways() for step in steps for literal in step.literals}
+    assert not {text for text in literals if HARD & set(text)}
+
+
+@given(
+    st.lists(st.text("ab 我想", min_size=1, max_size=5).map(str.strip).filter(bool), max_size=12),
+    st.text("ab 我想", max_size=40),
+)
+def test_the_trie_finds_what_a_plain_search_finds(literals: list[str], text: str) -> None:
+    words = split(text)[0]
+    wanted = {literal: split(literal)[0] for literal in literals}
+    trie = LiteralTrie((literal, number) for number, literal in enumerate(wanted))
+    found = {(n, span) for n, spans in trie.find(words, 0, len(words)).items() for span in spans}
+    expected = {
+        (tuple(parts), (start, start + len(parts)))
+        for parts in wanted.values()
+        for start in range(len(words))
+        if words[start : start + len(parts)] == parts
+    }
+    listed = [tuple(parts) for parts in wanted.values()]
+    assert {(listed[n], span) for n, span in found} == expected
 
 
 def test_files_are_readable_json() -> None:

@@ -1,6 +1,9 @@
 """Offsets, context, frames over turns, and texts meant to break it."""
 
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 import spacy
@@ -66,6 +69,84 @@ def test_the_parts_are_registered_with_spacy() -> None:
     nlp.add_pipe("triage_cues")
     nlp.add_pipe("triage_context")
     assert nlp("我want to die").text == "我want to die"
+
+
+def in_a_fresh_process(code: str, folder: Path) -> str:
+    """What the code prints; it knows of the package only by its being installed."""
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def test_spacy_finds_the_parts_of_the_installed_package(tmp_path: Path) -> None:
+    code = """
+import spacy
+nlp = spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": "triage.mixed_tokenizer.v1"}}})
+nlp.add_pipe("triage_cues")
+nlp.add_pipe("triage_context")
+nlp.to_disk("saved")
+again = spacy.load("saved")
+print(again.pipe_names, [cue.cue_class for cue in again("i want to die").user_data["cues"]])
+"""
+    assert "'wish_dead'" in in_a_fresh_process(code, tmp_path)
+
+
+def test_spacys_commands_are_put_off_but_not_lost(tmp_path: Path) -> None:
+    code = """
+import sys
+from triage.pipeline import load
+load()
+import spacy
+assert not {"spacy.cli", "spacy.cli.info", "typer"} & set(sys.modules)
+assert spacy.info(silent=True)["spacy_version"] == spacy.__version__
+print(spacy.cli.download.__module__)
+from spacy.cli import evaluate
+from spacy.cli.info import info
+print(info.__module__, evaluate.__module__)
+"""
+    assert in_a_fresh_process(code, tmp_path).split() == [
+        "spacy.cli.download", "spacy.cli.info", "spacy.cli.evaluate",
+    ]  # fmt: skip
+
+
+def test_spacys_commands_are_there_at_once_for_who_asks_while_it_is_put_off(tmp_path: Path) -> None:
+    code = """
+from triage.pipeline.spacy_import import import_spacy
+import_spacy()
+import spacy
+print(spacy.cli.download.__module__)
+"""
+    assert in_a_fresh_process(code, tmp_path).split() == ["spacy.cli.download"]
+
+
+# A loaded worker may take this much memory; the commands of spaCy alone would be twenty of them.
+MOST_MEBIBYTES = 150
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+def test_a_worker_stays_small(tmp_path: Path) -> None:
+    code = """
+from triage.pipeline import load
+load().assess("我站在楼顶，再见")
+print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
+"""
+    assert int(in_a_fresh_process(code, tmp_path)) / 1024 < MOST_MEBIBYTES
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("我想殺死自己", "我想杀死自己"), ("我站在樓頂，再見了", "我站在楼顶，再见了"), ("他拿著刀衝過來了，我躲在廁所裏", "他拿着刀冲过来了，我躲在厕所里"),
+     ("憂鬱嚴重，藥都囤著", "忧郁严重，药都囤着"), ("臺灣、衞生、枱燈、瞭解", "台湾、卫生、台灯、了解")],
+)  # fmt: skip
+def test_traditional_characters_are_read_as_simplified(left: str, right: str) -> None:
+    assert fold_characters(left).text == fold_characters(right).text
+
+
+def test_simplified_characters_stay_as_they_are() -> None:
+    text = "后里面干只发台复松郁抬了解着急借口仿佛"
+    assert fold_characters(text).text == text
 
 
 @pytest.mark.parametrize(
@@ -169,6 +250,7 @@ HOSTILE = {
     "starts": "i want to " * 2_000,
     "numbers": "1 2 3 " * 4_000,
     "marks": "a" + "\u0301" * 9_000,
+    "run-on": "我想去楼顶拿刀把药吃了她在门口等我今晚就走别劝我 " * 300,
 }
 
 
