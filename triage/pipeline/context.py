@@ -90,7 +90,7 @@ class ContextReader:
             else:
                 cues.append(cue)
         bounds = Bounds.of(doc.user_data["words"], triggers.get(CONTRAST, ()), chinese_spaces(doc))
-        cues = _silence(cues, triggers.get("context_idiom", ()), bounds)
+        cues, idioms = _silence(cues, triggers.get("context_idiom", ()), bounds)
         if cues:
             _negate(cues, triggers, bounds)
             _date(cues, triggers, bounds)
@@ -99,12 +99,19 @@ class ContextReader:
             _set_apart(cues, triggers.get("context_fiction", ()), bounds)
         doc.user_data["cues"] = cues
         doc.user_data["bounds"] = bounds
+        doc.user_data["idioms"] = idioms
         return doc
 
 
-def _silence(cues: list[Cue], idioms: Sequence[Cue], bounds: Bounds) -> list[Cue]:
-    """Cues inside an idiom mean nothing, unless a longer cue contains it or a protecting class is near."""
+def _silence(
+    cues: list[Cue], idioms: Sequence[Cue], bounds: Bounds
+) -> tuple[list[Cue], list[tuple[int, int]]]:
+    """Cues inside an idiom mean nothing, unless a longer cue contains it or a protecting class is near.
+
+    Answers with what is left, and the token spans of the idioms that are to be read over.
+    """
     silenced: set[int] = set()
+    masked_spans: list[tuple[int, int]] = []
     for idiom in idioms:
         sentence = bounds.sentence[idiom.start]
         if idiom.entry.unless and any(
@@ -114,12 +121,16 @@ def _silence(cues: list[Cue], idioms: Sequence[Cue], bounds: Bounds) -> list[Cue
             for cue in cues
         ):
             continue
+        wider_cue = False
         for index, cue in enumerate(cues):
             masked = not idiom.entry.masks or cue.cue_class in idiom.entry.masks
             wider = cue.covers(idiom) and cue.end - cue.start > idiom.end - idiom.start
             if cue.cue_class != "leisure" and masked and cue.overlaps(idiom) and not wider:
                 silenced.add(index)
-    return [cue for index, cue in enumerate(cues) if index not in silenced]
+            wider_cue = wider_cue or wider
+        if not wider_cue:
+            masked_spans.append((idiom.start, idiom.end))
+    return [cue for index, cue in enumerate(cues) if index not in silenced], masked_spans
 
 
 def _negate(cues: list[Cue], triggers: dict[str, list[Cue]], bounds: Bounds) -> None:

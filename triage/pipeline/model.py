@@ -1,0 +1,144 @@
+"""The additive model: how much a text resembles messages of each level, word by word.
+
+A score is the sum of the weights of the text's features over the root of their number, plus a bias; so every
+word's share can be shown. Weights are whole numbers, so the sums are the same on every machine. The model only
+raises: rules set floors, the model may set a higher one (`triage/model/README.md` says what it learnt from and
+how well it does; `triage/training/` makes it).
+
+A long text is also read in windows of `WINDOW` tokens, so that one clause is not drowned by a page around it.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triage.assessment import Kind, Level
+from triage.pipeline.features import BUCKETS, Features
+
+WEIGHTS = "weights.npz"
+SETTINGS = "model.json"
+# Heads, in the order of the columns: is it at least this level, is something being done, what is it about, who.
+LEVEL_HEADS = (Level.LOW, Level.MODERATE, Level.HIGH, Level.IMMINENT)
+ACT_HEAD = "act_in_progress"
+TAG_HEADS = ("third_party", "minor")
+HEADS = (*(level.value for level in LEVEL_HEADS), ACT_HEAD, *(kind.value for kind in Kind), *TAG_HEADS)
+# Tokens that are read together, and how far the next window lies.
+WINDOW = 64
+STRIDE = 24
+
+
+class ModelError(ValueError):
+    """A model that cannot be used; says which file and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the model says of a text; `margins` are distances above each head's threshold, `window` its tokens."""
+
+    level: Level
+    probability: float
+    act_in_progress: bool
+    kinds: tuple[Kind, ...]
+    tags: tuple[str, ...]
+    window: tuple[int, int]
+
+
+NO_OPINION = Opinion(Level.NONE, 0.0, False, (), (), (0, 0))
+
+
+class Model:
+    """Weights, biases and thresholds; loaded once a process."""
+
+    def __init__(self, rows: NDArray[np.uint32], weights: NDArray[np.int8], settings: dict[str, Any]) -> None:
+        if tuple(settings["heads"]) != HEADS or settings["buckets"] != BUCKETS:
+            raise ModelError("the model was trained for other features than this version reads")
+        self.version: str = settings["version"]
+        self._weights = np.zeros((BUCKETS, len(HEADS)), dtype=np.int8)
+        self._weights[rows] = weights
+        self._scale = np.array(settings["scale"])
+        self._bias = np.array(settings["bias"])
+        self._thresholds = {lang: np.array(row) for lang, row in settings["thresholds"].items()}
+        self._slopes = {lang: np.array(row) for lang, row in settings["calibration"].items()}
+
+    def scores(self, features: Features) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Scores of each window and head; the token spans of the windows. The whole text comes first."""
+        starts = [0]
+        ends = [features.length]
+        if features.length > WINDOW + STRIDE:
+            first = list(range(0, features.length - WINDOW + STRIDE, STRIDE))
+            starts += first
+            ends += [min(start + WINDOW, features.length) for start in first]
+        sums = np.zeros((len(features.rows) + 1, len(HEADS)), dtype=np.int32)
+        np.cumsum(self._weights[features.rows], axis=0, dtype=np.int32, out=sums[1:])
+        left = np.searchsorted(features.tokens, starts)
+        right = np.searchsorted(features.tokens, ends)
+        size = np.sqrt(right - left + 1.0)
+        scores = (sums[right] - sums[left]) / size[:, None] * self._scale + self._bias
+        return scores, np.array([starts, ends]).T
+
+    def judge(self, features: Features, language: str) -> Opinion:
+        """The level that the most alarming window reaches."""
+        if not features.length:
+            return NO_OPINION
+        scores, spans = self.scores(features)
+        margins = scores - self._thresholds[language]
+        reached = margins[:, : len(LEVEL_HEADS)] >= 0
+        ranks = np.where(reached.any(axis=1), len(LEVEL_HEADS) - reached[:, ::-1].argmax(axis=1), 0)
+        window = int(np.lexsort((margins[:, len(LEVEL_HEADS) - 1], ranks))[-1])
+        rank = int(ranks[window])
+        level = Level.from_rank(rank)
+        flags = dict(zip(HEADS, margins[window] >= 0, strict=True))
+        danger = rank >= Level.MODERATE.rank
+        head = max(rank, 1) - 1
+        slope, offset = self._slopes[language][head]
+        return Opinion(
+            level=level,
+            probability=float(1.0 / (1.0 + np.exp(-(slope * scores[window, head] + offset)))),
+            act_in_progress=level is Level.IMMINENT and bool(flags[ACT_HEAD]),
+            kinds=self._kinds(margins[window]) if danger else (),
+            tags=tuple(tag for tag in TAG_HEADS if danger and flags[tag]),
+            window=(int(spans[window, 0]), int(spans[window, 1])),
+        )
+
+    def _kinds(self, margins: NDArray[np.float64]) -> tuple[Kind, ...]:
+        """Every kind whose head says so, strongest first; the strongest if none does."""
+        first = HEADS.index(next(iter(Kind)).value)
+        found = margins[first : first + len(Kind)]
+        order = [int(index) for index in np.argsort(-found)]
+        kinds = tuple(Kind)
+        return tuple(kinds[index] for index in order if found[index] >= 0) or (kinds[order[0]],)
+
+    def shares(self, features: Features, opinion: Opinion) -> NDArray[np.float64]:
+        """What each token adds to the score of the opinion's level; it and the bias sum up to the score."""
+        head = max(opinion.level.rank, 1) - 1
+        start, end = opinion.window
+        left, right = np.searchsorted(features.tokens, (start, end))
+        weights = self._weights[features.rows[left:right], head] * self._scale[head]
+        return np.bincount(
+            features.tokens[left:right],
+            weights=weights / np.sqrt(right - left + 1.0),
+            minlength=features.length,
+        )
+
+
+def read_model(folder: Path | Traversable) -> Model:
+    """The model in a folder; raises `ModelError` with a sentence."""
+    try:
+        settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        with (folder / WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return Model(arrays["rows"], arrays["weights"], settings)
+    except (OSError, KeyError, ValueError) as error:
+        raise ModelError(f"the triage model in {folder} cannot be read: {error}") from error
+
+
+@cache
+def shipped() -> Model:
+    """The model that comes with the package."""
+    return read_model(files("triage") / "model")

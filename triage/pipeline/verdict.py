@@ -1,0 +1,161 @@
+"""From fired frames and the model's opinion to one assessment with its reasons.
+
+The higher of both decides. What the frames say comes first in the reasons, since it can be read as a sentence;
+the model adds the clauses that weigh most, each with its share of the score.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triage.assessment import Assessment, Evidence, Kind, Level
+from triage.pipeline.cues import SOFT, Cue
+from triage.pipeline.frames import Fired
+from triage.pipeline.model import Opinion
+from triage.pipeline.reading import Reading
+
+# Where the levels lie on 0…1, so that scores order messages and never contradict levels.
+SCORE_FLOOR = {Level.NONE: 0.0, Level.LOW: 0.15, Level.MODERATE: 0.4, Level.HIGH: 0.65, Level.IMMINENT: 0.85}
+SCORE_ROOM = 0.14
+# The class and the words by which the model's reasons are shown.
+MODEL_CUE = "model"
+LEVEL_WORDS = {
+    Level.LOW: ("低危", "low-danger"),
+    Level.MODERATE: ("中危", "moderate-danger"),
+    Level.HIGH: ("高危", "high-danger"),
+    Level.IMMINENT: ("危急", "imminent-danger"),
+}
+# Clauses that the model shows at most, and the least part of what speaks for the level that one must hold.
+MOST_CLAUSES = 3
+LEAST_PART = 0.15
+# A clause without any punctuation is shown only where it weighs most.
+LONGEST_CLAUSE = 24
+
+
+Floats = NDArray[np.float64]
+
+
+class Share(NamedTuple):
+    """Tokens start:end add `weight` to the model's score."""
+
+    start: int
+    end: int
+    weight: float
+
+
+def sum_up(
+    reading: Reading,
+    fired: Sequence[Fired],
+    cues: Sequence[Cue],
+    opinion: Opinion,
+    shares: Floats,
+    version: str,
+) -> Assessment:
+    """The assessment of one turn; `shares`: what each token adds to the model's score."""
+    ordered = sorted(fired, key=lambda item: -item.frame.floor.rank)
+    floor = ordered[0].frame.floor if ordered else Level.NONE
+    model_decides = opinion.level.rank > floor.rank
+    level = opinion.level if model_decides else floor
+    sureness = max(_sureness(fired), opinion.probability if opinion.level is level else 0.0)
+    by_rule = any(item.frame.act and item.frame.floor is Level.IMMINENT for item in fired)
+    kinds, rule_kinds = opinion.kinds, _kinds(ordered)
+    evidence = _evidence(reading, ordered)
+    if model_decides:
+        evidence += model_evidence(reading, opinion, shares)
+    else:
+        kinds, rule_kinds = rule_kinds, ()
+    return Assessment(
+        level=level,
+        score=round(SCORE_FLOOR[level] + SCORE_ROOM * min(sureness, 1.0), 4),
+        kinds=tuple(dict.fromkeys((*kinds, *rule_kinds))),
+        tags=tuple(dict.fromkeys((*_tags(ordered, cues), *opinion.tags))),
+        act_in_progress=by_rule or opinion.act_in_progress,
+        evidence=tuple(evidence),
+        lexicon_version=version,
+    )
+
+
+def _sureness(fired: Sequence[Fired]) -> float:
+    used = {id(cue): cue for item in fired for cue in item.cues}
+    doubt = 1.0
+    for cue in used.values():
+        doubt *= 1.0 - cue.entry.weight
+    return 1.0 - doubt
+
+
+def _kinds(ordered: Sequence[Fired]) -> tuple[Kind, ...]:
+    """Kinds of the frames from moderate on, of the highest first; if none reaches it, of all."""
+    grave = [item for item in ordered if item.frame.floor.rank >= Level.MODERATE.rank] or ordered
+    return tuple(dict.fromkeys(kind for item in grave for kind in item.frame.kinds))
+
+
+def _tags(ordered: Sequence[Fired], cues: Sequence[Cue]) -> tuple[str, ...]:
+    tags = [tag for item in ordered for tag in item.frame.tags]
+    for cue in cues if tags or ordered else ():
+        if cue.world == "real" and cue.polarity == "affirmed" and cue.current:
+            tags.extend(cue.entry.tags)
+    if any(cue.who == "other" and cue.current for item in ordered for cue in item.cues[:1]):
+        tags.append("third_party")
+    return tuple(dict.fromkeys(tags))
+
+
+def _evidence(reading: Reading, ordered: Sequence[Fired]) -> list[Evidence]:
+    """Each cue of this turn once, with the gravest frame that it belongs to."""
+    found: dict[tuple[int, int, str], Evidence] = {}
+    for item in ordered:
+        for cue in item.cues:
+            if not cue.current:
+                continue
+            start, end = reading.raw_span(cue.start, cue.end)
+            composed = len(item.cues) > 1
+            found.setdefault(
+                (start, end, cue.cue_class),
+                Evidence(
+                    start,
+                    end,
+                    cue.cue_class,
+                    item.frame.id,
+                    f"{cue.entry.why_zh}；{item.frame.why_zh}" if composed else item.frame.why_zh,
+                    f"{cue.entry.why_en}; {item.frame.why_en}" if composed else item.frame.why_en,
+                ),
+            )
+    return list(found.values())
+
+
+def model_evidence(reading: Reading, opinion: Opinion, shares: Floats) -> list[Evidence]:
+    """The clauses that speak most for the model's level, with what each adds."""
+    clauses = sorted(_clauses(reading.words, opinion.window, shares), key=lambda item: -item.weight)
+    positive = sum(item.weight for item in clauses if item.weight > 0)
+    telling = [item for item in clauses[:MOST_CLAUSES] if item.weight > LEAST_PART * positive > 0]
+    chinese, english = LEVEL_WORDS[opinion.level]
+    found = []
+    for item in sorted(telling):
+        start, end = reading.raw_span(item.start, item.end)
+        if start == end:  # of the segment of speech before this one
+            continue
+        why_zh = f"模型：用词与{chinese}来信相近（贡献 +{item.weight:.1f}）"
+        why_en = f"Model: worded like {english} messages (adds {item.weight:+.1f})"
+        found.append(Evidence(start, end, MODEL_CUE, None, why_zh, why_en))
+    return found
+
+
+def _clauses(words: Sequence[str], window: tuple[int, int], shares: Floats) -> list[Share]:
+    found = []
+    start = window[0]
+    for index in range(window[0], window[1] + 1):
+        if index == window[1] or words[index] in SOFT:
+            if index > start:
+                found.append(_heaviest(start, index, shares))
+            start = index + 1
+    return found
+
+
+def _heaviest(start: int, end: int, shares: Floats) -> Share:
+    """The whole clause, or of a long one the part that weighs most."""
+    if end - start > LONGEST_CLAUSE:
+        sums = np.convolve(shares[start:end], np.ones(LONGEST_CLAUSE), "valid")
+        start += int(sums.argmax())
+        end = start + LONGEST_CLAUSE
+    return Share(start, end, float(shares[start:end].sum()))
