@@ -16,12 +16,14 @@ from rich.table import Table
 
 from hotline import logs
 from hotline.actions import staff as accounts
+from hotline.actions import triage_quality
 from hotline.actions.staff import OPERATOR, Invited, NewStaff
 from hotline.bootstrap import OpenAccounts, journal_heads, open_accounts, sealer_from_settings
 from hotline.clock import SystemClock
 from hotline.doctor import Check, Finding, Grade, examine
 from hotline.domain.access import Role
 from hotline.domain.staff import Staff
+from hotline.domain.triage_drift import MOVED_PSI, Drift, Figure
 from hotline.errors import HotlineError, Invalid
 from hotline.settings import Settings, described_settings, load_settings
 from hotline.storage import backup as backups
@@ -71,6 +73,7 @@ def build(further_checks: Sequence[Check] = ()) -> typer.Typer:
     app.add_typer(audit, name="audit")
     app.command()(backup)
     app.command()(restore)
+    app.command()(drift)
 
     @app.command()
     def doctor(
@@ -286,3 +289,42 @@ def audit_verify() -> None:
             raise typer.Exit(1)
 
     run(work())
+
+
+# Triage -----------------------------------------------------------------------------------------
+
+
+def drift(
+    weeks: Annotated[
+        int, typer.Option(min=2, max=triage_quality.MOST_WEEKS, help="This week and those before it.")
+    ] = 8,
+) -> None:
+    """Say how triage does this week against the weeks before, and what moved more than chance."""
+
+    async def work() -> Drift:
+        async with _open() as opened:
+            figures = triage_quality.WeekFigures()
+            return await triage_quality.report(opened.reader, opened.clock, figures, weeks=weeks)
+
+    found = run(work())
+    last = found.weeks[-1]
+    out.print(f"Week of {last.week}: {last.messages} messages of {last.contacts} contacts.")
+    table = Table("Figure", "This week", "Weeks before", "z", "Moved")
+    for each in found.figures:
+        table.add_row(*_drift_row(each))
+    out.print(table)
+    if found.stability is not None:
+        mark = "moved" if found.stability >= MOVED_PSI else "as before"
+        out.print(f"Scores: stability index {found.stability:.3f} ({mark}; moved from {MOVED_PSI}).")
+    if last.times is not None:
+        middle, slow, slowest = (1000 * each for each in (last.times.p50, last.times.p95, last.times.p99))
+        out.print(f"Milliseconds to an answer: p50 {middle:.0f}, p95 {slow:.0f}, p99 {slowest:.0f}.")
+
+
+def _drift_row(each: Figure) -> tuple[str, ...]:
+    z = "–" if each.z is None else f"{each.z:+.1f}"
+    sides = (
+        "–" if side.share is None else f"{side.share:.1%} ({side.hits}/{side.of})"
+        for side in (each.now, each.before)
+    )
+    return (each.name, *sides, z, each.moved or "")

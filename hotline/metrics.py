@@ -21,11 +21,14 @@ class _Event(Protocol):
     def noun(self) -> str: ...
     @property
     def what(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
 
 
 class _Committed(Protocol):
     @property
     def events(self) -> Iterable[_Event]: ...
+    def after(self, noun: str, key: str) -> Any: ...
 
 
 class Metrics:
@@ -45,6 +48,21 @@ class Metrics:
         self._events = Counter(
             "hotline_events", "Committed events.", ("noun", "what"), registry=self.registry
         )
+        self._triaged = Counter(
+            "hotline_triage_messages",
+            "Messages by level; a late answer counts once more, under its level.",
+            ("level", "language", "channel"),
+            registry=self.registry,
+        )
+        self._cues = Counter(
+            "hotline_triage_cues", "Messages with a cue of the class.", ("cue",), registry=self.registry
+        )
+        self._triage_seconds = Histogram(
+            "hotline_triage_seconds",
+            "Time from asking triage to its answer.",
+            registry=self.registry,
+            buckets=_BUCKETS,
+        )
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         self._requests.labels(method, route, str(status)).inc()
@@ -54,6 +72,18 @@ class Metrics:
         """A listener of the writer."""
         for event in committed.events:
             self._events.labels(event.noun, event.what).inc()
+            if event.noun == "message":
+                message = committed.after("message", event.subject)
+                if message is not None and message.level is not None:
+                    self._judged(message, committed.after("contact", message.contact_id))
+
+    def _judged(self, message: Any, contact: Any) -> None:
+        channel = contact.channel if contact is not None else "unknown"
+        self._triaged.labels(message.level, message.lang or "unknown", channel).inc()
+        for cue in {each["cue"] for each in message.evidence}:
+            self._cues.labels(cue).inc()
+        if message.triage_seconds is not None:
+            self._triage_seconds.observe(message.triage_seconds)
 
     def watch(self, gauges: Gauges) -> None:
         """`gauges` is asked at each reading: (name, what it is) → value."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from hotline.actions.conversation_memory import ConversationMemory
 from hotline.actions.outbox import Outbox
+from hotline.actions.triage_quality import WeekFigures
 from hotline.actions.waiting_room import Matcher
 from hotline.actions.writer import Writer
 from hotline.auth.identities import Identities
@@ -43,6 +44,7 @@ class Hotline:
     chain: JournalChain
     carrier: Carrier | None = None
     outbox: Outbox = field(default_factory=Outbox)
+    figures: WeekFigures = field(default_factory=WeekFigures)
     identities: Identities = field(default_factory=Identities)
 
     @property

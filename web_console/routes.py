@@ -31,6 +31,7 @@ from web_console.api import (
     session,
     staff,
     teams,
+    triage_quality,
 )
 from web_console.api_document import describe_api
 from web_console.openapi import PUBLIC, Access, Public, Route, routes_of, served
@@ -59,6 +60,7 @@ API_MODULES: tuple[ModuleType, ...] = (
     school_reports,
     schools,
     indicators,
+    triage_quality,
 )
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -49,6 +49,8 @@ class Permission(StrEnum):
     REHABILITATION_WORK = "rehabilitation.work"
     REFERRAL_READ = "referral.read"
     INDICATORS_READ = "indicators.read"
+    TRIAGE_REVIEW = "triage.review"
+    TRIAGE_EXPORT = "triage.export"
     STAFF_READ = "staff.read"
     STAFF_MANAGE = "staff.manage"
     PERSON_ERASE = "person.erase"
@@ -65,7 +67,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     R.SUPERVISOR: frozenset(
         {P.PRESENCE_OWN, P.CONTACT_SERVE, P.CONTACT_SUPERVISE, P.CONTACT_UNMASK, P.ALERT_RAISE, P.ALERT_READ}
         | {P.ALERT_DISPATCH, P.FOLLOWUP_WORK, P.REFERRAL_FILE, P.REFERRAL_READ, P.INDICATORS_READ}
-        | {P.STAFF_READ, P.SCHOOL_READ, P.JOURNAL_READ}
+        | {P.STAFF_READ, P.SCHOOL_READ, P.JOURNAL_READ, P.TRIAGE_REVIEW, P.TRIAGE_EXPORT}
     ),
     R.DISPATCHER: frozenset({P.ALERT_DISPATCH, P.ALERT_READ, P.STAFF_READ}),
     R.CRISIS_TEAM: frozenset({P.ALERT_RESPOND}),

@@ -206,7 +206,9 @@ class Tallying:
     def done(self, raised: frozenset[str], lowered: frozenset[str]) -> Tally:
         """`raised`, `lowered`: contacts in which a person set a higher or a lower level."""
         shares: dict[str, Share] = defaultdict(Share)
-        names = {name for counts in self._by_contact.values() for name in counts if _is_figure(name)}
+        counted = {name for counts in self._by_contact.values() for name in counts}
+        names = {name for name in counted if name.startswith(("level.", "cue."))}
+        names |= {f"alarm.{name[3:]}" for name in counted if name.startswith("of.")}
         for contact_id, counts in self._by_contact.items():
             for name in names | {"unassessed", "late"}:
                 of = counts[_denominator(name)]
@@ -223,10 +225,6 @@ class Tallying:
             bins=tuple(self._bins),
             times=_times(self._seconds),
         )
-
-
-def _is_figure(name: str) -> bool:
-    return name.startswith(("level.", "alarm.", "cue."))
 
 
 def _denominator(name: str) -> str:

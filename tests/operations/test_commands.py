@@ -185,3 +185,11 @@ def test_a_backup_is_private_whole_and_without_the_key(commands: Commands, tmp_p
     full = commands.run("restore", str(file))
     assert full.exit_code == 1
     assert "not empty" in full.output
+
+
+def test_drift_says_what_the_weeks_hold(commands: Commands) -> None:
+    told = commands.run("drift", "--weeks", "3")
+    assert told.exit_code == 0, told.output
+    assert "0 messages of 0 contacts" in told.output
+    assert "Figure" in told.output
+    assert commands.run("drift", "--weeks", "1").exit_code == 2
