@@ -17,12 +17,16 @@ ENGLISH = {
 # From here on a count of tablets is not a usual dose.
 MANY = 8
 MINOR_AGES = range(4, 18)
+_NUMERALS = frozenset(ENGLISH) | CHINESE.keys() | CHINESE_UNITS.keys()
 
 
 def find_numbers(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
     """Yield (set name, start, end) of each number in the tokens."""
     index = 0
     while index < len(words):
+        if words[index] not in _NUMERALS and not words[index][0].isdigit():
+            index += 1
+            continue
         value, end = _number_at(words, index)
         if value is not None:
             yield "<number>", index, end
