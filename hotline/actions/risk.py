@@ -162,7 +162,7 @@ async def fill_instrument(
     if instrument is None:
         raise Invalid("There is no such instrument.", fields=(FieldProblem("instrument_id", "is not known"),))
     try:
-        result = instruments.score(instrument_id, answers)
+        result = instruments.score(instrument_id, answers, hotline.rules.policy.floors)
     except ValueError:
         raise Invalid(
             "An answer is not among the options.", fields=(FieldProblem("answers", "does not fit"),)
@@ -187,20 +187,28 @@ async def fill_instrument(
         facts = {"contact_id": contact_id, "instrument": instrument_id, "floor": result.level}
         event = Event("instrument_answers", "filled", filled_id, actor.staff_id, facts)
         change = Change((filled,), (event,), answer=contact)
-        return change.then(_floored(loaded, contact, result.level, actor))
+        return change.then(_floored(loaded, contact, result, actor))
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return result, contact
 
 
-def _floored(loaded: Loaded, contact: Contact, floor: Level, actor: Actor) -> Change:
+def _floored(loaded: Loaded, contact: Contact, result: InstrumentResult, actor: Actor) -> Change:
+    floor = result.level
     if floor is Level.NONE or contact.state is ContactState.CLOSED:
         return Change()
-    change = risk.raise_floor(contact, floor, LevelSource.INSTRUMENT, actor.staff_id)
+    known = contact.model_copy(
+        update={
+            "kinds": sorted({*contact.kinds, *(kind.value for kind in result.kinds)}),
+            "act_in_progress": contact.act_in_progress or result.act_in_progress,
+        }
+    )
+    change = risk.raise_floor(known, floor, LevelSource.INSTRUMENT, actor.staff_id)
     after: Contact = change.answer
     if after.level != contact.level:
         step = _step(loaded, after, LevelSource.INSTRUMENT, staff_id=actor.staff_id)
         change = change.then(Change(save=(step,)))
     if floor is Level.IMMINENT:
-        change = change.then(_signal(loaded, after, "counselor"))
+        change = change.then(_signal(loaded, after, "counselor", result.act_in_progress))
+    change = change.then(supervision.called(contact, _latest(change, after), loaded.now, loaded.rules))
     return change.answering(_latest(change, after))

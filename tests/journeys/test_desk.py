@@ -42,7 +42,7 @@ async def test_a_counselor_screens_asks_for_help_and_hands_over(
 
     await _screen(counselor)
     await counselor.sees("risk-banner")
-    await expect(counselor.at("risk-banner")).to_have_attribute("data-level", "high")
+    await expect(counselor.at("risk-banner")).to_have_attribute("data-level", "imminent")
     contact = await supervisor.call("GET", f"/api/contacts/{contact_id}")
     assert contact["level_source"] == "instrument"
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from triage.assessment import Level
 from triage.instruments import Instrument, InstrumentError, catalogue, score
+from triage.instruments.scoring import Floors
 
 BY_ID = {instrument.id: instrument for instrument in catalogue()}
 
@@ -40,10 +41,10 @@ def test_the_catalogue_is_complete_and_bilingual() -> None:
         ({"1": True, "2": False, "6": False}, Level.LOW),
         ({"1": True, "2": True, "3": False, "4": False, "5": False, "6": False}, Level.LOW),
         ({"1": True, "2": True, "3": True, "4": False, "5": False, "6": False}, Level.MODERATE),
-        ({"1": True, "2": True, "3": True, "4": True, "5": False, "6": False}, Level.HIGH),
-        ({"1": True, "2": True, "3": False, "4": False, "5": True, "6": False}, Level.HIGH),
+        ({"1": True, "2": True, "3": True, "4": True, "5": False, "6": False}, Level.IMMINENT),
+        ({"1": True, "2": True, "3": False, "4": False, "5": True, "6": False}, Level.IMMINENT),
         ({"1": False, "2": False, "6": True, "6a": False}, Level.MODERATE),
-        ({"1": False, "2": False, "6": True, "6a": True}, Level.HIGH),
+        ({"1": False, "2": False, "6": True, "6a": True}, Level.IMMINENT),
     ],
 )
 def test_the_highest_item_of_the_cssrs_screener_decides(answers: dict[str, Any], level: Level) -> None:
@@ -54,7 +55,7 @@ def test_the_highest_item_of_the_cssrs_screener_decides(answers: dict[str, Any],
 
 def test_an_open_question_gives_a_range() -> None:
     result = score("cssrs-screener", {"1": True, "2": None, "6": False})
-    assert (result.level, result.level_high, result.complete) == (Level.LOW, Level.HIGH, False)
+    assert (result.level, result.level_high, result.complete) == (Level.LOW, Level.IMMINENT, False)
     assert "信息不全" in result.summary_zh
 
 
@@ -88,7 +89,8 @@ def test_the_hotline_scale_reaches_sixteen() -> None:
 def test_a_refusal_is_positive_on_asq() -> None:
     answers = {"1": False, "2": False, "3": False, "4": "refused", "5": False}
     assert score("asq", answers).level is Level.MODERATE
-    assert score("asq", answers | {"5": True}).level is Level.HIGH
+    assert score("asq", answers | {"5": "refused"}).level is Level.HIGH
+    assert score("asq", answers | {"5": True}).level is Level.IMMINENT
 
 
 @pytest.mark.parametrize(
@@ -136,3 +138,76 @@ def test_more_answers_only_narrow_the_range(drawn: tuple[str, dict[str, Any]]) -
         fewer = score(name, {key: value for key, value in answers.items() if key != item})
         assert fewer.level.rank <= whole.level_high.rank
         assert fewer.level_high.rank >= whole.level.rank
+
+
+@given(st.sampled_from(sorted(BY_ID)).flatmap(lambda name: st.tuples(st.just(name), answers_to(BY_ID[name]))))
+def test_answering_more_never_lowers_the_floor(drawn: tuple[str, dict[str, Any]]) -> None:
+    name, answers = drawn
+    whole = score(name, answers)
+    for item in answers:
+        fewer = score(name, {key: value for key, value in answers.items() if key != item})
+        assert fewer.level.rank <= whole.level.rank
+        assert fewer.low is None or whole.low is None or fewer.low <= whole.low
+
+
+@given(st.data(), st.sampled_from(sorted(BY_ID)))
+def test_the_range_contains_every_completion(data: st.DataObject, name: str) -> None:
+    """Whoever answers all that is asked, in order, ends inside every range shown on the way."""
+    instrument = BY_ID[name]
+    partial = {item: value for item, value in data.draw(answers_to(instrument)).items() if value is not None}
+    answers = {item: value for item, value in partial.items() if is_asked(instrument, item, partial)}
+    ranges = [score(name, answers)]
+    for item in instrument.items:
+        if item.id not in answers and is_asked(instrument, item.id, answers):
+            answers[item.id] = data.draw(st.sampled_from([option.value for option in item.options]))
+            ranges.append(score(name, answers))
+    final = ranges[-1]
+    if all(is_asked(instrument, item, answers) for item in answers):
+        assert final.complete
+        assert final.level is final.level_high
+        for seen in ranges:
+            assert seen.level.rank <= final.level.rank <= seen.level_high.rank
+            if seen.low is not None and seen.high is not None and final.low is not None:
+                assert seen.low <= final.low <= seen.high
+
+
+def test_the_policy_table_raises_an_answer_and_never_lowers_it() -> None:
+    answers = {"1": True, "2": True, "4": True}
+    published = score("cssrs-screener", answers, {})
+    assert published.level is Level.HIGH
+    assert score("cssrs-screener", answers).level is Level.IMMINENT
+    lower: Floors = {("cssrs-screener", "4", True): Level.LOW}
+    assert score("cssrs-screener", answers, lower).level is Level.HIGH
+    assert (
+        score("cssrs-screener", {"1": True}, {("cssrs-screener", "1", True): Level.MODERATE}).level
+        is Level.MODERATE
+    )
+
+
+def test_what_comes_next_follows_answers_and_floor() -> None:
+    asked_now = score("phq9", {str(number): 0 for number in range(1, 9)} | {"9": 1}).steps
+    assert any("C-SSRS" in step.text_en for step in asked_now)
+    assert not score("phq9", {str(number): 0 for number in range(1, 10)}).steps
+    for instrument in BY_ID.values():
+        assert instrument.steps
+        for step in instrument.steps:
+            assert step.text_zh
+            assert step.text_en
+            for rule in step.answers:
+                item = instrument.item(rule.item)
+                assert item is not None
+                assert all(item.option(value) for value in rule.values)
+
+
+@pytest.mark.parametrize(
+    ("name", "answers"), [("danger-grade", {"grade": 5}), ("hotline-12", {"ongoing_act": True})]
+)
+def test_what_is_being_done_now_is_an_emergency(name: str, answers: dict[str, Any]) -> None:
+    result = score(name, answers)
+    assert result.act_in_progress
+    assert result.level is Level.IMMINENT
+    assert result.kinds
+
+
+def test_grade_four_is_imminent_without_an_act() -> None:
+    assert not score("danger-grade", {"grade": 4}).act_in_progress

@@ -144,6 +144,7 @@ def test_a_guardian_who_may_do_harm_is_not_told_first() -> None:
         ('supervisor_joins_within = "60 s"', "", "T0: clocks.supervisor_joins_within is needed"),
         ('who = "school"', 'who = "press"', "tell 6, who"),
         ('version = "1"', 'version = "1"\ncolour = "red"', "colour"),
+        ('item = "6a"', 'item = "7"', "floor 3: there is no such answer"),
         ("[[tier]]", "[tier", "not TOML"),
     ],
 )

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from triage.assessment import Level
+from triage.assessment import Kind, Level
 
 
 class _Data(BaseModel):
@@ -14,13 +14,19 @@ class _Data(BaseModel):
 
 
 class Option(_Data):
-    """One possible answer. `value` is what is stored, `points` what it adds where points are summed."""
+    """One possible answer. `value` is what is stored, `points` what it adds where points are summed.
+
+    `level` is what the instrument's own rules say; the policy table may ask for more (`triage/policy`).
+    `emergency`: something is being done now.
+    """
 
     value: str | int | bool
     text_zh: str
     text_en: str
     points: int = 0
     level: Level | None = None
+    emergency: bool = False
+    kinds: tuple[Kind, ...] = ()
     loinc: str | None = None
 
 
@@ -66,8 +72,17 @@ class Band(_Data):
     level: Level
 
 
+class Step(_Data):
+    """What is to be done next: when any of the answers was given, or the floor is at least `at`."""
+
+    answers: tuple[Condition, ...] = ()
+    at: Level | None = None
+    text_zh: str
+    text_en: str
+
+
 class Instrument(_Data):
-    """A questionnaire in one version. `method`: how answers become a result."""
+    """A questionnaire in one version. `method`: how answers become a result; `kinds`: what its danger is about."""
 
     id: str
     version: str
@@ -83,6 +98,8 @@ class Instrument(_Data):
     unverified: bool = False
     items: tuple[Item, ...]
     bands: tuple[Band, ...] = ()
+    steps: tuple[Step, ...] = ()
+    kinds: tuple[Kind, ...] = ()
     loinc: str | None = None
 
     def item(self, item_id: str) -> Item | None:

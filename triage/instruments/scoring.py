@@ -7,16 +7,21 @@ could still be. Rules by `method`:
 |---|---|
 | highest | the highest level of any answered option; nothing is summed |
 | sum | the band of the total; an option's own level is a floor besides (PHQ-9 item 9, hard rules) |
-| asq | any yes or refusal to 1–4: moderate; yes or refusal to 5: high |
+| asq | the highest level of any answered option: any yes or refusal to 1–4 is positive, to 5 acute |
 | grade | the level of the one chosen grade |
+
+The policy table's `floor` rows then raise what single answers ask for, never lower it: an instrument says what its
+authors published, the table what this service makes of it.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from triage.assessment import Level, highest
-from triage.instruments.catalogue import Band, Instrument, Item, Option, instrument
+from triage.assessment import Kind, Level, highest
+from triage.instruments.catalogue import Band, Instrument, Item, Option, Step, instrument
+
+Floors = Mapping[tuple[str, str, str | int | bool], Level]
 
 
 class InstrumentError(ValueError):
@@ -30,7 +35,7 @@ class InstrumentError(ValueError):
 @dataclass(frozen=True, slots=True)
 class InstrumentResult:
     """What the answers mean. `level` is the floor for the conversation, `level_high` the worst case of what
-    is still unknown; `low`/`high` are totals where the instrument sums, else None."""
+    is still unknown; `low`/`high` are totals where the instrument sums, else None. `steps` is what comes next."""
 
     instrument_id: str
     version: str
@@ -42,16 +47,21 @@ class InstrumentResult:
     flags: tuple[str, ...]
     summary_zh: str
     summary_en: str
+    act_in_progress: bool = False
+    steps: tuple[Step, ...] = ()
+    kinds: tuple[Kind, ...] = ()
 
 
-def score(instrument_id: str, answers: Mapping[str, Any]) -> InstrumentResult:
-    """Score answers `{item id: option value or None}`.
+def score(instrument_id: str, answers: Mapping[str, Any], floors: Floors | None = None) -> InstrumentResult:
+    """Score answers `{item id: option value or None}`; `floors` by instrument, item and answer, by default the
+    project's policy table's.
 
     Raises InstrumentError with code `unknown_instrument`, `unknown_item` or `unknown_option`.
     """
-    found = instrument(instrument_id)
-    if found is None:
+    published = instrument(instrument_id)
+    if published is None:
         raise InstrumentError("unknown_instrument", "no such instrument")
+    found = _with_floors(published, _default_floors() if floors is None else floors)
     chosen = _check(found, answers)
     open_items = [item for item in _asked(found, chosen) if item.id not in chosen]
     level = highest(_certain_level(found, chosen), Level.NONE)
@@ -60,8 +70,68 @@ def score(instrument_id: str, answers: Mapping[str, Any]) -> InstrumentResult:
     flags = _flags(found, chosen, open_items)
     summary_zh, summary_en = _summaries(found, level, level_high, low, high)
     return InstrumentResult(
-        found.id, found.version, level, level_high, low, high, not open_items, flags, summary_zh, summary_en
+        found.id,
+        found.version,
+        level,
+        level_high,
+        low,
+        high,
+        not open_items,
+        flags,
+        summary_zh,
+        summary_en,
+        act_in_progress=any(option.emergency for option in chosen.values()),
+        steps=tuple(step for step in found.steps if _follows(step, chosen, level)),
+        kinds=_kinds(found, chosen, level),
     )
+
+
+def _kinds(found: Instrument, chosen: Mapping[str, Option], level: Level) -> tuple[Kind, ...]:
+    """From moderate on what the instrument is about; always what a chosen answer is about."""
+    own = found.kinds if level.rank >= Level.MODERATE.rank else ()
+    return tuple(dict.fromkeys((*own, *(kind for option in chosen.values() for kind in option.kinds))))
+
+
+def _default_floors() -> Floors:
+    from triage.policy import default_table
+
+    return default_table().floors
+
+
+def _with_floors(found: Instrument, floors: Floors) -> Instrument:
+    """The instrument with what the policy table makes of its answers; True is not 1."""
+    own = {
+        (item, type(value), value): level for (name, item, value), level in floors.items() if name == found.id
+    }
+    if not own:
+        return found
+
+    def raised(item: Item, option: Option) -> Option:
+        floor = own.get((item.id, type(option.value), option.value))
+        return (
+            option
+            if floor is None
+            else option.model_copy(update={"level": highest(floor, option.level or floor)})
+        )
+
+    items = tuple(
+        item.model_copy(update={"options": tuple(raised(item, option) for option in item.options)})
+        for item in found.items
+    )
+    return found.model_copy(update={"items": items})
+
+
+def _follows(step: Step, chosen: Mapping[str, Option], level: Level) -> bool:
+    """Whether the step comes next: by an answer, or by the floor."""
+    by_answer = any(
+        rule.item in chosen and any(_same(chosen[rule.item].value, value) for value in rule.values)
+        for rule in step.answers
+    )
+    return by_answer or (step.at is not None and level.rank >= step.at.rank)
+
+
+def _same(left: object, right: object) -> bool:
+    return type(left) is type(right) and left == right
 
 
 def _check(found: Instrument, answers: Mapping[str, Any]) -> dict[str, Option]:

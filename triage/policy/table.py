@@ -134,6 +134,16 @@ class StepRow(When):
     en: Words
 
 
+class FloorRow(_Data):
+    """An answer asks for at least this level, whatever its instrument says. It raises and never lowers."""
+
+    instrument: str
+    item: str
+    value: str | int | bool
+    level: Level
+    why: Words
+
+
 class PolicyTable(_Data):
     """The whole table. `basis` says whose it is: the project's defaults or an operator's own."""
 
@@ -143,6 +153,12 @@ class PolicyTable(_Data):
     targets: tuple[TargetRow, ...] = Field(alias="target", min_length=1)
     tells: tuple[TellRow, ...] = Field(alias="tell", default=())
     steps: tuple[StepRow, ...] = Field(alias="step", default=())
+    floor_rows: tuple[FloorRow, ...] = Field(alias="floor", default=())
+
+    @property
+    def floors(self) -> dict[tuple[str, str, str | int | bool], Level]:
+        """The least level by instrument, item and answer."""
+        return {(row.instrument, row.item, row.value): row.level for row in self.floor_rows}
 
     def tier(self, level: Level, act_in_progress: bool = False) -> Tier:
         """The one tier of a level; an act in progress is imminent whatever the level says."""
@@ -160,6 +176,7 @@ class PolicyTable(_Data):
             _unknown_tier,
             _no_last_target,
             _late_proposal,
+            _unknown_answer,
         ):
             found = problem(self)
             if found:
@@ -261,6 +278,19 @@ def _late_proposal(table: PolicyTable) -> str | None:
     if confirmed is not None and joins is not None and confirmed > joins:
         tier = table.tier(Level.IMMINENT).id
         return f"tier {tier}: clocks.alert_confirmed_within must not be longer than clocks.supervisor_joins_within"
+    return None
+
+
+def _unknown_answer(table: PolicyTable) -> str | None:
+    from triage.instruments.catalogue import instrument
+
+    for number, row in enumerate(table.floor_rows, 1):
+        found = instrument(row.instrument)
+        item = found.item(row.item) if found else None
+        if item is None or item.option(row.value) is None:
+            return f"floor {number}: there is no such answer in the instruments"
+        if row.level is Level.UNASSESSED:
+            return f"floor {number}: level must be one of none … imminent"
     return None
 
 

@@ -61,8 +61,13 @@ class InstrumentView(TypedDict):
     items: list[ItemView]
 
 
+class NextStep(TypedDict):
+    zh: str
+    en: str
+
+
 class ResultView(TypedDict):
-    """`level_high`, `low` and `high`: what unknown answers leave open."""
+    """`level_high`, `low` and `high`: what unknown answers leave open. `steps`: what is to be done next."""
 
     level_floor: Level
     level_high: Level
@@ -71,6 +76,7 @@ class ResultView(TypedDict):
     high: int | None
     summary_zh: str
     summary_en: str
+    steps: list[NextStep]
 
 
 class Filled(TypedDict):
@@ -155,6 +161,7 @@ async def fill(request: ApiRequest) -> Filled:
         "high": result.high,
         "summary_zh": result.summary_zh,
         "summary_en": result.summary_en,
+        "steps": [{"zh": step.text_zh, "en": step.text_en} for step in result.steps],
     }
     return {
         "result": view,

@@ -218,6 +218,8 @@ const words: WordsOf<"desk"> = {
   assess_missing_other: "{{count}} questions are not answered",
   assess_result: "Result",
   assess_floor: "The level is at least",
+  assess_may_be: "Unanswered, it may be up to",
+  assess_steps: "What to do next",
   assess_past: "Filled before",
   assess_again: "Fill again",
   assess_licence: "Licence",

@@ -216,6 +216,8 @@ const words = {
   assess_missing_other: "还有 {{count}} 题没有回答",
   assess_result: "结果",
   assess_floor: "等级至少为",
+  assess_may_be: "还有未答的题，最高可能到",
+  assess_steps: "接下来要做的",
   assess_past: "以前填过的",
   assess_again: "重新填写",
   assess_licence: "许可",

@@ -92,6 +92,21 @@ function Result({ result, again }: { result: InstrumentResult; again: () => void
           {t("assess_floor")} <LevelChip level={result.level_floor} />
         </p>
       ) : null}
+      {result.level_high !== result.level_floor ? (
+        <p>
+          {t("assess_may_be")} <LevelChip level={result.level_high} />
+        </p>
+      ) : null}
+      {result.steps.length > 0 ? (
+        <>
+          <h2 className={classes["heading"]}>{t("assess_steps")}</h2>
+          <ul className={classes["evidence"]} data-testid="instrument-steps">
+            {result.steps.map((step) => (
+              <li key={step.en}>{pick(step)}</li>
+            ))}
+          </ul>
+        </>
+      ) : null}
       <Button size="compact-sm" variant="default" onClick={again}>
         {t("assess_again")}
       </Button>
