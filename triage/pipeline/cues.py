@@ -1,9 +1,10 @@
 """Find cues: literal hits from one pass over the tokens, joined to patterns with gaps by a short walk."""
 
 import re
+from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 
@@ -82,21 +83,24 @@ class CueMatcher:
     def __init__(self, lexicon: Lexicon) -> None:
         self._entries = lexicon.entries
         self._classes = [entry.cue_class for entry in lexicon.entries]
-        sets, single, ways = _number_sets(lexicon, _Shares(lexicon))
-        members: dict[str, list[int]] = defaultdict(list)
-        for literals, number in sets.items():
-            for literal in literals:
+        numbered = _Numbered(lexicon)
+        members: list[list[int]] = [[] for _ in numbered.literals]
+        for packed, number in numbered.sets.items():
+            for literal in array("I", packed):
                 members[literal].append(number)
         groups: dict[tuple[int, ...], int] = {}
-        group_of = {text: groups.setdefault(tuple(numbers), len(groups)) for text, numbers in members.items()}
+        group_of = {
+            text: groups.setdefault(tuple(numbers), len(groups))
+            for text, numbers in zip(numbered.literals, members, strict=True)
+        }
         self._number_groups = {name: group_of.pop(name) for name in NUMBERS if name in group_of}
         self._trie = LiteralTrie(group_of.items())
         # the tokens that patterns are made of, and the Latin words that they are written in
         self.words = self._trie.words
         self.vocabulary = frozenset(_LATIN.findall(" ".join(group_of)))
         # by group: the entries that fire at once
-        self._single = [_all_of(numbers, single) for numbers in groups]
-        self._place_ways(ways, groups)
+        self._single = [_all_of(numbers, numbered.single) for numbers in groups]
+        self._place_ways(numbered.ways, groups)
 
     def _place_ways(self, ways: list[_Way], groups: Mapping[tuple[int, ...], int]) -> None:
         """Each way under its rarest set, with one bit for each of the other sets that it needs."""
@@ -166,47 +170,59 @@ class CueMatcher:
         return kept
 
 
-def _number_sets(
-    lexicon: Lexicon, shares: "_Shares"
-) -> tuple[dict[frozenset[str], int], dict[int, list[int]], list[_Way]]:
-    """Each set of literals once, with a number; the entries that fire on one alone; the ways of several."""
-    sets: dict[frozenset[str], int] = {}
-    single: dict[int, list[int]] = defaultdict(list)
-    several: dict[tuple[int, int, Tail], None] = {}
-    for entry, steps in lexicon.ways():
-        first, *others = [sets.setdefault(step.literals, len(sets)) for step in steps]
-        if others:
-            gaps = (step.gap for step in steps[1:])
-            several[entry, first, tuple(zip(others, gaps, strict=True))] = None
-        else:
-            single[first].append(entry)
-    share = {number: sum(map(shares.__getitem__, literals)) for literals, number in sets.items()}
-    ways = []
-    for entry, first, tail in several:
-        rarest, *others = sorted({first, *(number for number, _ in tail)}, key=share.__getitem__)
-        ways.append(_Way(entry, first, tail, rarest, tuple(others)))
-    return sets, single, ways
+class _Numbered:
+    """The lexicon in numbers: its literals, its sets of them, which entry fires on one set and which on several.
+
+    Sets are packed as soon as they are read: as sets of strings they would take ten times the memory.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.literals: dict[str, int] = {}
+        self.sets: dict[bytes, int] = {}
+        self.single: dict[int, list[int]] = defaultdict(list)
+        several: dict[tuple[int, int, Tail], None] = {}
+        for entry, steps in lexicon.ways():
+            first, *others = [self._number(step.literals) for step in steps]
+            if others:
+                gaps = (step.gap for step in steps[1:])
+                several[entry, first, tuple(zip(others, gaps, strict=True))] = None
+            else:
+                self.single[first].append(entry)
+        self.ways = list(self._rarest_first(several, _Shares(lexicon)))
+
+    def _number(self, literals: frozenset[str]) -> int:
+        known = self.literals
+        packed = array("I", sorted([known.setdefault(literal, len(known)) for literal in literals])).tobytes()
+        return self.sets.setdefault(packed, len(self.sets))
+
+    def _rarest_first(self, several: Iterable[tuple[int, int, Tail]], shares: "_Shares") -> Iterator[_Way]:
+        of_literal = [shares.of(literal) for literal in self.literals]
+        of_set = [sum(of_literal[literal] for literal in array("I", packed)) for packed in self.sets]
+        for entry, first, tail in several:
+            rarest, *others = sorted({first, *(number for number, _ in tail)}, key=of_set.__getitem__)
+            yield _Way(entry, first, tail, rarest, tuple(others))
 
 
 def _all_of(numbers: Iterable[int], single: Mapping[int, list[int]]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(entry for number in numbers for entry in single.get(number, ())))
 
 
-class _Shares(dict[str, float]):
-    """In how large a share of texts a literal may stand, judged by its words; worked out once for each."""
+class _Shares:
+    """In how large a share of texts a literal may stand, judged by its words."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        super().__init__(dict.fromkeys(NUMBERS, SHARE_WITH_NUMBERS))
         texts = [text for entry in lexicon.entries for text in (*entry.examples, *entry.counter_examples)]
         seen = Counter(word for text in texts for word in set(split(text.lower())[0]))
         self._words = {word: (count + UNSEEN) / len(texts) for word, count in seen.items()}
         self._unseen = UNSEEN / max(len(texts), 1)
 
-    def __missing__(self, literal: str) -> float:
+    def of(self, literal: str) -> float:
+        """At most one; a number's is a guess."""
+        if literal in NUMBERS:
+            return SHARE_WITH_NUMBERS
         # near enough to the tokenizer's words, and the literals are many
         words = literal.split() if literal.isascii() else literal
-        share = self[literal] = prod([self._words.get(word, self._unseen) for word in words])
-        return share
+        return prod([self._words.get(word, self._unseen) for word in words])
 
 
 class _Walk:
