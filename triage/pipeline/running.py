@@ -31,6 +31,10 @@ ANSWER_CHARACTERS = 200
 # Earlier help-seeker turns whose cues may complete a frame.
 WINDOW_TURNS = 5
 NOTHING = np.zeros(0)
+# The first plane of GB 2312: the 3,755 commonest Chinese characters.
+COMMON_CHARACTERS = bytes(
+    byte for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF) for byte in (row, cell)
+).decode("gb2312", "ignore")
 CONFIG = {"nlp": {"tokenizer": {"@tokenizers": "triage.mixed_tokenizer.v1"}}}
 
 
@@ -47,8 +51,8 @@ class Pipeline:
         self.nlp.add_pipe(_context.NAME)
         # only spellings are compared: shapes, prefixes and the like of every new word would cost a third
         self.nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]
-        # words of the lexicon stay known; others are made for a message and forgotten with it
-        for word in sorted(matcher.words):
+        # common words stay known; others are made for a message and forgotten with it
+        for word in sorted(matcher.words | lexicon.everyday | set(COMMON_CHARACTERS)):
             self.nlp.vocab[word]
         self._words = matcher.vocabulary | lexicon.everyday
         self.normalise = Normaliser(self._words, lexicon.respellings)
