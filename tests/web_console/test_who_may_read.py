@@ -19,7 +19,7 @@ from triage.assessment import Level
 from triage.instruments import catalogue
 
 SAID = "KANARIE: nobody may read this who does not serve me"
-READING = ["", "/messages", "/notes", "/assessments", "/instruments", "/draft"]
+READING = ["", "/guidance", "/messages", "/notes", "/assessments", "/instruments", "/draft"]
 CONTENT = ["/messages", "/notes", "/assessments", "/instruments"]
 WRITING = [
     ("POST", "/messages", {"client_id": "x1", "text": "hello"}),

@@ -11,7 +11,9 @@ import { clockTime } from "../naming";
 import { RaiseAlert } from "../RaiseAlert";
 import { quoteOf } from "../RiskBanner";
 import type { SideProps } from "../SidePanel";
+
 import { AlertNotice } from "./AlertNotice";
+import { Guidance } from "./Guidance";
 import { LevelOverTime } from "./LevelOverTime";
 import { Override } from "./Override";
 import classes from "./side.module.css";
@@ -42,6 +44,7 @@ export function RiskTab({ contact, openTab }: SideProps) {
         </Group>
       ) : null}
       <Steps contact={contact} openTab={openTab} openDialog={setDialog} />
+      <Guidance contact={contact} />
       <Evidence contact={contact} openTab={openTab} />
       {contact.state === "closed" ? null : <Override contact={contact} />}
       <RaiseAlert contact={contact} opened={dialog === "alert"} onClose={() => setDialog(null)} />
