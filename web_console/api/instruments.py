@@ -19,6 +19,7 @@ from hotline.live.projections import contact as projection
 from hotline.live.projections.contact import ContactView
 from triage import instruments
 from triage.assessment import Level
+from triage.instruments.scoring import Floors
 from web_console.api.inputs import Listing
 from web_console.openapi import ApiRequest, Body, route
 
@@ -91,6 +92,8 @@ class PastAnswers(TypedDict):
     by: Name | None
     answers: dict[str, Any]
     level_floor: Level | None
+    result: ResultView | None
+    """What they say; None if the instrument has changed since, or is no longer there."""
 
 
 class FillInstrument(Body):
@@ -127,6 +130,27 @@ def _instrument(each: instruments.Instrument) -> InstrumentView:
     }
 
 
+def _result(result: instruments.InstrumentResult) -> ResultView:
+    return {
+        "level_floor": result.level,
+        "level_high": result.level_high,
+        "complete": result.complete,
+        "low": result.low,
+        "high": result.high,
+        "summary_zh": result.summary_zh,
+        "summary_en": result.summary_en,
+        "steps": [{"zh": step.text_zh, "en": step.text_en} for step in result.steps],
+    }
+
+
+def _past_result(each: InstrumentAnswers, floors: Floors) -> ResultView | None:
+    """Scored again, by the instrument that was filled and no other."""
+    now = next((one for one in instruments.catalogue() if one.id == each.instrument_id), None)
+    if now is None or str(now.version) != each.instrument_version:
+        return None
+    return _result(instruments.score(each.instrument_id, each.answers, floors))
+
+
 @route("GET", "/api/instruments", permission=Permission.CONTACT_SERVE, answer=Listing[InstrumentView])
 async def catalogue(request: ApiRequest) -> dict[str, Any]:
     """The questionnaires, with their questions in both languages."""
@@ -153,18 +177,8 @@ async def fill(request: ApiRequest) -> Filled:
         answers=dict(wish.answers),
         idempotency_key=request.idempotency_key or secrets.token_hex(8),
     )
-    view: ResultView = {
-        "level_floor": result.level,
-        "level_high": result.level_high,
-        "complete": result.complete,
-        "low": result.low,
-        "high": result.high,
-        "summary_zh": result.summary_zh,
-        "summary_en": result.summary_en,
-        "steps": [{"zh": step.text_zh, "en": step.text_en} for step in result.steps],
-    }
     return {
-        "result": view,
+        "result": _result(result),
         "contact": projection.view(contact, request.hotline.directory, request.hotline.rules),
     }
 
@@ -194,6 +208,7 @@ async def past(request: ApiRequest) -> dict[str, Any]:
                 "by": hotline.directory.name(each.staff_id),
                 "answers": each.answers,
                 "level_floor": each.level_floor,
+                "result": _past_result(each, hotline.rules.policy.floors),
             }
             for each in found
         ],
