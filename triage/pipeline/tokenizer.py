@@ -26,10 +26,10 @@ CONTRACTED = frozenset({"s", "m", "re", "ve", "ll", "d"})
 def split(text: str) -> tuple[list[str], list[bool]]:
     """Words and whether one space follows each; `"".join(word + " " * space)` is the text."""
     found = TOKEN.findall(text)
-    if "'" not in text and not (
-        len(text) > LONGEST_WORD and any(len(word) > LONGEST_WORD for word, _ in found)
-    ):
-        return [word for word, _ in found], [space != "" for _, space in found]
+    if "'" not in text:
+        whole = [word for word, _ in found]
+        if len(text) <= LONGEST_WORD or max(map(len, whole)) <= LONGEST_WORD:
+            return whole, [space != "" for _, space in found]
     words: list[str] = []
     spaces: list[bool] = []
     for word, space in found:
