@@ -10,15 +10,32 @@
 | a new imminent frame after an override | rises | the override, with `suggestion` set |
 | an act in progress | imminent | imminent, override or not |
 
-Nothing automatic lowers. Pure: values in, values out.
+Nothing automatic lowers. `trend` says where the last turns go; it is shown to people and moves nothing: "easing" is
+no all-clear. Only the help-seeker's turns are folded; what a counselor said is read in the assessment of the answer to
+it. Pure: values in, values out.
 """
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from triage.assessment import Assessment, Kind, Level, highest
 
 T = TypeVar("T")
+
+
+# Turns that the trend looks at: its newer half against its older half. Fewer than four say nothing yet.
+TREND_TURNS = 6
+LEAST_FOR_A_TREND = 4
+
+
+class Trend(StrEnum):
+    """Where the last turns go."""
+
+    RISING = "rising"
+    STEADY = "steady"
+    EASING = "easing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +53,7 @@ class ConversationState:
     unassessed_turns: int = 0
     turns: int = 0
     score: float = 0.0
+    recent: tuple[int, ...] = ()
 
     @property
     def level(self) -> Level:
@@ -45,6 +63,17 @@ class ConversationState:
         if self.unassessed_turns and self.peak.rank < Level.MODERATE.rank:
             return Level.UNASSESSED
         return self.peak
+
+    @property
+    def trend(self) -> Trend:
+        """The mean rank of the newer half of the last turns against that of the older half."""
+        if len(self.recent) < LEAST_FOR_A_TREND:
+            return Trend.STEADY
+        half = len(self.recent) // 2
+        older, newer = self.recent[:half], self.recent[-half:]
+        if sum(newer) == sum(older):
+            return Trend.STEADY
+        return Trend.RISING if sum(newer) > sum(older) else Trend.EASING
 
 
 def fold(state: ConversationState, assessment: Assessment, *, late: bool = False) -> ConversationState:
@@ -59,7 +88,7 @@ def fold(state: ConversationState, assessment: Assessment, *, late: bool = False
             unassessed_turns=state.unassessed_turns if late else state.unassessed_turns + 1,
         )
     frames = _imminent_frames(assessment)
-    is_new = bool(set(frames) - set(state.imminent_frames))
+    is_new = is_news(state.imminent_frames, assessment)
     folded = replace(
         state,
         peak=highest(state.peak, assessment.level),
@@ -71,6 +100,7 @@ def fold(state: ConversationState, assessment: Assessment, *, late: bool = False
         unassessed_turns=waiting,
         turns=turns,
         score=max(state.score, assessment.score),
+        recent=(*state.recent, assessment.level.rank)[-TREND_TURNS:],
     )
     return _after_override(folded, assessment, is_new)
 
@@ -104,6 +134,17 @@ def set_override(state: ConversationState, level: Level | None) -> ConversationS
     )
 
 
+def is_news(seen: Collection[str | None], assessment: Assessment) -> bool:
+    """Whether an imminent turn says something that `seen` (frames known to who decided) does not hold.
+
+    Danger that no frame names (the model's) is news each time: nobody can say that it is the same.
+    """
+    if assessment.level is not Level.IMMINENT:
+        return False
+    named = [item.frame for item in assessment.evidence if item.frame is not None]
+    return not named or any(frame not in seen for frame in named)
+
+
 def _imminent_frames(assessment: Assessment) -> tuple[str, ...]:
     if assessment.level is not Level.IMMINENT:
         return ()
@@ -130,7 +171,7 @@ def from_json(stored: dict[str, Any]) -> ConversationState:
             known[name] = Level(known[name])
     if "kinds" in known:
         known["kinds"] = tuple(Kind(kind) for kind in known["kinds"])
-    for name in ("tags", "imminent_frames"):
+    for name in ("tags", "imminent_frames", "recent"):
         if name in known:
             known[name] = tuple(known[name])
     return ConversationState(**known)

@@ -69,7 +69,8 @@ def judged(
     if events:
         step = _step(loaded, after, LevelSource.TRIAGE, score=assessment.score, seq=message.seq)
         change = change.then(Change(save=(step,)))
-    if assessment.level is Level.IMMINENT or assessment.act_in_progress:
+    imminent = assessment.level is Level.IMMINENT or assessment.act_in_progress
+    if imminent and not risk.is_silenced(contact, assessment):
         signalled = _signal(loaded, after, "triage", assessment.act_in_progress)
         change = change.then(signalled)
         after = _latest(signalled, after)

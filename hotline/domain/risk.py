@@ -19,6 +19,7 @@ from hotline.domain.contacts import Contact, LevelSource, moved
 from hotline.domain.ids import StaffId
 from hotline.errors import Forbidden
 from triage.assessment import Assessment, Level
+from triage.conversation import is_news
 
 _KEPT_REASONS = 20  # the newest message first, its strongest first; all of them stay with their messages
 
@@ -86,6 +87,13 @@ def on_assessment(
     after = contact.model_copy(update=fields)
     events = _level_events(contact, after, MACHINE, source=LevelSource.TRIAGE, seq=seq)
     return (moved(after) if events else after), events
+
+
+def is_silenced(contact: Contact, assessment: Assessment) -> bool:
+    """A person has set the level, and this imminent turn says nothing that they did not know."""
+    if contact.override_level in (None, Level.IMMINENT) or assessment.act_in_progress:
+        return False
+    return not is_news([reason.get("frame") for reason in contact.reasons], assessment)
 
 
 def _level_events(

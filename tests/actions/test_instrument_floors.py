@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from hotline.actions import offers, risk
+from hotline.actions import alerts, offers, risk
 from hotline.domain.access import Actor
 from hotline.domain.alerts import Alert, AlertState
 from hotline.domain.contacts import Contact, InstrumentAnswers, LevelSource
 from hotline.service import Hotline
 from tests.conftest import settle
-from tests.scene import Person, counselor, person
+from tests.scene import Person, counselor, person, supervisor
 from triage.assessment import Level
 from triage.instruments.catalogue import instrument
 from triage.policy import AlertTarget
@@ -82,3 +82,22 @@ async def test_words_of_an_act_call_a_supervisor_once(hotline: Hotline) -> None:
     await someone.writes("还喝了酒")
     await settle(hotline)
     assert (await someone.contact()).help_requested_at == first.help_requested_at
+
+
+async def test_after_an_override_the_same_danger_is_silent_and_new_danger_is_proposed(
+    hotline: Hotline,
+) -> None:
+    someone, helper = await served(hotline)
+    boss = await supervisor(hotline)
+    await someone.writes("我今晚就去自杀")
+    await settle(hotline)
+    (alert,) = await hotline.reader.where(Alert)
+    await alerts.dismiss(hotline, helper, alert.id, reason="误会", version=alert.version)
+    await risk.override(hotline, boss, someone.contact_id, level=Level.MODERATE, reason="谈过了")
+    await someone.writes("我今晚就去自杀")
+    await settle(hotline)
+    assert len(await hotline.reader.where(Alert)) == 1
+    await someone.writes("我站在楼顶边上，再见了")
+    await settle(hotline)
+    assert (await someone.contact()).level is Level.MODERATE
+    assert sorted(each.state for each in await hotline.reader.where(Alert)) == ["dismissed", "proposed"]
