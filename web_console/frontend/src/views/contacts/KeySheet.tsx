@@ -9,6 +9,7 @@ const KEYS = [
   ["⌘ / Ctrl + K", "keys_commands"],
   ["/", "keys_canned"],
   ["Enter", "keys_send"],
+  ["← / →", "keys_evidence"],
   ["?", "keys_sheet"],
 ] as const;
 

@@ -1,13 +1,13 @@
 import { memo } from "react";
 import { outbox } from "../../data/line";
 import type { Message } from "../../data/messages";
-import { spans } from "../../data/offsets";
 import { Icon } from "../../ui/Icon";
 import type { Unsent } from "../../wire/outbox";
-import { useLanguage, usePick, useWords } from "../../words/words";
+import { useLanguage, useWords } from "../../words/words";
 import { LevelShape } from "../../ui/LevelChip";
 import { atLeast } from "../../data/levels";
 import classes from "./Conversation.module.css";
+import { EvidenceText } from "./EvidenceText";
 import { useFocusedMessage } from "./focusedMessage";
 import { clockTime } from "./naming";
 
@@ -26,10 +26,10 @@ export const MessageRow = memo(function MessageRow({ message, seen }: { message:
       <div className={classes["meta"]}>
         <span>{message.staff?.name ?? t(`from_${message.from}`)}</span>
         <time dateTime={message.at}>{clockTime(message.at, language)}</time>
-        {message.level && atLeast(message.level, "moderate") ? <MessageLevel level={message.level} /> : null}
+        {message.level && (atLeast(message.level, "moderate") || message.level === "unassessed") ? <MessageLevel level={message.level} /> : null}
       </div>
       <p>
-        <Words message={message} />
+        <EvidenceText text={message.text} evidence={message.evidence} level={message.level} />
       </p>
       {ours && !message.from.startsWith("transcript") ? (
         <div className={classes["meta"]} data-testid="message-mark">
@@ -43,26 +43,11 @@ export const MessageRow = memo(function MessageRow({ message, seen }: { message:
 function MessageLevel({ level }: { level: NonNullable<Message["level"]> }) {
   const words = useWords("ui");
   return (
-    <span style={{ color: `var(--${level}-text)`, display: "inline-flex", gap: 3, alignItems: "center", fontWeight: 600 }}>
+    <span style={{ color: level === "unassessed" ? "var(--ink-2)" : `var(--${level}-text)`, display: "inline-flex", gap: 3, alignItems: "center", fontWeight: 600 }}>
       <LevelShape level={level} size={11} />
       {words(`level_${level}`)}
     </span>
   );
-}
-
-/** The message's own words, with what triage found in them underlined; why stands in the title and in the Risk tab. */
-function Words({ message }: { message: Message }) {
-  const pick = usePick();
-  if (message.evidence.length === 0) return message.text;
-  return spans(message.text, message.evidence).map((span, index) => {
-    if (span.marks.length === 0) return span.text;
-    const why = span.marks.map((mark) => pick(message.evidence[mark]!, "why")).join("; ");
-    return (
-      <mark key={index} className={`${classes["mark"]} ${classes[`mark_${message.level ?? "none"}`] ?? ""}`} title={why} data-testid="evidence">
-        {span.text}
-      </mark>
-    );
-  });
 }
 
 /** Written, not acknowledged yet. */

@@ -1,4 +1,5 @@
 import type { Contact, Reason } from "../../data/contacts";
+import { newlyImminent } from "../../data/levelHistory";
 import { atLeast } from "../../data/levels";
 import type { Message } from "../../data/messages";
 import { toUtf16 } from "../../data/offsets";
@@ -7,15 +8,18 @@ import { running, secondsSince, useSecond } from "../../ui/clock";
 import { LevelChip } from "../../ui/LevelChip";
 import { usePick, useWords } from "../../words/words";
 import classes from "./Conversation.module.css";
+import { MODEL } from "./cues";
 
 /** How many reasons the banner names; the rest is in the Risk tab. */
 const NAMED = 3;
 
 /** Pinned above the conversation from moderate on, and while nobody has assessed it: the level, and the very words. */
 export function RiskBanner({ contact }: { contact: Contact }) {
-  if (!atLeast(contact.level, "moderate") && contact.level !== "unassessed") return null;
+  const messages = useKnown((known) => known.messages[contact.id]);
+  const anew = newlyImminent(contact, messages ?? []) !== null;
+  if (!anew && !atLeast(contact.level, "moderate") && contact.level !== "unassessed") return null;
   return (
-    <div className={`${classes["banner"]} ${classes[`banner_${contact.level}`]}`} data-testid="risk-banner" data-level={contact.level}>
+    <div className={`${classes["banner"]} ${classes[`banner_${anew ? "imminent" : contact.level}`]}`} data-testid="risk-banner" data-level={contact.level}>
       <LevelChip level={contact.level} act={contact.act_in_progress} />
       <p>
         <Because contact={contact} />
@@ -37,13 +41,16 @@ function HelpAsked({ since }: { since: string }) {
 function Because({ contact }: { contact: Contact }) {
   const t = useWords("desk");
   const words = useWords("ui");
+  const more = useWords("triage");
   const pick = usePick();
   const messages = useKnown((known) => known.messages[contact.id]);
-  const quoted = contact.reasons.filter(isWhole).slice(0, NAMED).map((reason) => {
+  const quoted = named(contact.reasons).slice(0, NAMED).map((reason) => {
     const text = quoteOf(reason, messages);
     const why = pick(reason, "why");
     return text ? t("quote", { text, why }) : why;
   });
+  const anew = newlyImminent(contact, messages ?? []);
+  if (anew) return <b>{more("suggestion")}</b>;
   if (contact.override) return t("overridden", { name: contact.override.by?.name ?? "", reason: contact.override.reason ?? "" });
   if (contact.level === "unassessed") return t("risk_unassessed");
   if (contact.level_source === "instrument" && contact.instrument_floor) return t("risk_of_instrument", { level: words(`level_${contact.instrument_floor}`) });
@@ -54,6 +61,13 @@ function Because({ contact }: { contact: Contact }) {
       <b>{t("because")}</b> {quoted.join(" + ")}
     </>
   );
+}
+
+/** What the rules found; the model's estimate only where they found nothing. */
+function named(reasons: readonly Reason[]): Reason[] {
+  const whole = reasons.filter(isWhole);
+  const found = whole.filter((reason) => reason.cue !== MODEL);
+  return found.length > 0 ? found : whole;
 }
 
 /** Not a part of a longer reason in the same message, which says it already. */

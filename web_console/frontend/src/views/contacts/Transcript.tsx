@@ -10,6 +10,7 @@ import { Empty, Failed, Loading } from "../../ui/states";
 import { useWords } from "../../words/words";
 import { holds, joined } from "./access";
 import classes from "./Conversation.module.css";
+import { stepMarks } from "./EvidenceText";
 import { useFocusedMessage } from "./focusedMessage";
 import { MessageRow, PendingRow } from "./MessageRow";
 import { useTranscript } from "./useTranscript";
@@ -33,7 +34,7 @@ export function Transcript({ contact }: { contact: Contact }) {
   if (!loaded && count === 0) return <Loading rows={6} />;
   return (
     <div className={classes["around"]}>
-      <div ref={area} className={classes["scroller"]} data-testid="transcript" tabIndex={0} role="log" aria-label={t("transcript")} aria-live="off">
+      <div ref={area} className={classes["scroller"]} data-testid="transcript" tabIndex={0} role="log" aria-label={t("transcript")} aria-live="off" onKeyDown={stepMarks} aria-keyshortcuts="ArrowLeft ArrowRight">
         {older ? (
           <Button className={classes["older"]!} variant="default" size="compact-sm" onClick={() => void loadOlder()}>
             {t("load_older")}

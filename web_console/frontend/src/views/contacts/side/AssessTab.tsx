@@ -8,6 +8,7 @@ import { Failed, Loading } from "../../../ui/states";
 import { useLanguage, usePick, useWords } from "../../../words/words";
 import { dateTime } from "../naming";
 import type { SideProps } from "../SidePanel";
+import { ScoreRange } from "./ScoreRange";
 import classes from "./side.module.css";
 
 export function AssessTab({ contact }: SideProps) {
@@ -35,7 +36,8 @@ function Form({ contact, instrument }: Pick<SideProps, "contact"> & { instrument
   const [result, setResult] = useState<InstrumentResult | null>(null);
   const { act, busy } = useAct();
   const questions = asked(instrument, answers);
-  const missing = questions.filter((item) => answers[item.id] === undefined).length;
+  const open = questions.filter((item) => answers[item.id] === undefined).length;
+  const begun = open < questions.length;
   const submit = () =>
     void act(async () => {
       setResult(await submitInstrument(contact.id, instrument.id, answered(instrument, answers)));
@@ -49,8 +51,9 @@ function Form({ contact, instrument }: Pick<SideProps, "contact"> & { instrument
       {questions.map((item) => (
         <Question key={item.id} item={item} answer={answers[item.id]} onAnswer={(answer) => setAnswers((held) => ({ ...held, [item.id]: answer }))} />
       ))}
-      <Button type="submit" fullWidth disabled={missing > 0} loading={busy} mt="sm" data-testid="instrument-submit">
-        {missing > 0 ? t("assess_missing", { count: missing }) : t("assess_submit")}
+      {begun && open > 0 ? <p className={classes["dim"]}>{t("assess_unknown", { count: open })}</p> : null}
+      <Button type="submit" fullWidth disabled={!begun} loading={busy} mt="sm" data-testid="instrument-submit">
+        {open > 0 ? t("assess_missing", { count: open }) : t("assess_submit")}
       </Button>
       <p className={classes["dim"]}>
         {t("assess_licence")}: {instrument.licence}
@@ -92,11 +95,7 @@ function Result({ result, again }: { result: InstrumentResult; again: () => void
           {t("assess_floor")} <LevelChip level={result.level_floor} />
         </p>
       ) : null}
-      {result.level_high !== result.level_floor ? (
-        <p>
-          {t("assess_may_be")} <LevelChip level={result.level_high} />
-        </p>
-      ) : null}
+      <ScoreRange result={result} />
       {result.steps.length > 0 ? (
         <>
           <h2 className={classes["heading"]}>{t("assess_steps")}</h2>
@@ -136,6 +135,8 @@ function Past({ contact, instruments }: Pick<SideProps, "contact"> & { instrumen
                   </div>
                 ) : null}
                 <time dateTime={one.at}>{dateTime(one.at, language)}</time>
+                {one.result ? <span>{pick(one.result, "summary")}</span> : null}
+                {one.result ? <ScoreRange result={one.result} /> : null}
               </div>
             </li>
           );

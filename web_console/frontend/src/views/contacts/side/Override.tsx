@@ -11,11 +11,11 @@ import { useWords } from "../../../words/words";
 /** A person may set any level that says something; "not assessed" is not a judgement. */
 export const JUDGED: readonly Level[] = LEVELS.filter((level) => level !== "unassessed");
 
-export function Override({ contact }: { contact: Contact }) {
+export function Override({ contact, proposed = null }: { contact: Contact; proposed?: Level | null }) {
   const t = useWords("desk");
   const words = useWords("ui");
-  const [open, setOpen] = useState(false);
-  const [level, setLevel] = useState<Level | null>(null);
+  const [open, setOpen] = useState(proposed !== null);
+  const [level, setLevel] = useState<Level | null>(proposed);
   const [reason, setReason] = useState("");
   const { act, busy } = useAct();
   const user = useUser();
@@ -44,7 +44,7 @@ export function Override({ contact }: { contact: Contact }) {
         data={levels.map((value) => ({ value, label: words(`level_${value}`) }))}
         data-testid="override-level"
       />
-      <Textarea label={t("override_reason")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={2000} autosize minRows={2} required data-testid="override-reason" />
+      <Textarea label={t("override_reason")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={2000} autosize minRows={2} required {...(proposed ? { "data-autofocus": true, autoFocus: true } : {})} data-testid="override-reason" />
       <Button disabled={level === null || reason.trim() === ""} loading={busy} onClick={() => void save()} data-testid="override-save">
         {t("override_save")}
       </Button>

@@ -1,0 +1,47 @@
+import type { PastAssessment } from "./contactCommands";
+import type { Contact } from "./contacts";
+import { atLeast, type Level, rank } from "./levels";
+import type { Message } from "./messages";
+
+/** The contact's level after a step, or a message's own level, in the order in which they came. */
+export type Moment = { at: string; step: PastAssessment } | { at: string; message: Message };
+
+const fromPerson = (message: Message): boolean => message.level !== null;
+
+/** Steps and judged messages as one story; a step stands after the message that caused it. */
+export function moments(steps: readonly PastAssessment[], messages: readonly Message[]): Moment[] {
+  const told: Moment[] = [...messages.filter(fromPerson).map((message) => ({ at: message.at, message })), ...steps.map((step) => ({ at: step.at, step }))];
+  return told.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || Number("step" in a) - Number("step" in b));
+}
+
+export type Trend = "rising" | "steady" | "easing";
+
+/** Messages on either side of the comparison. */
+const SPAN = 3;
+/** Two of three messages one level apart. */
+const CHANGE = 0.6;
+
+/** How the person's last messages stand to those before them, whatever the contact's level is; null before there are enough. */
+export function trendOf(messages: readonly Message[]): Trend | null {
+  const ranks = messages.filter((message) => message.level !== null && message.level !== "unassessed").map((message) => rank(message.level!));
+  if (ranks.length < SPAN + 1) return null;
+  const mean = (part: number[]) => part.reduce((sum, one) => sum + one, 0) / part.length;
+  const change = mean(ranks.slice(-SPAN)) - mean(ranks.slice(-2 * SPAN, -SPAN));
+  return change >= CHANGE ? "rising" : change <= -CHANGE ? "easing" : "steady";
+}
+
+/**
+ * What a person decided stands until something imminent is said anew; then it is for a person to decide again.
+ * The newest such message since the override, or null.
+ */
+export function newlyImminent(contact: Contact, messages: readonly Message[]): Message | null {
+  const { override } = contact;
+  if (override === null || override.at === null || atLeast(override.level, "imminent")) return null;
+  const since = Date.parse(override.at);
+  return messages.findLast((message) => message.level === "imminent" && Date.parse(message.at) > since) ?? null;
+}
+
+/** The highest level that one message or instrument reached, and where; the latest, if several did. */
+export function peakOf(peak: Level, messages: readonly Message[]): Message | null {
+  return messages.findLast((message) => message.level === peak) ?? null;
+}
