@@ -121,6 +121,18 @@ def test_kinds_of_answers(answer: str, kind: str | None, pipeline: Pipeline) -> 
         ("如果想自杀，可以随时打110。", "嗯", Level.NONE, Level.NONE),
         ("You are not thinking of suicide, are you?", "yes", Level.MODERATE, Level.MODERATE),
         ("你晚饭吃了吗？", "吃了", Level.NONE, Level.NONE),
+        ("Are you safe right now?", "no", Level.HIGH, Level.HIGH),
+        ("你现在安全吗？", "不安全", Level.HIGH, Level.HIGH),
+        ("Have you written a note?", "yes", Level.HIGH, Level.HIGH),
+        ("你写遗书了吗？", "写了", Level.HIGH, Level.HIGH),
+        ("are you on the bridge now?", "yeah", Level.HIGH, Level.IMMINENT),
+        ("有人在打你吗？", "有", Level.HIGH, Level.HIGH),
+        ("他有没有摸你？", "有", Level.HIGH, Level.HIGH),
+        ("What did you take?", "tylenol, like 40", Level.IMMINENT, Level.IMMINENT),
+        ("多久前吃的？", "半小时前", Level.IMMINENT, Level.IMMINENT),
+        ("你多大了？", "14", Level.NONE, Level.NONE),
+        ("On a scale from 1 to 10, how bad is it?", "9", Level.NONE, Level.LOW),
+        ("要不要我帮你联系家人？", "不要", Level.NONE, Level.MODERATE),
     ],
 )
 def test_an_answer_is_read_by_its_question(

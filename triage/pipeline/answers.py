@@ -144,7 +144,8 @@ def answer_kind(text: str) -> str | None:
             return kind
     if _PLAIN_YES.match(first) and not _DENIES.search(first):
         return "yes"
-    return None
+    amount = dict(_answers())["amount"]  # "tylenol, like 40": a number may stand behind what it counts
+    return "amount" if any(amount.fullmatch(clause) for clause in clauses[1:]) else None
 
 
 def last_question(history: Sequence[Turn]) -> list[Turn]:
