@@ -124,7 +124,7 @@ def test_kinds_of_answers(answer: str, kind: str | None, pipeline: Pipeline) -> 
         ("Are you safe right now?", "no", Level.HIGH, Level.HIGH),
         ("你现在安全吗？", "不安全", Level.HIGH, Level.HIGH),
         ("Have you written a note?", "yes", Level.HIGH, Level.HIGH),
-        ("你写遗书了吗？", "写了", Level.HIGH, Level.HIGH),
+        ("你写遗书了吗？", "写了", Level.HIGH, Level.IMMINENT),
         ("are you on the bridge now?", "yeah", Level.HIGH, Level.IMMINENT),
         ("有人在打你吗？", "有", Level.HIGH, Level.HIGH),
         ("他有没有摸你？", "有", Level.HIGH, Level.HIGH),
