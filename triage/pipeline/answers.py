@@ -163,6 +163,11 @@ def last_question(history: Sequence[Turn]) -> list[Turn]:
     return list(history[begin:at])
 
 
+def is_bare_answer(text: str, history: Sequence[Turn]) -> bool:
+    """Whether a turn is nothing but an answer: "吃了" means what was asked, and nothing by itself."""
+    return len(text) <= SHORT_TURN and bool(last_question(history)) and answer_kind(text) is not None
+
+
 def adopt_answer(answer: str, words: int, asked: Sequence[Asked]) -> list[Cue]:
     """What the answer says by what was asked: cues placed at the whole answer of `words` tokens."""
     kind = answer_kind(answer) if asked and words else None

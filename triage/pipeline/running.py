@@ -11,7 +11,7 @@ import spacy
 from triage.assessment import Assessment, Turn, unassessed
 from triage.languages import language_of
 from triage.pipeline import context as _context  # registers the component
-from triage.pipeline.answers import Asked, adopt_answer, last_question
+from triage.pipeline.answers import Asked, adopt_answer, is_bare_answer, last_question
 from triage.pipeline.cues import Cue, CueMatcher
 from triage.pipeline.features import FeatureReader, Features
 from triage.pipeline.frames import FrameTable
@@ -72,7 +72,7 @@ class Pipeline:
         fired = self._frames.fire(cues)
         if speech and not answered:
             fired = doubted(fired)
-        if self.model is None or not reading.words:
+        if self.model is None or not reading.words or is_bare_answer(reading.normalised.text, history):
             return sum_up(reading, fired, cues, NO_OPINION, NOTHING, self.version)
         features = self.features(reading)
         opinion = self.model.judge(features, "en" if language_of(reading.normalised.text) == "en" else "zh")
