@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
@@ -39,8 +40,13 @@ class WeekFigures:
 
     _kept: OrderedDict[date, tuple[Tally, datetime]] = field(default_factory=OrderedDict)
     _samples: OrderedDict[date, list[Candidate]] = field(default_factory=OrderedDict)
+    _counting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def tally(self, reader: Reader, week: date, now: datetime) -> Tally:
+        async with self._counting:  # whoever looks at the same time waits for the same count
+            return await self._tally(reader, week, now)
+
+    async def _tally(self, reader: Reader, week: date, now: datetime) -> Tally:
         kept = self._kept.get(week)
         if kept is not None and kept[1] > now:
             return kept[0]

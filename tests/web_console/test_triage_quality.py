@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from hotline.storage import journal_entries
 from tests.conftest import SetClock
 from tests.web_console.site import Site
 from triage.assessment import Level
+from triage.training.labelled import operators_texts
 
 HARMLESS = "和妈妈吵架了，心里很乱"
 GRAVE = "药我已经攒够了，今晚就吃下去，不想活了"
@@ -84,7 +87,9 @@ async def test_this_week_against_the_weeks_before(site: Site, clock: SetClock) -
     assert GRAVE[:4] not in str(report)
 
 
-async def test_the_sample_is_read_journalled_labelled_and_exported(site: Site, clock: SetClock) -> None:
+async def test_the_sample_is_read_journalled_labelled_and_exported(
+    site: Site, clock: SetClock, tmp_path: Path
+) -> None:
     for number in range(30):
         await said(site.hotline, f"{HARMLESS}{number}")
     grave = await said(site.hotline, GRAVE)
@@ -119,6 +124,10 @@ async def test_the_sample_is_read_journalled_labelled_and_exported(site: Site, c
     assert [(each["text"], each["level"], each["lang"]) for each in labels["items"]] == [
         (opened["text"], "moderate", "zh")
     ]
+
+    file = tmp_path / "labels.jsonl"
+    file.write_text("".join(json.dumps(each) + "\n" for each in labels["items"]), encoding="utf-8")
+    assert [(each.text, each.level) for each in operators_texts(file)] == [(opened["text"], Level.MODERATE)]
 
     entries = await journal_entries.entries(site.hotline.reader, limit=20)
     told = [f"{each.noun}.{each.what}" for each in entries]

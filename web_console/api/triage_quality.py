@@ -92,11 +92,12 @@ class SampledMessage(TypedDict):
 
 
 class LabelView(TypedDict):
-    """A line of the file that `python -m triage train` reads. `given` is what triage had said."""
+    """A line of the file that `python -m triage train` reads. `given` is what triage had said; `lang` is null for
+    mixtures and other scripts, of which training makes what it can."""
 
     id: str
     text: str
-    lang: str | None
+    lang: Literal["zh", "en"] | None
     level: Level
     kinds: list[str]
     given: Level
@@ -246,7 +247,7 @@ async def labels(request: ApiRequest) -> dict[str, Any]:
             {
                 "id": each.message.id,
                 "text": each.message.text,
-                "lang": each.message.lang,
+                "lang": each.message.lang if each.message.lang in ("zh", "en") else None,
                 "level": each.reading.level,
                 "kinds": each.reading.kinds,
                 "given": each.reading.given,

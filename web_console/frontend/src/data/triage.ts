@@ -27,8 +27,17 @@ export const codeOf = (figure: Figure): string => figure.name.slice(figure.name.
 
 export const thisWeek = (figure: Figure): Share => figure.series.at(-1)!;
 
-/** The Mondays whose weeks are over, newest first. */
-export const finishedWeeks = (drift: Drift): string[] => drift.weeks.slice(0, -1).map((week) => week.week).reverse();
+const DAY_MS = 86_400_000;
+/** The service's day begins at midnight in China, which has one time zone and no summer time. */
+const SERVICE_MS = 8 * 3_600_000;
+
+/** The Mondays of the last weeks that are over where the service is, newest first. */
+export function finishedWeeks(now: number, count: number): string[] {
+  const today = Math.floor((now + SERVICE_MS) / DAY_MS);
+  // Day 0 was a Thursday.
+  const monday = today - ((today + 3) % 7);
+  return Array.from({ length: count }, (_, back) => new Date((monday - 7 * (back + 1)) * DAY_MS).toISOString().slice(0, 10));
+}
 
 /** How far a sample has been read, and what was found in it. */
 export function progress(items: readonly Sampled[]): { read: number; missed: number; of: number } {
@@ -36,5 +45,9 @@ export function progress(items: readonly Sampled[]): { read: number; missed: num
   return { read: read.length, missed: read.filter((item) => item.reading!.verdict === "missed").length, of: items.length };
 }
 
+/** What JSON leaves as it is and other readers take for the end of a line. */
+const LINE_ENDS = /[\u0085\u2028\u2029]/g;
+
 /** One line a message, as `python -m triage train` reads it. */
-export const asLines = (labels: readonly Label[]): string => labels.map((label) => `${JSON.stringify(label)}\n`).join("");
+export const asLines = (labels: readonly Label[]): string =>
+  labels.map((label) => `${JSON.stringify(label).replace(LINE_ENDS, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`).join("");

@@ -58,11 +58,15 @@ function Figures({ drift }: { drift: Drift }) {
   const only = (...names: string[]) => drift.figures.filter((figure) => names.includes(figure.name));
   return (
     <div className={classes["figures"]}>
-      <FigureTable title={t("alarms")} figures={figuresOf(drift, "alarm")} name={(figure) => group(codeOf(figure))} perMille />
-      <FigureTable title={t("overrides")} figures={only("override.up", "override.down")} name={(figure) => `${t(figure.name === "override.up" ? "override_up" : "override_down")} (${t("of_contacts")})`} />
-      <FigureTable title={t("reliability")} figures={only("unassessed", "late")} name={(figure) => t(figure.name === "late" ? "late" : "unassessed")} foot={<Times drift={drift} />} />
-      <FigureTable title={t("levels")} figures={byLevel} name={level} />
-      <Scores drift={drift} />
+      <div className={classes["column"]}>
+        <FigureTable title={t("alarms")} figures={figuresOf(drift, "alarm")} name={(figure) => group(codeOf(figure))} perMille />
+        <FigureTable title={t("overrides")} figures={only("override.up", "override.down")} name={(figure) => t(figure.name === "override.up" ? "override_up" : "override_down")} />
+        <FigureTable title={t("reliability")} figures={only("unassessed", "late")} name={(figure) => t(figure.name === "late" ? "late" : "unassessed")} foot={<Times drift={drift} />} />
+      </div>
+      <div className={classes["column"]}>
+        <FigureTable title={t("levels")} figures={byLevel} name={level} />
+        <Scores drift={drift} />
+      </div>
       <FigureTable title={t("cues")} figures={figuresOf(drift, "cue")} name={(figure) => cue(codeOf(figure))} wide />
     </div>
   );

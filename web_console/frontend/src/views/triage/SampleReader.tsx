@@ -2,7 +2,7 @@ import { Button, Group, Select } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { may, useUser } from "../../data/session";
-import { asLines, fetchDrift, fetchLabels, fetchSample, finishedWeeks, progress, type Sampled } from "../../data/triage";
+import { asLines, fetchLabels, fetchSample, finishedWeeks, progress, type Sampled } from "../../data/triage";
 import { useAct } from "../../ui/act";
 import { Confirm } from "../../ui/confirm";
 import { LevelChip } from "../../ui/LevelChip";
@@ -18,12 +18,9 @@ const WEEKS = 26;
 /** The weekly sample: which messages, which of them were read, and what people said of them. */
 export function SampleReader() {
   const t = useWords("triage");
-  const { data, error, refetch } = useQuery({ queryKey: ["drift", String(WEEKS)], queryFn: () => fetchDrift(WEEKS) });
+  const weeks = finishedWeeks(Date.now(), WEEKS);
   const [chosen, setChosen] = useState<string | null>(null);
   const day = useDay();
-  if (error && !data) return <Failed error={error} retry={() => void refetch()} />;
-  if (!data) return <Loading rows={6} />;
-  const weeks = finishedWeeks(data);
   const week = chosen ?? weeks[0]!;
   return (
     <>

@@ -215,6 +215,8 @@ const words: WordsOf<"desk"> = {
 
   assess_pick: "Choose an instrument",
   assess_submit: "Save the answers",
+  assess_begin: "Answer at least one question",
+  assess_clear: "clear",
   assess_missing_one: "Save ({{count}} answer unknown)",
   assess_missing_other: "Save ({{count}} answers unknown)",
   assess_unknown_one: "A question that was not asked may stay open: the score is then a range, counted at its least. It can be filled in later.",

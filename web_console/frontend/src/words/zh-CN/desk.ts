@@ -213,6 +213,8 @@ const words = {
 
   assess_pick: "选择量表",
   assess_submit: "提交",
+  assess_begin: "请至少回答一题",
+  assess_clear: "清除",
   assess_missing_one: "提交（还有 {{count}} 题不知道）",
   assess_missing_other: "提交（还有 {{count}} 题不知道）",
   assess_unknown_one: "没问到的题可以空着：得分给出范围，等级按已知的最低分计，之后可以再补。",

@@ -49,11 +49,11 @@ function Form({ contact, instrument }: Pick<SideProps, "contact"> & { instrument
       {pick(instrument, "help") ? <p className={classes["dim"]}>{pick(instrument, "help")}</p> : null}
       {pick(instrument, "stem") ? <p>{pick(instrument, "stem")}</p> : null}
       {questions.map((item) => (
-        <Question key={item.id} item={item} answer={answers[item.id]} onAnswer={(answer) => setAnswers((held) => ({ ...held, [item.id]: answer }))} />
+        <Question key={item.id} item={item} answer={answers[item.id]} onAnswer={(answer) => setAnswers((held) => withAnswer(held, item.id, answer))} />
       ))}
       {begun && open > 0 ? <p className={classes["dim"]}>{t("assess_unknown", { count: open })}</p> : null}
       <Button type="submit" fullWidth disabled={!begun} loading={busy} mt="sm" data-testid="instrument-submit">
-        {open > 0 ? t("assess_missing", { count: open }) : t("assess_submit")}
+        {!begun ? t("assess_begin") : open > 0 ? t("assess_missing", { count: open }) : t("assess_submit")}
       </Button>
       <p className={classes["dim"]}>
         {t("assess_licence")}: {instrument.licence}
@@ -62,12 +62,24 @@ function Form({ contact, instrument }: Pick<SideProps, "contact"> & { instrument
   );
 }
 
-function Question({ item, answer, onAnswer }: { item: Item; answer: Answer | undefined; onAnswer: (answer: Answer) => void }) {
+/** Taken back, an answer is unknown again. */
+function withAnswer(held: Answers, id: string, answer: Answer | undefined): Answers {
+  const { [id]: _before, ...others } = held;
+  return answer === undefined ? others : { ...others, [id]: answer };
+}
+
+function Question({ item, answer, onAnswer }: { item: Item; answer: Answer | undefined; onAnswer: (answer: Answer | undefined) => void }) {
+  const t = useWords("desk");
   const pick = usePick();
   return (
     <fieldset className={classes["question"]} data-testid="question" data-item={item.id}>
       <legend>
         {pick(item, "text")}
+        {answer === undefined ? null : (
+          <button type="button" className={classes["link"]} onClick={() => onAnswer(undefined)}>
+            {t("assess_clear")}
+          </button>
+        )}
         {pick(item, "note") ? <small>{pick(item, "note")}</small> : null}
       </legend>
       <div className={classes["options"]}>

@@ -44,7 +44,7 @@ export function Override({ contact, proposed = null }: { contact: Contact; propo
         data={levels.map((value) => ({ value, label: words(`level_${value}`) }))}
         data-testid="override-level"
       />
-      <Textarea label={t("override_reason")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={2000} autosize minRows={2} required {...(proposed ? { "data-autofocus": true, autoFocus: true } : {})} data-testid="override-reason" />
+      <Textarea label={t("override_reason")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={2000} autosize minRows={2} required autoFocus={proposed !== null} data-testid="override-reason" />
       <Button disabled={level === null || reason.trim() === ""} loading={busy} onClick={() => void save()} data-testid="override-save">
         {t("override_save")}
       </Button>

@@ -1,12 +1,10 @@
 import { Button, Group, Stack } from "@mantine/core";
 import { useState } from "react";
-import type { Level } from "../../../data/levels";
 import { LevelChip } from "../../../ui/LevelChip";
 import { useWords } from "../../../words/words";
 import { AskSupervisor, type DialogName } from "../dialogs";
 import { RaiseAlert } from "../RaiseAlert";
 import type { SideProps } from "../SidePanel";
-
 import { AlertNotice } from "./AlertNotice";
 import { Guidance } from "./Guidance";
 import { EvidenceList } from "./EvidenceList";
@@ -19,7 +17,8 @@ import { Suggestion } from "./Suggestion";
 export function RiskTab({ contact, openTab }: SideProps) {
   const t = useWords("desk");
   const [dialog, setDialog] = useState<DialogName | null>(null);
-  const [proposed, setProposed] = useState<Level | null>(null);
+  // How often it was asked for: asked again, the form opens again.
+  const [raising, setRaising] = useState(0);
   const acting = contact.state === "active" || contact.state === "waiting";
   return (
     <Stack gap="lg">
@@ -30,7 +29,7 @@ export function RiskTab({ contact, openTab }: SideProps) {
         </Group>
         <History contact={contact} />
       </section>
-      <Suggestion contact={contact} onRaise={() => setProposed("imminent")} />
+      <Suggestion contact={contact} onRaise={() => setRaising((times) => times + 1)} />
       <AlertNotice contact={contact} />
       {acting ? (
         <Group grow>
@@ -45,7 +44,7 @@ export function RiskTab({ contact, openTab }: SideProps) {
       <Steps contact={contact} openTab={openTab} openDialog={setDialog} />
       <Guidance contact={contact} />
       <EvidenceList contact={contact} />
-      {contact.state === "closed" ? null : <Override key={proposed} contact={contact} proposed={proposed} />}
+      {contact.state === "closed" ? null : <Override key={raising} contact={contact} proposed={raising > 0 ? "imminent" : null} />}
       <RaiseAlert contact={contact} opened={dialog === "alert"} onClose={() => setDialog(null)} />
       <AskSupervisor contact={contact} opened={dialog === "help"} onClose={() => setDialog(null)} />
     </Stack>
