@@ -74,7 +74,16 @@ async def test_the_counselor_sees_why_and_decides_again(stage: Stage) -> None:
         await counselor.sees("instrument-form")
         await photographer.picture("assess", look)
         await counselor.press("tab-risk")
+    await counselor.at("level-history").locator("summary").click()
+    await counselor.at("level-history").scroll_into_view_if_needed()
+    await photographer.picture("history", PHONES[1])
     assert photographer.found == []
+
+    await counselor.press("suggestion-raise")
+    await counselor.fill("override-reason", "现在人在桥上")
+    await counselor.press("override-save")
+    await counselor.sees_no("suggestion")
+    await counselor.sees("risk-banner", level="imminent")
 
 
 async def _ask_some(counselor: Staff) -> None:
@@ -110,9 +119,9 @@ def _a_week_ago(server: ServerProcess, scene_ids: list[str]) -> None:
 async def test_the_supervisor_sees_drift_and_reads_the_sample(stage: Stage, server: ServerProcess) -> None:
     async with aiohttp.ClientSession() as http, AsyncExitStack() as open_:
         scene = Scene(server.address, http, open_)
-        earlier = [(await scene.writes(HARMLESS[number % 3]))[0] for number in range(60)]
+        earlier = [(await scene.writes(HARMLESS[number % 3]))[0] for number in range(66)]
         _a_week_ago(server, earlier)
-        for number in range(40):
+        for number in range(54):
             await scene.writes(GRAVE if number % 3 == 0 else HARMLESS[number % 3])
     boss = await Staff.on(stage, "supervisor", path="/#/triage")
     await boss.sees("triage-figure", figure="alarm.zh.chat", moved="up")
@@ -140,8 +149,12 @@ async def test_the_supervisor_sees_drift_and_reads_the_sample(stage: Stage, serv
         await page.get_by_test_id("sample-begin").click()
         await expect(page.get_by_test_id("sample-text")).to_be_visible()
 
+    async def to_the_end(page: Page) -> None:
+        await page.locator("[data-figure^='cue.']").last.scroll_into_view_if_needed()
+
     places = (
         Place("drift", "/triage", "triage-figure"),
+        Place("drift-end", "/triage", "triage-scores", to_the_end),
         Place("sample", "/triage/sample", "sample-row", begin),
     )
     await photographer.take(places, (*DESKS, *PHONES), f"{stage.address}/")
