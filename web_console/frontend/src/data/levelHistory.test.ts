@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { PastAssessment } from "./contactCommands";
 import type { Contact } from "./contacts";
 import type { Level } from "./levels";
-import { moments, newlyImminent, peakOf, trendOf } from "./levelHistory";
+import { moments, moves, newlyImminent, peakOf, trendOf } from "./levelHistory";
 import type { Message } from "./messages";
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 10, minute)).toISOString();
@@ -23,6 +23,11 @@ describe("the history of a level", () => {
     expect(trendOf(all("high", "imminent", "high", "none", "low", "none"))).toBe("easing");
     expect(trendOf(all("low", "low", "none", "low", "low"))).toBe("steady");
     expect(trendOf(all("low", "unassessed", "unassessed", "unassessed"))).toBeNull();
+  });
+
+  it("leaves out what the machine found anew without moving the level", () => {
+    const steps = [step(1, "low"), step(2, "low"), step(3, "high"), { ...step(4, "high"), source: "override" }, step(5, "high")];
+    expect(moves(steps).map((one) => one.at)).toEqual([at(1), at(3), at(4)]);
   });
 
   it("finds the peak's newest message", () => {

@@ -14,6 +14,10 @@ export function moments(steps: readonly PastAssessment[], messages: readonly Mes
   return told.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || Number("step" in a) - Number("step" in b));
 }
 
+/** What moved the level: the first step, each that changed it, and each that a person or an instrument made. */
+export const moves = (steps: readonly PastAssessment[]): PastAssessment[] =>
+  steps.filter((step, index) => index === 0 || step.source !== "triage" || step.level !== steps[index - 1]!.level);
+
 export type Trend = "rising" | "steady" | "easing";
 
 /** Messages on either side of the comparison. */

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { fetchAssessments, type PastAssessment } from "../../../data/contactCommands";
 import type { Contact } from "../../../data/contacts";
 import { fetchAnswers, fetchInstruments, type Instrument, type PastAnswers } from "../../../data/instruments";
-import { peakOf, trendOf } from "../../../data/levelHistory";
+import { moves, peakOf, trendOf } from "../../../data/levelHistory";
 import { useKnown } from "../../../data/store";
 import { LevelChip } from "../../../ui/LevelChip";
 import { useLanguage, usePick, useWords } from "../../../words/words";
@@ -108,7 +108,7 @@ function Steps({ contact, steps, filled, instruments }: Known & { steps: readonl
     <details className={classes["history"]} data-testid="level-history">
       <summary>{t("history")}</summary>
       <ol>
-        {[...steps].reverse().map((step, index) => (
+        {moves(steps).reverse().map((step, index) => (
           <li key={index} data-source={step.source}>
             <time dateTime={step.at}>{clockTime(step.at, language)}</time>
             <LevelChip level={step.level} narrow />
