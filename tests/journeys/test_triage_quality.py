@@ -146,7 +146,6 @@ async def test_the_supervisor_sees_drift_and_reads_the_sample(stage: Stage, serv
     photographer = Photographer(boss.page, "triage-supervisor")
 
     async def begin(page: Page) -> None:
-        await expect(page.get_by_test_id("proposed-alert")).to_be_visible()  # it moves what is below
         await page.get_by_test_id("sample-begin").click()
         await expect(page.get_by_test_id("sample-text")).to_be_visible()
 

@@ -55,17 +55,20 @@ export function unlock(): void {
   if (context.state === "suspended") void context.resume().then(changed);
 }
 
-/** Unlock with the first click or key anywhere on the page. */
+/**
+ * Unlock with the first click or key anywhere on the page. Not with the press that begins the click: the warning goes away
+ * with it, what is below moves up, and the button that was pressed would no longer be under the pointer.
+ */
 export function unlockOnFirstGesture(): () => void {
   const stop = () => {
-    window.removeEventListener("pointerdown", once);
+    window.removeEventListener("click", once);
     window.removeEventListener("keydown", once);
   };
   const once = () => {
     stop();
     unlock();
   };
-  window.addEventListener("pointerdown", once);
+  window.addEventListener("click", once);
   window.addEventListener("keydown", once);
   return stop;
 }
