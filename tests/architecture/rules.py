@@ -48,9 +48,12 @@ HOMES: dict[str, tuple[str, ...]] = {
     "asyncpg": ("hotline/storage",),
     "click": ("hotline/cli.py", "web_console/cli.py", "web_console/__main__.py"),
     "cryptography": ("hotline/storage/sealing.py", "hotline/auth"),
+    "numpy": ("triage/pipeline", "triage/training"),
     "pydantic_settings": ("hotline/settings.py",),
     "pyotp": ("hotline/auth",),
     "rich": ("hotline/cli.py", "web_console/cli.py", "web_console/__main__.py"),
+    "scipy": ("triage/training",),
+    "sklearn": ("triage/training",),
     "spacy": ("triage/pipeline",),
     "sqlalchemy": ("hotline/storage",),
     "sqlmodel": ("hotline/domain", "hotline/storage"),
@@ -103,7 +106,7 @@ def loads(item: Import, dotted: str) -> bool:
 
 def heavy_import(module: Module) -> Iterator[str]:
     """The pipeline, and spaCy with it, outside the few that run it, or before it is needed."""
-    if module.is_in("triage/pipeline"):
+    if module.is_in("triage/pipeline") or module.is_in("triage/training"):
         return
     at_once = {node.lineno for node in module.tree.body if isinstance(node, ast.Import | ast.ImportFrom)}
     allowed = any(module.is_in(place) for place in MAY_LOAD_THE_PIPELINE)

@@ -100,6 +100,7 @@ class ContextReader:
         doc.user_data["cues"] = cues
         doc.user_data["bounds"] = bounds
         doc.user_data["idioms"] = idioms
+        doc.user_data["marks"] = [mark for marks in triggers.values() for mark in marks]
         return doc
 
 

@@ -1,18 +1,23 @@
 """What the additive model looks at: hashed words, neighbours, word parts and cues of one text.
 
+Words that only say who it is (`lexicon/alike.json`: his or hers, mother or father, the north's word or the
+south's) count as one, so that nobody's danger is judged by them.
+
 Every feature stands at a token, so that a window of the text is a slice and its weight can be shown where it
-comes from. Chinese tokens are single characters, so neighbours are the words; Latin words are also cut into
-parts of three to five letters, which survive typing errors. Numbers keep only how many digits they have.
+comes from. Chinese tokens are single characters, so neighbours are the words; Latin words also count by their
+stem and by how they begin. Numbers keep only how many digits they have.
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triage.pipeline.cues import Cue
+from triage.pipeline.literals import LiteralTrie
+from triage.pipeline.reading import Reading
 
 # Rows of the weight table: a power of two; about four times as many as features that training sees often.
 BUCKETS = 1 << 18
@@ -25,9 +30,10 @@ _FIRST, _SECOND, _THIRD = (
 )
 _SHIFT = np.uint64(29)
 FIRST_CHINESE = "\u4e00"
-PART_SIZES = (3, 4, 5)
-# A Latin word longer than this is cut into parts only so far.
-LONGEST_WORD = 24
+ENDINGS = ("n't", "'s", "ing", "ied", "ies", "ed", "es", "s", "ly")
+SHORTEST_STEM = 3
+# A word begins with so many letters; typing errors mostly come later.
+BEGINNING = 5
 # Words whose hashes are remembered; beyond, all are forgotten and learnt anew.
 MOST_REMEMBERED = 20_000
 # Any punctuation but these only separates.
@@ -62,40 +68,60 @@ def simplified(word: str) -> str:
 class FeatureReader:
     """Tokens and cues in, features out."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[int, NDArray[np.int64]]] = {}
+    def __init__(self, alike: Mapping[str, Iterable[str]]) -> None:
+        """`alike`: words that count as one, by the mark that stands for them."""
+        self._marks = [f"<{mark}>" for mark in alike]
+        self._alike = LiteralTrie((word, number) for number, mark in enumerate(alike) for word in alike[mark])
+        self._known: dict[str, tuple[int, tuple[int, ...]]] = {}
 
-    def __call__(
-        self, words: Sequence[str], cues: Sequence[Cue] = (), idioms: Sequence[tuple[int, int]] = ()
-    ) -> Features:
-        """`idioms`: token spans that mean nothing and are replaced by one mark."""
-        tokens = [simplified(word) for word in words]
-        for start, end in idioms:
-            tokens[start:end] = [IDIOM] * (end - start)
+    def __call__(self, reading: Reading) -> Features:
+        """Empty text has no features."""
+        tokens, places = self._tokens(reading)
         known = [self._known.get(token) or self._learn(token) for token in tokens]
         single = np.array([item[0] for item in known], dtype=np.uint64)
-        place = np.arange(len(tokens), dtype=np.int64)
-        rows = [_rows(single * _FIRST)]
-        places = [place]
+        place = np.array(places, dtype=np.int64)
+        mixed = [single * _FIRST]
+        at = [place]
         if len(tokens) > 1:
-            rows.append(_rows(single[:-1] * _FIRST + single[1:] * _SECOND))
-            places.append(place[:-1])
+            mixed.append(single[:-1] * _FIRST + single[1:] * _SECOND)
+            at.append(place[:-1])
         if len(tokens) > 2:
-            rows.append(_rows(single[:-2] * _FIRST + single[1:-1] * _SECOND + single[2:] * _THIRD))
-            places.append(place[:-2])
-        for index, item in enumerate(known):
-            if item[1].size:
-                rows.append(item[1])
-                places.append(np.full(item[1].size, index, dtype=np.int64))
-        if cues:
-            found = sorted((cue.start, row) for cue in cues for row in _cue_rows(cue))
-            rows.append(np.array([row for _, row in found], dtype=np.int64))
-            places.append(np.array([start for start, _ in found], dtype=np.int64))
-        all_places = np.concatenate(places)
+            mixed.append(single[:-2] * _FIRST + single[1:-1] * _SECOND + single[2:] * _THIRD)
+            at.append(place[:-2])
+        others = [(index, row) for index, item in zip(places, known, strict=True) for row in item[1]]
+        others += [(cue.start, row) for cue in reading.cues for row in _cue_rows(cue)]
+        others += [(mark.start, _hash(f"!{mark.cue_class}")) for mark in reading.marks]
+        if others:
+            found = np.array(others, dtype=np.uint64)
+            mixed.append(found[:, 1] * _FIRST)
+            at.append(found[:, 0].astype(np.int64))
+        rows, all_places = _rows(np.concatenate(mixed)), np.concatenate(at)
         order = np.argsort(all_places, kind="stable")
-        return Features(np.concatenate(rows)[order], all_places[order], len(tokens))
+        return Features(rows[order], all_places[order], len(reading.words))
 
-    def _learn(self, token: str) -> tuple[int, NDArray[np.int64]]:
+    def _tokens(self, reading: Reading) -> tuple[list[str], list[int]]:
+        """Tokens as the model sees them, and where each stands: what is alike or an idiom becomes one mark."""
+        words = reading.words
+        spans = [(start, end, IDIOM) for start, end in reading.idioms]
+        for number, found in self._alike.find(words, 0, len(words)).items():
+            spans += [(start, end, self._marks[number]) for start, end in found]
+        # of spans that begin together the longest
+        spans.sort(key=lambda span: (span[0], -span[1]))
+        tokens: list[str] = []
+        places: list[int] = []
+        at = 0
+        for start, end, mark in [*spans, (len(words), len(words), "")]:
+            if start < at:
+                continue
+            tokens += [simplified(word) for word in words[at:start]]
+            places += range(at, start)
+            if mark:
+                tokens.append(mark)
+                places.append(start)
+            at = end
+        return tokens, places
+
+    def _learn(self, token: str) -> tuple[int, tuple[int, ...]]:
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
         item = (_hash(token), _parts(token))
@@ -107,17 +133,26 @@ def _rows(mixed: NDArray[np.uint64]) -> NDArray[np.int64]:
     return ((mixed ^ (mixed >> _SHIFT)) & _MASK).astype(np.int64)
 
 
-def _parts(token: str) -> NDArray[np.int64]:
-    """Parts of a Latin word, with its ends marked."""
+def _parts(token: str) -> tuple[int, ...]:
+    """The stem of a Latin word, and how it begins."""
     if token[0] >= FIRST_CHINESE or not token[0].isalpha():
-        return np.empty(0, dtype=np.int64)
-    word = f"<{token[:LONGEST_WORD]}>"
-    parts = {word[at : at + size] for size in PART_SIZES for at in range(len(word) - size + 1)}
-    hashes = np.array([_hash(f"#{part}") for part in sorted(parts)], dtype=np.uint64)
-    return _rows(hashes * _FIRST) if hashes.size else np.empty(0, dtype=np.int64)
+        return ()
+    beginning = (_hash(f"#{token[:BEGINNING]}~"),) if len(token) > BEGINNING else ()
+    return (_hash(f"#{stem(token)}"), *beginning)
+
+
+def stem(word: str) -> str:
+    """An English word without its commonest endings: swallowed, swallowing, swallows → swallow."""
+    for ending in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
+            word = word[: -len(ending)]
+            break
+    if len(word) > SHORTEST_STEM and word[-1] == word[-2]:
+        word = word[:-1]
+    return word.removesuffix("e") if len(word) > SHORTEST_STEM else word
 
 
 def _cue_rows(cue: Cue) -> tuple[int, ...]:
     """A cue by its class, and by its class as it is meant."""
     meant = f"{cue.cue_class}/{cue.polarity}/{cue.time}/{cue.world}/{cue.who or ''}"
-    return _hash(f"@{cue.cue_class}") % BUCKETS, _hash(f"@@{meant}") % BUCKETS
+    return _hash(f"@{cue.cue_class}"), _hash(f"@@{meant}")

@@ -60,7 +60,8 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One row of the table."""
+    """One row of the table. `doubtable`: its cues also stand in harmless talk, so a text that reads harmless
+    through and through holds it to low (see `verdict.py`)."""
 
     id: str
     floor: Level
@@ -70,6 +71,7 @@ class Frame:
     kinds: tuple[Kind, ...]
     tags: tuple[str, ...]
     act: bool
+    doubtable: bool
     why_zh: str
     why_en: str
 
@@ -85,6 +87,7 @@ class Frame:
             kinds=tuple(Kind(kind) for kind in raw.get("kinds", ())),
             tags=tuple(raw.get("tags", ())),
             act=raw.get("act", False),
+            doubtable=raw.get("doubtable", False),
             why_zh=raw["why"]["zh"],
             why_en=raw["why"]["en"],
         )

@@ -48,6 +48,7 @@ class Lexicon:
     respellings: Respellings
     frames: tuple[dict[str, Any], ...]
     everyday: frozenset[str]
+    alike: dict[str, list[str]]
     version: str
 
     def ways(self) -> Iterator[tuple[int, tuple[Step, ...]]]:
@@ -73,9 +74,10 @@ def read() -> Lexicon:
     raw = _json(root / "respellings.json", digest)
     respellings = Respellings(raw["words"], raw["latin"], raw["chinese"])
     frames = _json(root / "frames.json", digest)["frames"]
+    alike = _json(root / "alike.json", digest)["words"]
     everyday = frozenset(_json(root / "everyday.json", digest)["words"].split())
     _check_unique(entries)
-    return Lexicon(tuple(entries), sets, respellings, tuple(frames), everyday, digest.hexdigest()[:12])
+    return Lexicon(tuple(entries), sets, respellings, tuple(frames), everyday, alike, digest.hexdigest()[:12])
 
 
 def _shared_sets(languages: list[dict[str, list[str]]]) -> dict[str, frozenset[str]]:

@@ -48,9 +48,11 @@ class Opinion:
     kinds: tuple[Kind, ...]
     tags: tuple[str, ...]
     window: tuple[int, int]
+    reads_harmless: bool
+    """No part of the text resembles anything grave: an ambiguous cue in it is likely meant otherwise."""
 
 
-NO_OPINION = Opinion(Level.NONE, 0.0, False, (), (), (0, 0))
+NO_OPINION = Opinion(Level.NONE, 0.0, False, (), (), (0, 0), False)
 
 
 class Model:
@@ -65,6 +67,7 @@ class Model:
         self._scale = np.array(settings["scale"])
         self._bias = np.array(settings["bias"])
         self._thresholds = {lang: np.array(row) for lang, row in settings["thresholds"].items()}
+        self._harmless: dict[str, float] = settings["harmless"]
         self._slopes = {lang: np.array(row) for lang, row in settings["calibration"].items()}
 
     def scores(self, features: Features) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -81,7 +84,7 @@ class Model:
         right = np.searchsorted(features.tokens, ends)
         size = np.sqrt(right - left + 1.0)
         scores = (sums[right] - sums[left]) / size[:, None] * self._scale + self._bias
-        return scores, np.array([starts, ends]).T
+        return scores.astype(np.float64), np.array([starts, ends], dtype=np.int64).T
 
     def judge(self, features: Features, language: str) -> Opinion:
         """The level that the most alarming window reaches."""
@@ -98,6 +101,7 @@ class Model:
         danger = rank >= Level.MODERATE.rank
         head = max(rank, 1) - 1
         slope, offset = self._slopes[language][head]
+        gravest = float(scores[:, LEVEL_HEADS.index(Level.MODERATE)].max())
         return Opinion(
             level=level,
             probability=float(1.0 / (1.0 + np.exp(-(slope * scores[window, head] + offset)))),
@@ -105,6 +109,7 @@ class Model:
             kinds=self._kinds(margins[window]) if danger else (),
             tags=tuple(tag for tag in TAG_HEADS if danger and flags[tag]),
             window=(int(spans[window, 0]), int(spans[window, 1])),
+            reads_harmless=gravest < self._harmless[language],
         )
 
     def _kinds(self, margins: NDArray[np.float64]) -> tuple[Kind, ...]:
@@ -121,11 +126,10 @@ class Model:
         start, end = opinion.window
         left, right = np.searchsorted(features.tokens, (start, end))
         weights = self._weights[features.rows[left:right], head] * self._scale[head]
-        return np.bincount(
-            features.tokens[left:right],
-            weights=weights / np.sqrt(right - left + 1.0),
-            minlength=features.length,
-        )
+        shares: NDArray[np.float64] = np.bincount(
+            features.tokens[left:right], weights / np.sqrt(right - left + 1.0), minlength=features.length
+        ).astype(np.float64)
+        return shares
 
 
 def read_model(folder: Path | Traversable) -> Model:

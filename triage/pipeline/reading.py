@@ -8,12 +8,15 @@ from triage.pipeline.normalise import Normalised
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`offsets[i]`: where token i begins in the normalised text; `idioms`: token spans that mean nothing."""
+    """`offsets[i]`: where token i begins in the normalised text; `idioms`: token spans that mean nothing;
+    `marks`: what tells how cues are meant (denials, the past, fiction …).
+    """
 
     normalised: Normalised
     words: list[str]
     cues: list[Cue]
     idioms: list[tuple[int, int]]
+    marks: list[Cue]
     offsets: list[int]
     readable: bool
 

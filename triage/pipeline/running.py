@@ -30,6 +30,9 @@ MOST_CHARACTERS = 8_000
 ANSWER_CHARACTERS = 200
 # Earlier help-seeker turns whose cues may complete a frame.
 WINDOW_TURNS = 5
+# Of fewer tokens than these the model can tell nothing; of few that were heard some may be misheard.
+FEW_WRITTEN = 3
+FEW_HEARD = 5
 NOTHING = np.zeros(0)
 # The first plane of GB 2312: the 3,755 commonest Chinese characters.
 COMMON_CHARACTERS = bytes(
@@ -57,7 +60,7 @@ class Pipeline:
         self._words = matcher.vocabulary | lexicon.everyday
         self.normalise = Normaliser(self._words, lexicon.respellings)
         self._frames = FrameTable(lexicon.frames)
-        self._features = FeatureReader()
+        self._features = FeatureReader(lexicon.alike)
         # Earlier turns come again with every message; their reading is kept for a while.
         self._reread = lru_cache(maxsize=512)(self.read)
         self._reanswered = lru_cache(maxsize=512)(self._answer)
@@ -72,7 +75,8 @@ class Pipeline:
         fired = self._frames.fire(cues)
         if speech and not answered:
             fired = doubted(fired)
-        if self.model is None or not reading.words or is_bare_answer(reading.normalised.text, history):
+        few = FEW_HEARD if speech else FEW_WRITTEN
+        if self.model is None or len(reading.words) < few or is_bare_answer(reading.normalised.text, history):
             return sum_up(reading, fired, cues, NO_OPINION, NOTHING, self.version)
         features = self.features(reading)
         opinion = self.model.judge(features, "en" if language_of(reading.normalised.text) == "en" else "zh")
@@ -80,7 +84,7 @@ class Pipeline:
 
     def features(self, reading: Reading) -> Features:
         """What the additive model looks at."""
-        return self._features(reading.words, reading.cues, reading.idioms)
+        return self._features(reading)
 
     def read(self, text: str, speech: bool = False, before: str = "") -> Reading:
         """The cues of one text, as they are meant; `before`: what it goes on from, read with it."""
@@ -93,11 +97,12 @@ class Pipeline:
             words: list[str] = doc.user_data["words"]
             sizes = [len(word) + space for word, space in zip(words, doc.user_data["spaces"], strict=True)]
             idioms: list[tuple[int, int]] = doc.user_data["idioms"]
+            marks: list[Cue] = doc.user_data["marks"]
         offsets = list(accumulate(sizes, initial=0))
         if before:
             cues = only_now(normalised, cues, offsets, len(before))
         readable = bool(cues) or is_readable(words, self._words)
-        return Reading(normalised, words, cues, idioms, offsets, readable)
+        return Reading(normalised, words, cues, idioms, marks, offsets, readable)
 
     def _earlier(self, history: Sequence[Turn], speech: bool) -> list[Cue]:
         """Cues of the window and of what was answered in it, marked as not of this turn."""

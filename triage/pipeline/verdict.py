@@ -5,6 +5,7 @@ the model adds the clauses that weigh most, each with its share of the score.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -54,6 +55,7 @@ def sum_up(
     version: str,
 ) -> Assessment:
     """The assessment of one turn; `shares`: what each token adds to the model's score."""
+    fired = _reconsidered(fired, reading, opinion)
     ordered = sorted(fired, key=lambda item: -item.frame.floor.rank)
     floor = ordered[0].frame.floor if ordered else Level.NONE
     model_decides = opinion.level.rank > floor.rank
@@ -75,6 +77,23 @@ def sum_up(
         evidence=tuple(evidence),
         lexicon_version=version,
     )
+
+
+def _reconsidered(fired: Sequence[Fired], reading: Reading, opinion: Opinion) -> list[Fired]:
+    """The frames, doubtable ones held to low where the text around their cues reads harmless through and through.
+
+    "My keys are handed over, goodbye everyone, cake in the kitchen": a farewell, and none. Only what stands in
+    this very text can be doubted so, not what an answer or an earlier turn tells.
+    """
+    if not opinion.reads_harmless:
+        return list(fired)
+    here = {id(cue) for cue in reading.cues}
+    found = []
+    for item in fired:
+        if item.frame.doubtable and all(id(cue) in here for cue in item.cues):
+            item = Fired(replace(item.frame, floor=Level.LOW, act=False), item.cues)
+        found.append(item)
+    return found
 
 
 def _sureness(fired: Sequence[Fired]) -> float:

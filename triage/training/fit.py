@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 # How closely the weights follow the messages; see the model card for what else was tried.
-STRICTNESS = 3.0
+STRICTNESS = 5.0
 FOLDS = 5
 # A feature of a single message says something of that message only.
 SEEN_IN = 2
@@ -136,11 +136,14 @@ def fit(
         "scale": [float(f"{value:.6g}") for value in scale],
         "bias": [round(float(value), 4) for value in bias],
         "thresholds": {},
+        "harmless": {},
         "calibration": {},
     }
     for language in LANGUAGES:
         own = np.array([message.language == language for message in messages])
-        settings["thresholds"][language] = _thresholds(unseen[own], truth[own])
+        plain = np.array([message.ordinary for message in messages])
+        settings["thresholds"][language] = _thresholds(unseen[own], truth[own], plain[own])
+        settings["harmless"][language] = _harmless(unseen[own], truth[own])
         settings["calibration"][language] = _calibration(unseen[own], truth[own])
     settings["version"] = hashlib.sha256(rows.tobytes() + kept.tobytes()).hexdigest()[:12]
     return Fitted(rows, kept, settings, unseen)
@@ -152,16 +155,16 @@ def _forget_rare(table: csr_matrix) -> None:
     table.eliminate_zeros()
 
 
-# Of harmless messages (most of the project's are written to tempt), the share that may reach each level, and for
-# the other heads the share of wrong yeses. Chosen for the bars of the model card.
-FALSE_ALARMS = {Level.LOW: 0.04, Level.MODERATE: 0.06, Level.HIGH: 0.04, Level.IMMINENT: 0.02}
+# Of harmless messages that are not the twin of a dangerous one (idioms, literal words, everyday talk), the share
+# that may reach each level. Chosen for the bars of the model card.
+FALSE_ALARMS = {Level.LOW: 0.03, Level.MODERATE: 0.06, Level.HIGH: 0.05, Level.IMMINENT: 0.025}
 # An act in progress goes to the dispatch board without waiting for a person: it has to be clear.
 FALSE_ACTS = 0.004
 
 
-def _thresholds(scores: Floats, truth: Bools) -> list[float]:
+def _thresholds(scores: Floats, truth: Bools, ordinary: Bools) -> list[float]:
     """For each head the score from which it says yes."""
-    harmless = ~truth[:, 0]
+    harmless = ~truth[:, 0] & ordinary
     found = []
     for column, head in enumerate(HEADS):
         if column < len(LEVEL_HEADS):
@@ -175,6 +178,17 @@ def _thresholds(scores: Floats, truth: Bools) -> list[float]:
             round(float(np.quantile(scores[others, column], 1.0 - allowed)), 4) if others.any() else 1.0
         )
     return found
+
+
+# Of messages that call for high or above, the share that may read harmless (see `Opinion.reads_harmless`).
+READ_HARMLESS = 0.08
+
+
+def _harmless(scores: Floats, truth: Bools) -> float:
+    """The score of the moderate head below which a text reads harmless."""
+    grave = truth[:, LEVEL_HEADS.index(Level.HIGH)]
+    moderate = scores[grave, LEVEL_HEADS.index(Level.MODERATE)]
+    return round(float(np.quantile(moderate, READ_HARMLESS)), 4) if grave.any() else -100.0
 
 
 def _calibration(scores: Floats, truth: Bools) -> list[list[float]]:

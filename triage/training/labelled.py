@@ -50,6 +50,12 @@ class Labelled:
     kinds: frozenset[Kind]
     tags: frozenset[str]
     block: str
+    ordinary: bool
+    """Not written as the harmless twin of a dangerous message: what people mostly send."""
+
+
+# The project's files without twins.
+ORDINARY = ("harmless_traps.txt", "everyday_low_moderate.txt", "everyday_more.txt")
 
 
 def own_texts() -> list[Labelled]:
@@ -83,6 +89,7 @@ def read_line(line: str, language: str, place: str) -> Labelled:
             kinds=frozenset(Kind(mark) for mark in marks if mark not in TAGS),
             tags=frozenset(TAGS[mark] for mark in marks if mark in TAGS),
             block=f"{file}:{int(number) // BLOCK}",
+            ordinary=file.endswith(ORDINARY),
         )
     except (KeyError, ValueError):
         raise LabelError(f"{place}: not a labelled message") from None
@@ -110,6 +117,7 @@ def _operators_line(line: str, place: str) -> Labelled:
             kinds=frozenset(Kind(kind) for kind in row.get("kinds", ())),
             tags=frozenset(row.get("tags", ())),
             block=place,
+            ordinary=True,
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise LabelError(f"{place}: not a labelled message") from None

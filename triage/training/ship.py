@@ -15,6 +15,7 @@ from triage.pipeline import Pipeline
 from triage.pipeline.lexicon import read
 from triage.pipeline.model import SETTINGS, WEIGHTS
 from triage.training.fit import Fitted, features_of, fit
+from triage.training.grammar import grammar_texts
 from triage.training.labelled import own_texts
 
 FOLDER = Path(triage.model.__file__).parent
@@ -22,7 +23,7 @@ FOLDER = Path(triage.model.__file__).parent
 
 def train() -> Fitted:
     """The model of the project's own messages."""
-    messages = own_texts()
+    messages = [*own_texts(), *grammar_texts()]
     return fit(messages, features_of(Pipeline(read(), None), messages))
 
 
