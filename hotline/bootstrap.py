@@ -167,7 +167,9 @@ def journal_heads(settings: Settings) -> list[Path]:
 
 async def _process_assessor(stack: AsyncExitStack, settings: Settings) -> Assessor:
     assessor = ProcessAssessor(
-        workers=settings.triage_workers, kill_after=timedelta(milliseconds=settings.triage_kill_ms)
+        workers=settings.triage_workers,
+        kill_after=timedelta(milliseconds=settings.triage_kill_ms),
+        model=settings.triage_model,
     )
     await assessor.start()
     stack.push_async_callback(assessor.close)

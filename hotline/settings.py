@@ -28,6 +28,7 @@ from hotline.setting_forms import (
     networks,
     shown,
 )
+from triage.model import read_settings
 
 PREFIX = "HOTLINE_"
 CONFIG_VARIABLE = "HOTLINE_CONFIG"
@@ -161,6 +162,12 @@ class Settings(BaseSettings, RuleSettings):
         1, "processes", "One assesses some thousand messages a second.", ge=1, le=16
     )
 
+    triage_model: Path | None = setting(
+        None,
+        "folder",
+        "A model that `python -m triage train` made of your own labelled messages; the shipped one by default.",
+    )
+
     # Accounts --------------------------------------------------------------------------------------
     session_hours: float = setting(
         12.0, "hours", "A long shift; then everybody signs in again.", gt=0, le=168
@@ -228,6 +235,13 @@ class Settings(BaseSettings, RuleSettings):
             if each and (parts.scheme not in ("http", "https") or not parts.netloc):
                 raise ValueError("must begin with http:// or https:// and name a host")
         return value.rstrip("/") if isinstance(value, str) else tuple(each.rstrip("/") for each in value)
+
+    @field_validator("triage_model")
+    @classmethod
+    def _check_model(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            read_settings(value)
+        return value
 
     @model_validator(mode="after")
     def _whole(self) -> Settings:

@@ -1,6 +1,7 @@
 """`python -m triage`: messages in, one JSON object a line; levels out, one a line.
 
 With `--conversation` the lines are the turns of one contact and each answer is the level so far.
+`python -m triage train FILE.jsonl … --out FOLDER` fits the additive model on your own labelled messages too.
 """
 
 import argparse
@@ -8,10 +9,12 @@ import io
 import json
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from triage.assessment import Assessment, Turn
 from triage.conversation import ConversationState, fold
+from triage.model import ModelError
 
 if TYPE_CHECKING:
     from triage.pipeline import Pipeline
@@ -92,11 +95,11 @@ class Conversation:
         }
 
 
-def run(lines: Iterable[str], out: TextIO, *, conversation: bool) -> int:
+def run(lines: Iterable[str], out: TextIO, *, conversation: bool, model: Path | None = None) -> int:
     """Answer every line; 1 if any was no message, else 0."""
     from triage.pipeline import load  # spaCy takes a second and a half: not for --help
 
-    pipeline = load()
+    pipeline = load(model)
     turns = Conversation(pipeline)
     status = 0
     for line in lines:
@@ -114,16 +117,46 @@ def run(lines: Iterable[str], out: TextIO, *, conversation: bool) -> int:
     return status
 
 
+def train(words: list[str]) -> int:
+    """`python -m triage train`."""
+    parser = argparse.ArgumentParser(
+        prog="python -m triage train",
+        description="Fit the additive model on the project's messages and your own labelled ones "
+        '({"text": …, "level": "none"…"imminent", "kinds"?: […], "act_in_progress"?: bool} a line), '
+        "show the figures before and after, and write it unless it finds less imminent danger.",
+    )
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE.jsonl")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="where the model is written"
+    )
+    parser.add_argument(
+        "--accept-worse-recall", action="store_true", help="write it even if less imminent danger is found"
+    )
+    arguments = parser.parse_args(words)
+    try:
+        from triage.training.retrain import train as retrain
+    except ModuleNotFoundError as error:
+        sys.stderr.write(f"{error.name} is missing: training needs the extra `train` (scikit-learn)\n")
+        return 2
+    return retrain(arguments.files, arguments.out, accept_worse_recall=arguments.accept_worse_recall)
+
+
 def main() -> int:
     """The command."""
+    if sys.argv[1:2] == ["train"]:
+        return train(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m triage", description=__doc__)
     parser.add_argument("--conversation", action="store_true", help="the lines are turns of one contact")
+    parser.add_argument("--model", type=Path, metavar="FOLDER", help="a model of your own, made by `train`")
     arguments = parser.parse_args()
     # bytes that are no UTF-8 must not end the run: they become lone surrogates and are read over
     lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape")
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="backslashreplace")
     try:
-        return run(lines, out, conversation=arguments.conversation)
+        return run(lines, out, conversation=arguments.conversation, model=arguments.model)
+    except ModelError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     except BrokenPipeError:
         return 1
 

@@ -10,6 +10,7 @@ import logging
 import zlib
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Protocol
 
 from triage.assessment import Assessment, Turn, unassessed
@@ -59,10 +60,13 @@ class ProcessAssessor:
     more by itself and then left unassessed.
     """
 
-    def __init__(self, *, workers: int = 1, kill_after: timedelta = KILL_AFTER) -> None:
+    def __init__(
+        self, *, workers: int = 1, kill_after: timedelta = KILL_AFTER, model: Path | None = None
+    ) -> None:
+        """`model`: the folder of an operator's own model; see `python -m triage train`."""
         if workers < 1:
             raise ValueError("workers must be at least 1")
-        self._workers = tuple(Worker(kill_after) for _ in range(workers))
+        self._workers = tuple(Worker(kill_after, model=model) for _ in range(workers))
         self._running = False
 
     async def start(self) -> None:

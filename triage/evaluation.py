@@ -1,8 +1,9 @@
 """Measure triage on labelled messages: `./scripts/evaluate-triage FILE.jsonl …`.
 
-Each line: {"text": …, "level": "none"…"imminent", "lang"?: …, "kind"?: …, "group"?: …, "accept"?: […], "aside"?: bool}.
-Prints recall with Wilson bounds, false alarms, alarms per 1,000, by language and group; `--misses N` lists ids
-and levels of the worst, `--texts` their words.
+Each line: {"text": …, "level": "none"…"imminent", "lang"?: …, "kinds"?: […], "tags"?: […], "group"?: …,
+"accept"?: [levels], "aside"?: bool}. Prints recall with Wilson bounds, false alarms, alarms per 1,000 messages, by
+language, kind, script, third party, length and group; the confusion of levels, a calibration picture, pairs that
+differ in a word that must not matter, and the worst misses by id (`--misses N`; `--texts` adds their words).
 """
 
 import argparse
@@ -11,15 +12,24 @@ import math
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+from triage.assessment import Level
+from triage.model import ModelError
 
 Row = dict[str, Any]
 """One labelled message and what was given for it."""
 
-RANK = {"none": 0, "low": 1, "moderate": 2, "high": 3, "imminent": 4, "unassessed": 2}
+RANK = {level.value: level.queue_rank for level in Level}
+LEVELS = [level.value for level in Level if level is not Level.UNASSESSED]
+HIGH, MODERATE = RANK["high"], RANK["moderate"]
 Z = 1.96
+# Characters from which a message counts as long.
+LONG = 150
+# Slices smaller than this say nothing by themselves.
+SMALLEST_SLICE = 5
 
 
 def say(line: str = "") -> None:
@@ -36,87 +46,185 @@ def wilson(hits: int, total: int) -> tuple[float, float]:
     return (middle - spread) / (1 + z2 / total), (middle + spread) / (1 + z2 / total)
 
 
+def share_line(name: str, hits: int, total: int) -> str:
+    """One share with its interval."""
+    if not total:
+        return f"  {name:<46}    –"
+    low, high = wilson(hits, total)
+    return f"  {name:<46} {hits:>4}/{total:<4} {hits / total:6.1%}  [{low:.1%}, {high:.1%}]"
+
+
 def share(name: str, rows: list[Row], good: Callable[[Row], bool]) -> None:
-    """Print one share with its interval."""
-    hits = sum(1 for row in rows if good(row))
-    low, high = wilson(hits, len(rows))
+    """Print the share of rows for which `good` holds; nothing if there are none."""
     if rows:
-        say(f"  {name:<46} {hits:>4}/{len(rows):<4} {hits / len(rows):6.1%}  [{low:.1%}, {high:.1%}]")
+        say(share_line(name, sum(1 for row in rows if good(row)), len(rows)))
 
 
 def got(row: Row) -> int:
     return RANK[row["got"]]
 
 
+def accepted(row: Row) -> bool:
+    return row["got"] in row.get("accept", [row["level"]])
+
+
 def report(title: str, rows: list[Row]) -> None:
     """The figures of one slice."""
     say(f"\n{title}: {len(rows)} messages")
     imminent = [row for row in rows if row["level"] == "imminent"]
-    grave = [row for row in rows if RANK[row["level"]] >= 3]
-    harmless = [row for row in rows if RANK[row["level"]] <= 1]
+    grave = [row for row in rows if RANK[row["level"]] >= HIGH]
+    harmless = [row for row in rows if row["level"] == "none"]
+    low = [row for row in rows if row["level"] == "low"]
     share("imminent graded imminent", imminent, lambda row: row["got"] == "imminent")
-    share("imminent graded high or above", imminent, lambda row: got(row) >= 3)
-    share("high or above graded moderate or above", grave, lambda row: got(row) >= 2)
-    share("harmless (none, low) graded moderate or above", harmless, lambda row: got(row) >= 2)
-    share("within the accepted levels", rows, lambda row: row["got"] in row.get("accept", [row["level"]]))
-    alarms = sum(1 for row in rows if got(row) >= 3)
-    say(f"  alarms (high or above) per 1,000: {1000 * alarms / max(1, len(rows)):.0f}")
+    share("imminent graded high or above", imminent, lambda row: got(row) >= HIGH)
+    share("high or above graded moderate or above", grave, lambda row: got(row) >= MODERATE)
+    share("harmless graded moderate or above", harmless, lambda row: got(row) >= MODERATE)
+    share("harmless graded high or above", harmless, lambda row: got(row) >= HIGH)
+    share("low graded moderate or above", low, lambda row: got(row) >= MODERATE)
+    share("within the accepted levels", rows, accepted)
+    alarms = sum(1 for row in rows if got(row) >= HIGH)
+    say(f"  alarms (high or above) per 1,000 messages: {1000 * alarms / max(len(rows), 1):.0f}")
+
+
+def slices(rows: list[Row]) -> dict[str, dict[str, list[Row]]]:
+    """Rows by each thing that triage must treat fairly."""
+    found: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        found["language"][row["lang"]].append(row)
+        found["script"][row["script"]].append(row)
+        found["told by"]["a third party" if "third_party" in row.get("tags", ()) else "oneself"].append(row)
+        found["length"]["long" if len(row["text"]) >= LONG else "short"].append(row)
+        for kind in row.get("kinds", ()):
+            found["kind"][kind].append(row)
+    return found
 
 
 def confusion(rows: list[Row]) -> None:
-    """Expected down, given across."""
-    names = ["none", "low", "moderate", "high", "imminent", "unassessed"]
+    """Expected level by given level."""
     table = Counter((row["level"], row["got"]) for row in rows)
-    say("\nexpected \\ given " + "".join(f"{name:>11}" for name in names))
-    for expected in names[:5]:
-        say(f"  {expected:<15}" + "".join(f"{table[expected, name]:>11}" for name in names))
+    given = [*LEVELS, "unassessed"]
+    say("\nexpected \\ given " + "".join(f"{name:>11}" for name in given))
+    for level in LEVELS:
+        say(f"  {level:<15}" + "".join(f"{table[level, name]:>11}" for name in given))
+
+
+def calibration(rows: list[Row]) -> None:
+    """Of messages with a score in each tenth, how many call for high or above: it should climb, without holes."""
+    say("\nscore      messages   call for high or above")
+    tenths: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        tenths[min(int(row["score"] * 10), 9)].append(row)
+    for tenth, part in sorted(tenths.items()):
+        grave = sum(1 for row in part if RANK[row["level"]] >= HIGH) / len(part)
+        say(
+            f"  {tenth / 10:.1f}–{(tenth + 1) / 10:.1f}  {len(part):>8}   {grave:6.1%} {'█' * round(grave * 40)}"
+        )
+
+
+def read_rows(files: Iterable[Path]) -> list[Row]:
+    """The labelled messages of all files."""
+    rows = []
+    for file in files:
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                if row["level"] not in LEVELS or not isinstance(row["text"], str):
+                    raise ValueError("level")
+            except (ValueError, KeyError, TypeError):
+                raise SystemExit(f"{file}:{number}: not a labelled message") from None
+            row.setdefault("id", f"{file.stem}:{number}")
+            rows.append(row)
+    return rows
+
+
+def judge(rows: list[Row], model: Path | None) -> list[float]:
+    """Fill in what triage says of each message; answers with the seconds that each took, sorted."""
+    from triage.languages import language_of, script_of
+    from triage.pipeline import load
+
+    pipeline = load(model)
+    times = []
+    for row in rows:
+        start = time.perf_counter()
+        assessment = pipeline.assess(row["text"])
+        times.append(time.perf_counter() - start)
+        row["got"], row["score"] = assessment.level.value, assessment.score
+        row.setdefault("lang", "en" if language_of(row["text"]) == "en" else "zh")
+        row["script"] = script_of(row["text"])
+    return sorted(times)
+
+
+def worst(rows: list[Row], most: int, with_texts: bool) -> None:
+    """Misses, those furthest below what they call for first."""
+    wrong = [row for row in rows if not accepted(row)]
+    wrong.sort(key=lambda row: (got(row) - RANK[row["level"]], str(row["id"])))
+    for row in wrong[:most]:
+        words = f"  {row['text']}" if with_texts else ""
+        say(f"  {row['id']}: expected {row['level']}, given {row['got']}{words}")
 
 
 def main() -> int:
     """The command."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--misses", type=int, default=0)
-    parser.add_argument("--texts", action="store_true")
+    parser = argparse.ArgumentParser(prog="./scripts/evaluate-triage", description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE.jsonl")
+    parser.add_argument("--misses", type=int, default=20, help="how many misses to list")
+    parser.add_argument(
+        "--texts", action="store_true", help="show their words too: only for made-up messages"
+    )
+    parser.add_argument("--model", type=Path, help="the folder of an operator's own model")
     arguments = parser.parse_args()
-    from triage.pipeline import load
-
-    pipeline, rows, times = load(), [], []
-    for file in arguments.files:
-        for line in file.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            start = time.perf_counter()
-            row["got"] = pipeline.assess(row["text"]).level.value
-            times.append(time.perf_counter() - start)
-            row.setdefault("lang", "zh" if any("\u4e00" <= c <= "\u9fff" for c in row["text"]) else "en")
-            rows.append(row)
+    try:
+        rows = read_rows(arguments.files)
+        times = judge(rows, arguments.model)
+    except (OSError, ModelError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    if not rows:
+        sys.stderr.write("no messages\n")
+        return 2
     report("all", rows)
-    for name in ("lang", "kind", "group"):
-        slices: dict[str, list[Row]] = defaultdict(list)
-        for row in rows:
-            if name in row:
-                slices[row[name]].append(row)
-        if len(slices) > 1 or name != "lang":
-            for value, part in sorted(slices.items()):
-                report(f"{name} {value}", part) if name != "group" else share(
-                    f"{name} {value} accepted",
-                    part,
-                    lambda row: row["got"] in row.get("accept", [row["level"]]),
-                )
+    for name, parts in slices(rows).items():
+        for value, part in sorted(parts.items()):
+            if len(part) >= SMALLEST_SLICE:
+                report(f"{name} {value}", part)
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if "group" in row:
+            groups[row["group"]].append(row)
+    if groups:
+        say("\nwithin the accepted levels, by group")
+    for name, part in sorted(groups.items()):
+        share(name, part, accepted)
     aside = [row for row in rows if row.get("aside")]
-    if aside:
+    if aside and len(aside) < len(rows):
         report("kept aside", aside)
     confusion(rows)
-    times.sort()
-    say(
-        f"\nms a message: p50 {times[len(times) // 2] * 1e3:.2f}, p99 {times[int(len(times) * 0.99)] * 1e3:.2f}"
-    )
-    wrong = [row for row in rows if row["got"] not in row.get("accept", [row["level"]])]
-    wrong.sort(key=lambda row: (got(row) - RANK[row["level"]], str(row.get("id"))))
-    for row in wrong[: arguments.misses]:
-        words = row["text"] if arguments.texts else ""
-        say(f"  {row.get('id')}: expected {row['level']}, given {row['got']} {words}")
+    calibration(rows)
+    counterfactuals(rows, arguments.model)
+    p50, p99 = times[len(times) // 2], times[min(int(len(times) * 0.99), len(times) - 1)]
+    say(f"\nms a message: p50 {p50 * 1e3:.2f}, p99 {p99 * 1e3:.2f}")
+    say("\nmisses")
+    worst(rows, arguments.misses, arguments.texts)
     return 0
+
+
+def counterfactuals(rows: list[Row], model: Path | None) -> None:
+    """Messages with a word changed that must not matter: how many keep their level, by what was changed."""
+    from triage.counterfactuals import variants
+    from triage.pipeline import load
+
+    pipeline = load(model)
+    same: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for row in rows:
+        for change, text in variants(row["text"]):
+            same[change][1] += 1
+            same[change][0] += pipeline.assess(text).level.value == row["got"]
+    say("\ncounterfactual pairs that keep their level")
+    for change, (hits, total) in sorted(same.items()):
+        say(share_line(change, hits, total))
+    say(share_line("all", sum(pair[0] for pair in same.values()), sum(pair[1] for pair in same.values())))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
 Language = Literal["zh", "en", "mixed", "other"]
@@ -22,3 +24,18 @@ def language_of(text: str) -> Language:
         return "mixed" if words >= _WORDS_THAT_MIX else "zh"
     letters = sum(map(str.isalpha, text))
     return "en" if letters and 2 * sum(map(len, _LATIN.findall(text))) > letters else "other"
+
+
+@cache
+def traditional_pairs() -> dict[str, str]:
+    """Traditional character → the simplified one; source and choices stand in the file."""
+    raw = (files("triage.pipeline") / "data" / "traditional.txt").read_text(encoding="utf-8")
+    pairs = (pair for line in raw.splitlines() if not line.startswith("#") for pair in line.split())
+    return {pair[0]: pair[1] for pair in pairs}
+
+
+def script_of(text: str) -> Literal["simplified", "traditional", "latin"]:
+    """Which characters the text is written in: traditional if it holds any that are only that."""
+    if not _HAN.search(text):
+        return "latin"
+    return "traditional" if any(character in traditional_pairs() for character in text) else "simplified"

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
@@ -55,7 +56,11 @@ class Job:
 class Worker:
     """One process, its pipe and the jobs that wait for it. Used from one event loop only."""
 
-    def __init__(self, kill_after: timedelta, target: Callable[..., None] | None = None) -> None:
+    def __init__(
+        self, kill_after: timedelta, target: Callable[..., None] | None = None, model: Path | None = None
+    ) -> None:
+        """`model`: the folder of an operator's own model."""
+        self._model = model
         self._kill_after = kill_after.total_seconds()
         self._target = target or _default_target
         self._waiting: deque[Job] = deque()
@@ -76,7 +81,7 @@ class Worker:
         context = _context()
         self._begun = context.RawValue("L", 0)
         ours, theirs = context.Pipe()
-        process = context.Process(target=self._target, args=(theirs, self._begun), daemon=True)
+        process = context.Process(target=self._target, args=(theirs, self._begun, self._model), daemon=True)
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, _spawn, process)
         theirs.close()
@@ -223,11 +228,11 @@ def _answer(job: Job, assessment: Assessment) -> None:
         job.answer.set_result(assessment)
 
 
-def serve(pipe: Connection, begun: Any) -> None:
+def serve(pipe: Connection, begun: Any, model: Path | None = None) -> None:
     """The worker's life: answer batches until the parent is gone. Runs in the child."""
     from triage.pipeline import load
 
-    pipeline = load()
+    pipeline = load(model)
     pipe.send_bytes(b"ready")
     while True:
         try:

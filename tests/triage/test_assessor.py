@@ -19,7 +19,7 @@ from triage.workers import Job, Worker, pack, unpack
 PATIENT = timedelta(seconds=2)
 
 
-def odd_worker(pipe: Connection, begun: Any) -> None:
+def odd_worker(pipe: Connection, begun: Any, model: None) -> None:
     """Stands in for the pipeline: hangs or dies when the text tells it to, else says "low"."""
     import pickle
 

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from triage.model import BUCKETS
 from triage.pipeline.cues import Cue
 from triage.pipeline.literals import LiteralTrie
 from triage.pipeline.reading import Reading
 
-# Rows of the weight table: a power of two; about four times as many as features that training sees often.
-BUCKETS = 1 << 18
 _MASK = np.uint64(BUCKETS - 1)
 # Odd numbers that spread a pair or three of token hashes over the table.
 _FIRST, _SECOND, _THIRD = (
@@ -34,6 +33,8 @@ ENDINGS = ("n't", "'s", "ing", "ied", "ies", "ed", "es", "s", "ly")
 SHORTEST_STEM = 3
 # A word begins with so many letters; typing errors mostly come later.
 BEGINNING = 5
+# Features (four or five a token) up to which a text may gain from its length.
+STEADY = 120.0
 # Words whose hashes are remembered; beyond, all are forgotten and learnt anew.
 MOST_REMEMBERED = 20_000
 # Any punctuation but these only separates.
@@ -63,6 +64,16 @@ def simplified(word: str) -> str:
     if first.isdigit():
         return "0" * min(len(word), 4)
     return word if word in MEANT or (ord(first) > 0x2190 and not 0x3000 <= ord(first) < 0x3040) else BREAK
+
+
+def divisor(count: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What the sum of so many features' weights is divided by.
+
+    The root of their number, so that two cues in ten words weigh as they do in twenty; and beyond `STEADY`
+    features their number, since a long text would else add up small weights to a large score.
+    """
+    found: NDArray[np.float64] = np.maximum(np.sqrt(count + 1.0), (count + 1.0) / np.sqrt(STEADY))
+    return found
 
 
 class FeatureReader:

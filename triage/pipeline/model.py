@@ -1,6 +1,6 @@
 """The additive model: how much a text resembles messages of each level, word by word.
 
-A score is the sum of the weights of the text's features over the root of their number, plus a bias; so every
+A score is the sum of the weights of the text's features over (mostly) the root of their number, plus a bias; so every
 word's share can be shown. Weights are whole numbers, so the sums are the same on every machine. The model only
 raises: rules set floors, the model may set a higher one (`triage/model/README.md` says what it learnt from and
 how well it does; `triage/training/` makes it).
@@ -8,34 +8,24 @@ how well it does; `triage/training/` makes it).
 A long text is also read in windows of `WINDOW` tokens, so that one clause is not drowned by a page around it.
 """
 
-import json
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triage.assessment import Kind, Level
-from triage.pipeline.features import BUCKETS, Features
+from triage.model import ACT_HEAD, BUCKETS, HEADS, LEVEL_HEADS, TAG_HEADS, WEIGHTS, ModelError, read_settings
+from triage.pipeline.features import Features, divisor
 
-WEIGHTS = "weights.npz"
-SETTINGS = "model.json"
-# Heads, in the order of the columns: is it at least this level, is something being done, what is it about, who.
-LEVEL_HEADS = (Level.LOW, Level.MODERATE, Level.HIGH, Level.IMMINENT)
-ACT_HEAD = "act_in_progress"
-TAG_HEADS = ("third_party", "minor")
-HEADS = (*(level.value for level in LEVEL_HEADS), ACT_HEAD, *(kind.value for kind in Kind), *TAG_HEADS)
 # Tokens that are read together, and how far the next window lies.
-WINDOW = 64
-STRIDE = 24
-
-
-class ModelError(ValueError):
-    """A model that cannot be used; says which file and why."""
+WINDOW = 40
+STRIDE = 16
+# A window has to be so much surer than a whole text: a long text has many, and one may look grave by chance.
+WINDOW_DOUBT = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +49,6 @@ class Model:
     """Weights, biases and thresholds; loaded once a process."""
 
     def __init__(self, rows: NDArray[np.uint32], weights: NDArray[np.int8], settings: dict[str, Any]) -> None:
-        if tuple(settings["heads"]) != HEADS or settings["buckets"] != BUCKETS:
-            raise ModelError("the model was trained for other features than this version reads")
         self.version: str = settings["version"]
         self._weights = np.zeros((BUCKETS, len(HEADS)), dtype=np.int8)
         self._weights[rows] = weights
@@ -82,16 +70,19 @@ class Model:
         np.cumsum(self._weights[features.rows], axis=0, dtype=np.int32, out=sums[1:])
         left = np.searchsorted(features.tokens, starts)
         right = np.searchsorted(features.tokens, ends)
-        size = np.sqrt(right - left + 1.0)
-        scores = (sums[right] - sums[left]) / size[:, None] * self._scale + self._bias
+        scores = (sums[right] - sums[left]) / divisor(right - left)[:, None] * self._scale + self._bias
         return scores.astype(np.float64), np.array([starts, ends], dtype=np.int64).T
 
     def judge(self, features: Features, language: str) -> Opinion:
         """The level that the most alarming window reaches."""
         if not features.length:
             return NO_OPINION
-        scores, spans = self.scores(features)
+        return self.opinion(*self.scores(features), language)
+
+    def opinion(self, scores: NDArray[np.float64], spans: NDArray[np.int64], language: str) -> Opinion:
+        """What scores of windows mean."""
         margins = scores - self._thresholds[language]
+        margins[1:] -= WINDOW_DOUBT
         reached = margins[:, : len(LEVEL_HEADS)] >= 0
         ranks = np.where(reached.any(axis=1), len(LEVEL_HEADS) - reached[:, ::-1].argmax(axis=1), 0)
         window = int(np.lexsort((margins[:, len(LEVEL_HEADS) - 1], ranks))[-1])
@@ -127,22 +118,16 @@ class Model:
         left, right = np.searchsorted(features.tokens, (start, end))
         weights = self._weights[features.rows[left:right], head] * self._scale[head]
         shares: NDArray[np.float64] = np.bincount(
-            features.tokens[left:right], weights / np.sqrt(right - left + 1.0), minlength=features.length
+            features.tokens[left:right], weights / divisor(np.array(right - left)), minlength=features.length
         ).astype(np.float64)
         return shares
 
 
 def read_model(folder: Path | Traversable) -> Model:
     """The model in a folder; raises `ModelError` with a sentence."""
+    settings = read_settings(folder)
     try:
-        settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
         with (folder / WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return Model(arrays["rows"], arrays["weights"], settings)
-    except (OSError, KeyError, ValueError) as error:
-        raise ModelError(f"the triage model in {folder} cannot be read: {error}") from error
-
-
-@cache
-def shipped() -> Model:
-    """The model that comes with the package."""
-    return read_model(files("triage") / "model")
+    except (OSError, KeyError, ValueError, IndexError, BadZipFile) as error:
+        raise ModelError(f"the triage model in {folder} cannot be read: {type(error).__name__}") from None

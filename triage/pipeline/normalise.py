@@ -9,8 +9,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+
+from triage.languages import traditional_pairs
 
 # A run of one character longer than this says no more than the run itself ("好累啊啊啊啊").
 LATIN_RUN = 2
@@ -64,13 +64,6 @@ class Normalised:
                 self.replace(match.start(), match.end(), text)
 
 
-@cache
-def _traditional() -> dict[str, str]:
-    raw = (files("triage.pipeline") / "data" / "traditional.txt").read_text(encoding="utf-8")
-    pairs = (pair for line in raw.splitlines() if not line.startswith("#") for pair in line.split())
-    return {pair[0]: pair[1] for pair in pairs}
-
-
 def _fold(character: str) -> str:
     """What one raw character becomes: nothing, one character, or several (① → 1, ㎏ → kg)."""
     if character in "\n\r\t":
@@ -78,7 +71,7 @@ def _fold(character: str) -> str:
     if unicodedata.category(character) in ZERO_WIDTH_CATEGORIES:
         return ""
     character = APOSTROPHES.get(character, character)
-    table = _traditional()
+    table = traditional_pairs()
     text = unicodedata.normalize("NFKC", character).lower()
     # a letter with an accent that English writes without: naïve, suicidé
     text = "".join(part for part in unicodedata.normalize("NFD", text) if not unicodedata.combining(part))

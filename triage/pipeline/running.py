@@ -1,15 +1,18 @@
 """One message through the whole pipeline."""
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cache, lru_cache
 from itertools import accumulate
+from pathlib import Path
 from typing import cast
 
 import numpy as np
 import spacy
 
-from triage.assessment import Assessment, Turn, unassessed
+from triage.assessment import Assessment, Level, Turn, unassessed
 from triage.languages import language_of
+from triage.model import shipped_folder
 from triage.pipeline import context as _context  # registers the component
 from triage.pipeline.answers import Asked, adopt_answer, is_bare_answer, last_question
 from triage.pipeline.cues import Cue, CueMatcher
@@ -17,12 +20,12 @@ from triage.pipeline.features import FeatureReader, Features
 from triage.pipeline.frames import FrameTable
 from triage.pipeline.language import is_readable
 from triage.pipeline.lexicon import Lexicon, read
-from triage.pipeline.model import NO_OPINION, Model, shipped
+from triage.pipeline.model import NO_OPINION, Model, Opinion, read_model
 from triage.pipeline.normalise import Normaliser
 from triage.pipeline.reading import Reading
 from triage.pipeline.speech import begun_before, clean_speech, doubted, only_now
 from triage.pipeline.tokenizer import split
-from triage.pipeline.verdict import sum_up
+from triage.pipeline.verdict import level_of, reconsidered, sum_up
 
 # A chat message may hold 4,000 characters; whatever is longer is read this far and the rest left unread.
 MOST_CHARACTERS = 8_000
@@ -47,8 +50,7 @@ class Pipeline:
     def __init__(self, lexicon: Lexicon, model: Model | None) -> None:
         """Without a model only the rules speak."""
         self.lexicon = lexicon
-        self.model = model
-        self.version = f"{lexicon.version}+{model.version}" if model else lexicon.version
+        self._adopt(model)
         self.nlp = spacy.blank("xx", config=CONFIG)
         matcher = cast("CueMatcher", self.nlp.add_pipe("triage_cues"))
         self.nlp.add_pipe(_context.NAME)
@@ -64,6 +66,16 @@ class Pipeline:
         # Earlier turns come again with every message; their reading is kept for a while.
         self._reread = lru_cache(maxsize=512)(self.read)
         self._reanswered = lru_cache(maxsize=512)(self._answer)
+
+    def using(self, model: Model) -> "Pipeline":
+        """The same rules with another model."""
+        other = copy(self)
+        other._adopt(model)
+        return other
+
+    def _adopt(self, model: Model | None) -> None:
+        self.model = model
+        self.version = f"{self.lexicon.version}+{model.version}" if model else self.lexicon.version
 
     def assess(self, text: str, history: Sequence[Turn] = (), *, speech: bool = False) -> Assessment:
         """Level, reasons and tags of one help-seeker turn."""
@@ -81,6 +93,11 @@ class Pipeline:
         features = self.features(reading)
         opinion = self.model.judge(features, "en" if language_of(reading.normalised.text) == "en" else "zh")
         return sum_up(reading, fired, cues, opinion, self.model.shares(features, opinion), self.version)
+
+    def level_with(self, text: str, opinion: Opinion) -> Level:
+        """The level of a single written message, were this the model's opinion."""
+        reading = self.read(text)
+        return level_of(reconsidered(self._frames.fire(reading.cues), reading, opinion), opinion)
 
     def features(self, reading: Reading) -> Features:
         """What the additive model looks at."""
@@ -135,6 +152,11 @@ def _remembered(cue: Cue) -> Cue:
 
 
 @cache
-def load() -> Pipeline:
-    """The pipeline of the shipped lexicon and model, loaded once a process."""
-    return Pipeline(read(), shipped())
+def load(folder: Path | None = None) -> Pipeline:
+    """The pipeline, loaded once a process; `folder`: an operator's own model instead of the shipped one.
+
+    Raises `ModelError` for a folder that holds no model of this version.
+    """
+    if folder is None:
+        return Pipeline(read(), read_model(shipped_folder()))
+    return load().using(read_model(folder))

@@ -55,11 +55,10 @@ def sum_up(
     version: str,
 ) -> Assessment:
     """The assessment of one turn; `shares`: what each token adds to the model's score."""
-    fired = _reconsidered(fired, reading, opinion)
+    fired = reconsidered(fired, reading, opinion)
     ordered = sorted(fired, key=lambda item: -item.frame.floor.rank)
-    floor = ordered[0].frame.floor if ordered else Level.NONE
-    model_decides = opinion.level.rank > floor.rank
-    level = opinion.level if model_decides else floor
+    level = level_of(fired, opinion)
+    model_decides = opinion.level.rank > (ordered[0].frame.floor.rank if ordered else 0)
     sureness = max(_sureness(fired), opinion.probability if opinion.level is level else 0.0)
     by_rule = any(item.frame.act and item.frame.floor is Level.IMMINENT for item in fired)
     kinds, rule_kinds = opinion.kinds, _kinds(ordered)
@@ -79,7 +78,13 @@ def sum_up(
     )
 
 
-def _reconsidered(fired: Sequence[Fired], reading: Reading, opinion: Opinion) -> list[Fired]:
+def level_of(fired: Sequence[Fired], opinion: Opinion) -> Level:
+    """The higher of the highest floor and the model's level."""
+    floors = [item.frame.floor for item in fired]
+    return max([*floors, opinion.level], key=lambda level: level.rank)
+
+
+def reconsidered(fired: Sequence[Fired], reading: Reading, opinion: Opinion) -> list[Fired]:
     """The frames, doubtable ones held to low where the text around their cues reads harmless through and through.
 
     "My keys are handed over, goodbye everyone, cake in the kitchen": a farewell, and none. Only what stands in

@@ -18,10 +18,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from triage.assessment import Kind, Level
+from triage.model import ACT_HEAD, BUCKETS, FEATURES, HEADS, LEVEL_HEADS, TAG_HEADS
 from triage.pipeline import Pipeline
-from triage.pipeline.features import BUCKETS, Features
+from triage.pipeline.features import Features, divisor
 from triage.pipeline.lexicon import LANGUAGES
-from triage.pipeline.model import ACT_HEAD, HEADS, LEVEL_HEADS, TAG_HEADS, Model
+from triage.pipeline.model import Model
 from triage.training.labelled import Labelled
 
 Floats = NDArray[np.float64]
@@ -57,9 +58,9 @@ def features_of(pipeline: Pipeline, messages: Sequence[Labelled]) -> list[Featur
 
 
 def matrix(features: Sequence[Features]) -> csr_matrix:
-    """Messages × buckets; each row's values are counts over the root of their number."""
+    """Messages × buckets; each row's values are counts over what scores are divided by."""
     sizes = [len(item.rows) for item in features]
-    values = np.repeat([1.0 / np.sqrt(size + 1.0) for size in sizes], sizes)
+    values = np.repeat(1.0 / divisor(np.array(sizes)), sizes)
     columns = np.concatenate([item.rows for item in features])
     ends = np.concatenate([[0], np.cumsum(sizes)])
     table = csr_matrix((values, columns, ends), shape=(len(features), BUCKETS))
@@ -132,6 +133,7 @@ def fit(
     settings: dict[str, Any] = {
         "heads": list(HEADS),
         "buckets": BUCKETS,
+        "features": FEATURES,
         "messages": len(messages),
         "scale": [float(f"{value:.6g}") for value in scale],
         "bias": [round(float(value), 4) for value in bias],

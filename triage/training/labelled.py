@@ -55,7 +55,16 @@ class Labelled:
 
 
 # The project's files without twins.
-ORDINARY = ("harmless_traps.txt", "everyday_low_moderate.txt", "everyday_more.txt")
+ORDINARY = (
+    "harmless_traps.txt",
+    "harmless_again.txt",
+    "everyday_low_moderate.txt",
+    "everyday_more.txt",
+    "sms_students.txt",
+    "sms_families.txt",
+    "counselling_turns.txt",
+    "long_texts.txt",
+)
 
 
 def own_texts() -> list[Labelled]:

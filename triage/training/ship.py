@@ -11,19 +11,26 @@ from pathlib import Path
 import numpy as np
 
 import triage.model
+from triage.model import SETTINGS, WEIGHTS
 from triage.pipeline import Pipeline
 from triage.pipeline.lexicon import read
-from triage.pipeline.model import SETTINGS, WEIGHTS
 from triage.training.fit import Fitted, features_of, fit
 from triage.training.grammar import grammar_texts
-from triage.training.labelled import own_texts
+from triage.training.labelled import Labelled, own_texts
+from triage.training.longer import longer_texts
 
 FOLDER = Path(triage.model.__file__).parent
 
 
+def project_messages() -> list[Labelled]:
+    """Everything that the project wrote."""
+    written = own_texts()
+    return [*written, *grammar_texts(), *longer_texts(written)]
+
+
 def train() -> Fitted:
     """The model of the project's own messages."""
-    messages = [*own_texts(), *grammar_texts()]
+    messages = project_messages()
     return fit(messages, features_of(Pipeline(read(), None), messages))
 
 
