@@ -9,14 +9,15 @@ stem and by how they begin. Numbers keep only how many digits they have.
 """
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triage.model import BUCKETS
-from triage.pipeline.cues import Cue
+from triage.pipeline.cues import HARD, Cue
 from triage.pipeline.literals import LiteralTrie
 from triage.pipeline.reading import Reading
 
@@ -33,6 +34,12 @@ ENDINGS = ("n't", "'s", "ing", "ied", "ies", "ed", "es", "s", "ly")
 SHORTEST_STEM = 3
 # A word begins with so many letters; typing errors mostly come later.
 BEGINNING = 5
+# Tokens from which a text is also read sentence by sentence; a shorter sentence is read with the next, a longer one
+# in parts.
+LONG = 48
+ENDS = HARD | {"."}
+SHORTEST_SENTENCE = 8
+LONGEST_SENTENCE = 36
 # Features (four or five a token) up to which a text may gain from its length.
 STEADY = 120.0
 # Words whose hashes are remembered; beyond, all are forgotten and learnt anew.
@@ -45,11 +52,35 @@ IDIOM = "<idiom>"
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Feature `i` is row `rows[i]` of the weight table and stands at token `tokens[i]`; sorted by token."""
+    """Feature `i` is row `rows[i]` of the weight table and stands at token `tokens[i]`; sorted by token.
+
+    `windows`: token spans to be read by themselves; the first is the whole text.
+    """
 
     rows: NDArray[np.int64]
     tokens: NDArray[np.int64]
+    windows: NDArray[np.int64]
     length: int
+
+
+def windows_of(words: Sequence[str]) -> list[tuple[int, int]]:
+    """The whole text and, of a long one, each sentence and each two that follow each other."""
+    whole = (0, len(words))
+    if len(words) <= LONG:
+        return [whole]
+    sentences = []
+    start = 0
+    for index, word in enumerate(words):
+        if word in ENDS or index + 1 - start >= LONGEST_SENTENCE:
+            if index + 1 - start >= SHORTEST_SENTENCE:
+                sentences.append((start, index + 1))
+                start = index + 1
+            elif index + 1 - start >= LONGEST_SENTENCE:
+                start = index + 1
+    if len(words) - start >= SHORTEST_SENTENCE:
+        sentences.append((start, len(words)))
+    pairs = [(first[0], second[1]) for first, second in pairwise(sentences)]
+    return [whole, *sentences, *pairs]
 
 
 def _hash(text: str) -> int:
@@ -108,7 +139,8 @@ class FeatureReader:
             at.append(found[:, 0].astype(np.int64))
         rows, all_places = _rows(np.concatenate(mixed)), np.concatenate(at)
         order = np.argsort(all_places, kind="stable")
-        return Features(rows[order], all_places[order], len(reading.words))
+        windows = np.array(windows_of(reading.words), dtype=np.int64)
+        return Features(rows[order], all_places[order], windows, len(reading.words))
 
     def _tokens(self, reading: Reading) -> tuple[list[str], list[int]]:
         """Tokens as the model sees them, and where each stands: what is alike or an idiom becomes one mark."""

@@ -5,7 +5,7 @@ word's share can be shown. Weights are whole numbers, so the sums are the same o
 raises: rules set floors, the model may set a higher one (`triage/model/README.md` says what it learnt from and
 how well it does; `triage/training/` makes it).
 
-A long text is also read in windows of `WINDOW` tokens, so that one clause is not drowned by a page around it.
+A long text is also read sentence by sentence, so that one is not drowned by a page around it.
 """
 
 from dataclasses import dataclass
@@ -21,10 +21,7 @@ from triage.assessment import Kind, Level
 from triage.model import ACT_HEAD, BUCKETS, HEADS, LEVEL_HEADS, TAG_HEADS, WEIGHTS, ModelError, read_settings
 from triage.pipeline.features import Features, divisor
 
-# Tokens that are read together, and how far the next window lies.
-WINDOW = 40
-STRIDE = 16
-# A window has to be so much surer than a whole text: a long text has many, and one may look grave by chance.
+# A sentence has to be so much surer than a whole text: a long text has many, and one may look grave by chance.
 WINDOW_DOUBT = 0.4
 
 
@@ -58,26 +55,21 @@ class Model:
         self._harmless: dict[str, float] = settings["harmless"]
         self._slopes = {lang: np.array(row) for lang, row in settings["calibration"].items()}
 
-    def scores(self, features: Features) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Scores of each window and head; the token spans of the windows. The whole text comes first."""
-        starts = [0]
-        ends = [features.length]
-        if features.length > WINDOW + STRIDE:
-            first = list(range(0, features.length - WINDOW + STRIDE, STRIDE))
-            starts += first
-            ends += [min(start + WINDOW, features.length) for start in first]
+    def scores(self, features: Features) -> NDArray[np.float64]:
+        """Scores of each window (rows) and head (columns)."""
         sums = np.zeros((len(features.rows) + 1, len(HEADS)), dtype=np.int32)
         np.cumsum(self._weights[features.rows], axis=0, dtype=np.int32, out=sums[1:])
-        left = np.searchsorted(features.tokens, starts)
-        right = np.searchsorted(features.tokens, ends)
-        scores = (sums[right] - sums[left]) / divisor(right - left)[:, None] * self._scale + self._bias
-        return scores.astype(np.float64), np.array([starts, ends], dtype=np.int64).T
+        left = np.searchsorted(features.tokens, features.windows[:, 0])
+        right = np.searchsorted(features.tokens, features.windows[:, 1])
+        scores: NDArray[np.float64] = (sums[right] - sums[left]) / divisor(right - left)[:, None]
+        weighed: NDArray[np.float64] = scores * self._scale + self._bias
+        return weighed
 
     def judge(self, features: Features, language: str) -> Opinion:
         """The level that the most alarming window reaches."""
         if not features.length:
             return NO_OPINION
-        return self.opinion(*self.scores(features), language)
+        return self.opinion(self.scores(features), features.windows, language)
 
     def opinion(self, scores: NDArray[np.float64], spans: NDArray[np.int64], language: str) -> Opinion:
         """What scores of windows mean."""
@@ -129,5 +121,5 @@ def read_model(folder: Path | Traversable) -> Model:
     try:
         with (folder / WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return Model(arrays["rows"], arrays["weights"], settings)
-    except (OSError, KeyError, ValueError, IndexError, BadZipFile) as error:
+    except (OSError, EOFError, KeyError, ValueError, IndexError, BadZipFile) as error:
         raise ModelError(f"the triage model in {folder} cannot be read: {type(error).__name__}") from None

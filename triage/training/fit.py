@@ -23,7 +23,7 @@ from triage.pipeline import Pipeline
 from triage.pipeline.features import Features, divisor
 from triage.pipeline.lexicon import LANGUAGES
 from triage.pipeline.model import Model
-from triage.training.labelled import Labelled
+from triage.training.labelled import Harmless, Labelled
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -143,8 +143,13 @@ def fit(
     }
     for language in LANGUAGES:
         own = np.array([message.language == language for message in messages])
-        plain = np.array([message.ordinary for message in messages])
-        settings["thresholds"][language] = _thresholds(unseen[own], truth[own], plain[own])
+        samples = {
+            name: unseen[own & ~truth[:, 0] & np.array([message.harmless_as == name for message in messages])]
+            for name in FALSE_ALARMS[language]
+        }
+        settings["thresholds"][language] = _thresholds(
+            unseen[own], truth[own], samples, FALSE_ALARMS[language]
+        )
         settings["harmless"][language] = _harmless(unseen[own], truth[own])
         settings["calibration"][language] = _calibration(unseen[own], truth[own])
     settings["version"] = hashlib.sha256(rows.tobytes() + kept.tobytes()).hexdigest()[:12]
@@ -157,33 +162,45 @@ def _forget_rare(table: csr_matrix) -> None:
     table.eliminate_zeros()
 
 
-# Of harmless messages that are not the twin of a dangerous one (idioms, literal words, everyday talk), the share
-# that may reach each level. Chosen for the bars of the model card.
-FALSE_ALARMS = {Level.LOW: 0.03, Level.MODERATE: 0.06, Level.HIGH: 0.05, Level.IMMINENT: 0.025}
+# Of harmless messages, the share that may reach each level: of those written to tempt, and of ordinary life. The
+# stricter of both decides. Chosen for the bars of the model card; English needs more alarms for the same recall.
+_SHARES = dict[Level, float]
+FALSE_ALARMS: dict[str, dict[Harmless, _SHARES]] = {
+    "zh": {
+        "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.04, Level.HIGH: 0.06, Level.IMMINENT: 0.045},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.010, Level.HIGH: 0.008, Level.IMMINENT: 0.005},
+    },
+    "en": {
+        "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.05, Level.HIGH: 0.09, Level.IMMINENT: 0.06},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.015, Level.HIGH: 0.013, Level.IMMINENT: 0.007},
+    },
+}
 # An act in progress goes to the dispatch board without waiting for a person: it has to be clear.
 FALSE_ACTS = 0.004
 
 
-def _thresholds(scores: Floats, truth: Bools, ordinary: Bools) -> list[float]:
+def _thresholds(
+    scores: Floats, truth: Bools, samples: dict[Harmless, Floats], allowed: dict[Harmless, _SHARES]
+) -> list[float]:
     """For each head the score from which it says yes."""
-    harmless = ~truth[:, 0] & ordinary
     found = []
     for column, head in enumerate(HEADS):
         if column < len(LEVEL_HEADS):
-            allowed, others = FALSE_ALARMS[LEVEL_HEADS[column]], harmless
-        elif head == ACT_HEAD:
-            allowed, others = FALSE_ACTS, ~truth[:, column]
+            level = LEVEL_HEADS[column]
+            least = [
+                np.quantile(sample[:, column], 1.0 - allowed[name][level])
+                for name, sample in samples.items()
+                if len(sample)
+            ]
         else:
-            found.append(0.0)
-            continue
-        found.append(
-            round(float(np.quantile(scores[others, column], 1.0 - allowed)), 4) if others.any() else 1.0
-        )
+            others = scores[~truth[:, column], column]
+            least = [np.quantile(others, 1.0 - FALSE_ACTS)] if head == ACT_HEAD and len(others) else []
+        found.append(round(float(max(least)), 4) if least else 0.0)
     return found
 
 
 # Of messages that call for high or above, the share that may read harmless (see `Opinion.reads_harmless`).
-READ_HARMLESS = 0.08
+READ_HARMLESS = 0.12
 
 
 def _harmless(scores: Floats, truth: Bools) -> float:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from triage.assessment import ASSESSED_LEVELS, Kind, Level
 from triage.pipeline.lexicon import LANGUAGES
@@ -39,6 +39,10 @@ class LabelError(ValueError):
     """A line that is no labelled message; names the file and the line, never the words."""
 
 
+# Which sample of harmless messages one belongs to, if to any: thresholds are chosen on these.
+Harmless = Literal["", "tempting", "plain"]
+
+
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """One message with what a careful supervisor would say of it; `block` names lines that belong together."""
@@ -50,21 +54,18 @@ class Labelled:
     kinds: frozenset[Kind]
     tags: frozenset[str]
     block: str
-    ordinary: bool
-    """Not written as the harmless twin of a dangerous message: what people mostly send."""
+    harmless_as: Harmless = ""
 
 
-# The project's files without twins.
-ORDINARY = (
-    "harmless_traps.txt",
-    "harmless_again.txt",
-    "everyday_low_moderate.txt",
-    "everyday_more.txt",
-    "sms_students.txt",
-    "sms_families.txt",
-    "counselling_turns.txt",
-    "long_texts.txt",
-)
+# The project's harmless messages without dangerous twins: written to tempt, or a plain sample of ordinary life.
+HARMLESS_AS: dict[str, Harmless] = {
+    "harmless_traps.txt": "tempting",
+    "harmless_again.txt": "tempting",
+    "everyday_low_moderate.txt": "tempting",
+    "everyday_more.txt": "tempting",
+    "sms_students.txt": "plain",
+    "sms_families.txt": "plain",
+}
 
 
 def own_texts() -> list[Labelled]:
@@ -98,7 +99,7 @@ def read_line(line: str, language: str, place: str) -> Labelled:
             kinds=frozenset(Kind(mark) for mark in marks if mark not in TAGS),
             tags=frozenset(TAGS[mark] for mark in marks if mark in TAGS),
             block=f"{file}:{int(number) // BLOCK}",
-            ordinary=file.endswith(ORDINARY),
+            harmless_as=HARMLESS_AS.get(file.rpartition("/")[2], ""),
         )
     except (KeyError, ValueError):
         raise LabelError(f"{place}: not a labelled message") from None
@@ -126,7 +127,6 @@ def _operators_line(line: str, place: str) -> Labelled:
             kinds=frozenset(Kind(kind) for kind in row.get("kinds", ())),
             tags=frozenset(row.get("tags", ())),
             block=place,
-            ordinary=True,
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise LabelError(f"{place}: not a labelled message") from None

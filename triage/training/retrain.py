@@ -104,7 +104,7 @@ def train(files: Sequence[Path], folder: Path, *, accept_worse_recall: bool = Fa
 
 def _scores(fitted: Fitted, features: Sequence[Features]) -> NDArray[np.float64]:
     model = fitted.model()
-    return np.array([model.scores(item)[0][0] for item in features])
+    return np.array([model.scores(item)[0] for item in features])
 
 
 def _figures(

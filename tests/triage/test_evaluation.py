@@ -1,0 +1,90 @@
+"""The evaluation tells the truth about figures it is given, and never shows words unasked."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from triage.counterfactuals import variants
+from triage.evaluation import share_line, wilson
+from triage.languages import script_of
+
+ROWS = [
+    {"text": "我站在天台边上，再见了", "level": "imminent", "kinds": ["suicide"], "group": "place"},
+    {"text": "我儿子站在天台边上要跳", "level": "imminent", "kinds": ["suicide"], "tags": ["third_party"]},
+    {"text": "笑死我了", "level": "none", "group": "idiom"},
+    {"text": "dinner at seven, bring the zebracanary", "level": "imminent"},
+]
+
+
+def evaluate(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "triage.evaluation", *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "some.jsonl"
+    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS), encoding="utf-8")
+    return file
+
+
+def test_it_counts_hits_and_lists_misses_by_id(file: Path) -> None:
+    done = evaluate(str(file))
+    assert done.returncode == 0
+    assert "imminent graded high or above                     2/3" in done.stdout
+    assert "some:4: expected imminent, given none" in done.stdout
+    assert "counterfactual pairs" in done.stdout
+    assert "zebracanary" not in done.stdout + done.stderr
+    assert "zebracanary" in evaluate(str(file), "--texts").stdout
+
+
+def test_a_broken_line_is_named_by_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "broken.jsonl"
+    file.write_text('{"text": "zebracanary", "level": "fatal"}\n')
+    done = evaluate(str(file))
+    assert done.returncode != 0
+    assert "broken.jsonl:1" in done.stderr
+    assert "zebracanary" not in done.stdout + done.stderr
+
+
+def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    done = evaluate(str(tmp_path / "gone.jsonl"))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("hits", "total", "low", "high"), [(95, 100, 0.888, 0.978), (0, 20, 0.0, 0.161), (0, 0, 0.0, 1.0)]
+)
+def test_wilsons_interval(hits: int, total: int, low: float, high: float) -> None:
+    """Known values of the interval at 95 %."""
+    found = wilson(hits, total)
+    assert found == pytest.approx((low, high), abs=0.001)
+
+
+def test_an_empty_slice_has_no_share() -> None:
+    assert "–" in share_line("nothing", 0, 0)
+
+
+def test_variants_change_the_word_and_nothing_else() -> None:
+    found = dict(variants("我女儿说她不想活了"))
+    assert found["gender"] == "我儿子说他不想活了"
+    english = list(variants("my son says he is done"))
+    assert ("gender", "my daughter says she is done") in english
+    assert ("typing", "MY SON SAYS HE IS DONE") in english
+    assert not [text for _, text in variants("the sonnet") if "daughter" in text]
+
+
+@pytest.mark.parametrize(
+    ("text", "script"), [("我想自殺", "traditional"), ("我想自杀", "simplified"), ("hello", "latin")]
+)
+def test_script(text: str, script: str) -> None:
+    assert script_of(text) == script

@@ -1,0 +1,123 @@
+"""The additive model: it adds up, it only raises, it explains itself, and a wrong one is refused in a sentence."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triage.assessment import Level
+from triage.model import SETTINGS, WEIGHTS, ModelError, read_settings
+from triage.pipeline import Pipeline, load
+from triage.pipeline.features import LONG
+from triage.pipeline.lexicon import read
+from triage.pipeline.model import read_model
+from triage.pipeline.verdict import MODEL_CUE
+
+HARMLESS = {
+    "zh": "今天下班早，去菜市场买了两斤排骨，回家炖汤，孩子写完作业我们一起看了会儿电视。",
+    "en": "left work early, bought some ribs at the market, made soup, the kids did their homework and we watched tv. ",
+}
+GRAVE = {
+    "zh": "我把绳子系好了，等他们都睡着我就走。",
+    "en": "the rope is tied and i am going once they are all asleep. ",
+}
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Path:
+    import triage.model
+
+    return Path(triage.model.__file__).parent
+
+
+@pytest.mark.parametrize("text", [*GRAVE.values(), *HARMLESS.values(), "i feel so tired of everything"])
+def test_the_shares_of_the_words_and_the_bias_are_the_score(text: str, pipeline: Pipeline) -> None:
+    assert pipeline.model is not None
+    features = pipeline.features(pipeline.read(text))
+    opinion = pipeline.model.judge(features, "zh" if text[0] > "z" else "en")
+    head = max(opinion.level.rank, 1) - 1
+    scores = pipeline.model.scores(features)
+    shares = pipeline.model.shares(features, opinion)
+    assert shares.sum() + pipeline.model._bias[head] == pytest.approx(scores[0, head])
+
+
+@settings(max_examples=150)
+@given(st.text(max_size=300))
+def test_whatever_is_written_gets_an_answer_and_reasons_inside_the_text(text: str) -> None:
+    assessment = load().assess(text)
+    assert 0.0 <= assessment.score <= 1.0
+    for item in assessment.evidence:
+        assert 0 <= item.start < item.end <= len(text)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_model_only_raises(language: str, pipeline: Pipeline) -> None:
+    """Without it no level is higher, but where harmless talk fills a doubtable frame."""
+    rules = Pipeline(read(), None)
+    for text in (
+        GRAVE[language],
+        "我想自杀",
+        "i want to kill myself tonight",
+        "he is hitting me and i am hiding",
+    ):
+        assert pipeline.assess(text).level.rank >= rules.assess(text).level.rank
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_one_clause_in_a_long_text_is_heard(language: str, pipeline: Pipeline) -> None:
+    long = HARMLESS[language] * 4 + GRAVE[language] + HARMLESS[language] * 4
+    assert len(pipeline.read(long).words) > 2 * LONG
+    assert pipeline.assess(long).level.rank >= Level.HIGH.rank
+    assert pipeline.assess(HARMLESS[language] * 9).level.rank < Level.MODERATE.rank
+
+
+def test_a_level_of_the_model_shows_the_clauses_that_weigh(pipeline: Pipeline) -> None:
+    text = "谢谢你今天陪我。烤箱的门我用毛巾塞好了，猫放到外面去了，有点困。"
+    found = [item for item in pipeline.assess(text).evidence if item.cue == MODEL_CUE]
+    assert found or any(item.frame for item in pipeline.assess(text).evidence)
+    for item in found:
+        assert "贡献 +" in item.why_zh
+        assert "adds +" in item.why_en
+
+
+def test_the_same_text_gets_the_same_answer_whatever_came_before(pipeline: Pipeline) -> None:
+    first = pipeline.assess(GRAVE["zh"])
+    for text in HARMLESS.values():
+        pipeline.assess(text * 20)
+    assert pipeline.assess(GRAVE["zh"]) == first
+
+
+def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=str(tmp_path)):
+        read_settings(tmp_path)
+
+
+def test_a_model_of_another_version_is_refused(tmp_path: Path, shipped: Path) -> None:
+    for name in (SETTINGS, WEIGHTS):
+        shutil.copy(shipped / name, tmp_path / name)
+    settings = json.loads((tmp_path / SETTINGS).read_text())
+    settings["features"] = 0
+    (tmp_path / SETTINGS).write_text(json.dumps(settings))
+    with pytest.raises(ModelError, match="another version"):
+        read_model(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"no zip at all"])
+def test_broken_weights_are_refused(content: bytes, tmp_path: Path, shipped: Path) -> None:
+    shutil.copy(shipped / SETTINGS, tmp_path / SETTINGS)
+    (tmp_path / WEIGHTS).write_bytes(content)
+    with pytest.raises(ModelError, match="cannot be read"):
+        read_model(tmp_path)
+
+
+def test_a_long_text_is_read_whole_and_sentence_by_sentence(pipeline: Pipeline) -> None:
+    assert pipeline.model is not None
+    reading = pipeline.read(HARMLESS["en"] * 6)
+    features = pipeline.features(reading)
+    assert features.windows[0].tolist() == [0, len(reading.words)]
+    assert len(features.windows) > 6
+    assert np.isfinite(pipeline.model.scores(features)).all()
