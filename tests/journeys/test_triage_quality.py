@@ -13,7 +13,7 @@ from playwright.async_api import Page, expect
 
 from tests.journeys import scenery
 from tests.journeys.people import HelpSeeker, Staff
-from tests.journeys.pictures import DESKS, PHONES, Photographer, Place
+from tests.journeys.pictures import DESKS, PHONES, Look, Photographer, Place
 from tests.journeys.scenery import Scene
 from tests.journeys.stage import Stage
 from tests.server.wire import ServerProcess
@@ -97,7 +97,7 @@ async def _ask_some(counselor: Staff) -> None:
     await counselor.sees("score-range", "–")
 
 
-async def _put_on(page: Page, look: scenery.Any, address: str, path: str) -> None:
+async def _put_on(page: Page, look: Look, address: str, path: str) -> None:
     await page.set_viewport_size({"width": look.width, "height": look.height})
     await page.emulate_media(color_scheme=look.scheme)
     await page.evaluate("(language) => localStorage.setItem('hotline.language', language)", look.language)
