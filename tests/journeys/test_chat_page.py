@@ -78,6 +78,6 @@ async def test_the_page_is_dark_when_the_person_wants_it(stage: Stage) -> None:
     await person.press("scheme-switch")
     await person.press("scheme-switch")
     await expect(html).to_have_attribute("data-mantine-color-scheme", "dark")
-    assert await person.page.evaluate("getComputedStyle(document.body).backgroundColor") != before
+    await expect(person.page.locator("body")).not_to_have_css("background-color", before)
     await person.page.reload()
     await expect(html).to_have_attribute("data-mantine-color-scheme", "dark")
