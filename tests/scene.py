@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from hotline.actions import contacts, presence
+from hotline.actions import contacts, offers, presence
 from hotline.actions import staff as staff_actions
 from hotline.actions.staff import NewStaff
 from hotline.domain.access import Actor, Role
@@ -14,6 +14,7 @@ from hotline.domain.ids import ContactId, StaffId
 from hotline.domain.presence import PresenceState
 from hotline.domain.staff import actor_of
 from hotline.service import Hotline
+from tests.conftest import settle
 
 ADMIN = Actor(StaffId("stf_test_admin"), frozenset({Role.ADMIN}))
 
@@ -70,3 +71,14 @@ async def person(hotline: Hotline, language: str = "zh") -> Person:
     contact, _token = await contacts.open_chat(hotline, language=language)
     await contacts.person_connected(hotline, contact.id, connected=True)
     return Person(hotline, contact.id)
+
+
+async def served(hotline: Hotline) -> tuple[Person, Actor]:
+    """A person whose contact a counselor has accepted."""
+    helper = await counselor(hotline)
+    someone = await person(hotline)
+    await settle(hotline)
+    offer_id = (await someone.contact()).offer_id
+    assert offer_id is not None
+    await offers.accept(hotline, helper, offer_id)
+    return someone, helper

@@ -19,7 +19,7 @@ from hotline.errors import Forbidden, Invalid, NotFound, StaleVersion, Taken
 from hotline.service import Hotline
 from hotline.storage.tables.system import JournalRow
 from tests.conftest import Opener, SetClock, settle, wake
-from tests.scene import ADMIN, Person, counselor, person, staff, supervisor
+from tests.scene import ADMIN, counselor, person, served, staff, supervisor
 from triage.assessment import Assessment, Kind, Level
 from triage.policy import AlertTarget
 
@@ -62,16 +62,6 @@ class Console:
 
     def heard(self) -> list[str]:
         return [each["type"] for each in self.frames if "alert" in each or each.get("noun") == "alert"]
-
-
-async def served(hotline: Hotline) -> tuple[Person, Actor]:
-    helper = await counselor(hotline)
-    someone = await person(hotline)
-    await settle(hotline)
-    offer_id = (await someone.contact()).offer_id
-    assert offer_id is not None
-    await offers.accept(hotline, helper, offer_id)
-    return someone, helper
 
 
 async def only_alert(hotline: Hotline) -> Alert:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hotline.actions import closing, contacts, followups, offers
+from hotline.actions import closing, contacts, followups
 from hotline.actions.closing import CloseSheet, FollowupWish
 from hotline.domain.access import Actor, Role
 from hotline.domain.change import Change
@@ -19,8 +19,8 @@ from hotline.domain.ids import ContactId
 from hotline.errors import Forbidden, Invalid, Taken, WrongState
 from hotline.service import Hotline
 from hotline.storage.working_set import Loaded
-from tests.conftest import START, Opener, SetClock, settle, wake
-from tests.scene import Person, counselor, person, staff, supervisor
+from tests.conftest import START, Opener, SetClock, wake
+from tests.scene import Person, counselor, person, served, staff, supervisor
 from triage.assessment import Assessment, Kind, Level
 
 HIGH, LOW = "high", "low"
@@ -45,16 +45,6 @@ async def only(hotline: Hotline, **fields: Any) -> Followup:
         each for each in found if all(getattr(each, name) == value for name, value in fields.items())
     ]
     return followup
-
-
-async def served(hotline: Hotline) -> tuple[Person, Actor]:
-    helper = await counselor(hotline)
-    someone = await person(hotline)
-    await settle(hotline)
-    offer_id = (await someone.contact()).offer_id
-    assert offer_id is not None
-    await offers.accept(hotline, helper, offer_id)
-    return someone, helper
 
 
 def sheet(due_at: datetime) -> CloseSheet:

@@ -6,26 +6,15 @@ from typing import Any
 
 import pytest
 
-from hotline.actions import alerts, offers, risk
-from hotline.domain.access import Actor
+from hotline.actions import alerts, risk
 from hotline.domain.alerts import Alert, AlertState
 from hotline.domain.contacts import Contact, InstrumentAnswers, LevelSource
 from hotline.service import Hotline
 from tests.conftest import settle
-from tests.scene import Person, counselor, person, supervisor
+from tests.scene import served, supervisor
 from triage.assessment import Level
 from triage.instruments.catalogue import instrument
 from triage.policy import AlertTarget
-
-
-async def served(hotline: Hotline) -> tuple[Person, Actor]:
-    helper = await counselor(hotline)
-    someone = await person(hotline)
-    await settle(hotline)
-    offer_id = (await someone.contact()).offer_id
-    assert offer_id is not None
-    await offers.accept(hotline, helper, offer_id)
-    return someone, helper
 
 
 async def filled(hotline: Hotline, name: str, answers: dict[str, Any]) -> Contact:
