@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hotline.actions import school_reports
-from hotline.domain import access, alert_ladder, alert_moves, alerts, contacts, dispatch
+from hotline.domain import access, alert_ladder, alert_moves, alerts, contact_moves, dispatch
 from hotline.domain.access import Actor, Permission
 from hotline.domain.alerts import Alert, AlertFacts, AlertSource, AlertState, Outcome, ResponderKind
 from hotline.domain.change import NOTHING, Change, Event
@@ -63,7 +63,7 @@ def _told(loaded: Loaded, change: Change) -> Change:
 
 
 def _linked(contact: Contact, alert: Alert) -> Change:
-    contact = contacts.moved(contact, alert_id=alert.id)
+    contact = contact_moves.moved(contact, alert_id=alert.id)
     event = Event("contact", "alert_opened", contact.id, alert.raised_by or "machine", {"alert_id": alert.id})
     return Change((contact,), (event,))
 

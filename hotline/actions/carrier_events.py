@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from hotline.actions import contacts as contact_actions
 from hotline.actions import followups
 from hotline.actions.consequences import with_consequences
-from hotline.domain import calls, contacts, people
+from hotline.domain import calls, contact_moves, people
 from hotline.domain import presence as presences
 from hotline.domain.calls import CallState, Leg, LegState, Transcript
 from hotline.domain.change import CARRIER, MACHINE, Change
@@ -63,7 +63,7 @@ async def incoming_call(hotline: Hotline, call_sid: str, raw_number: str) -> Con
             transcript=Transcript.OFF.value,
             opened_at=loaded.now,
         )
-        opened = contacts.open_contact(contact, loaded.now, CARRIER)
+        opened = contact_moves.open_contact(contact, loaded.now, CARRIER)
         return met.then(with_consequences(loaded, None, opened, hotline.rules)).answering(opened.answer)
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
@@ -201,7 +201,7 @@ def leg_fails(
         return over
     picked_up = leg.state in (LegState.ANSWERED, LegState.BRIDGED)
     what = "leg_lost" if picked_up else "leg_unanswered"
-    requeued = contacts.requeue(contact, loaded.now, what=what, actor=actor, to_front=True)
+    requeued = contact_moves.requeue(contact, loaded.now, what=what, actor=actor, to_front=True)
     change = _without(with_consequences(loaded, contact, requeued, rules), leg).then(over)
     if not picked_up:
         presence = next(
@@ -249,7 +249,7 @@ def line_over(loaded: Loaded, contact: Contact, by: EndedBy, rules: ServiceRules
     if contact.state not in (ContactState.WAITING, ContactState.ACTIVE):
         return Change()
     reason = "completed" if contact.state is ContactState.ACTIVE else "abandoned"
-    ended = contacts.end(contact, by=by, reason=reason, actor=CARRIER, now=loaded.now)
+    ended = contact_moves.end(contact, by=by, reason=reason, actor=CARRIER, now=loaded.now)
     return with_consequences(loaded, contact, ended, rules)
 
 

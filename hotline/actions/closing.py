@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from hotline.actions import followups, referrals
 from hotline.actions.consequences import with_consequences
-from hotline.domain import access, contacts, risk
+from hotline.domain import access, contact_moves, risk
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import Change
 from hotline.domain.contacts import RISKY, Channel, Contact, ContactState, Draft, Note
@@ -88,7 +88,7 @@ async def close(hotline: Hotline, actor: Actor, contact_id: ContactId, sheet: Cl
         access.require_held(actor, contact)
         if contact.state is ContactState.CLOSED and contact.disposition == sheet.disposition:
             return Change(answer=contact)
-        contacts.refuse_unless(contact, ContactState.WRAP_UP)
+        contact_moves.refuse_unless(contact, ContactState.WRAP_UP)
         problems = missing(contact, sheet)
         if problems:
             raise Invalid("The close sheet is not complete.", fields=problems, code="close_incomplete")
@@ -108,7 +108,7 @@ def _closed(loaded: Loaded, hotline: Hotline, actor: Actor, before: Contact, she
         )
         contact = change.answer
     plan = {part: sheet.safety_plan.get(part, "") for part in PLAN_PARTS} if sheet.safety_plan else None
-    move = contacts.close(
+    move = contact_moves.close(
         contact,
         disposition=sheet.disposition,
         note=sheet.note,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from hotline.actions import risk as risk_actions
 from hotline.actions.consequences import with_consequences
 from hotline.actions.risk import Timed
-from hotline.domain import access, contacts, texts
+from hotline.domain import access, contact_moves, texts
 from hotline.domain.access import Actor, Permission
 from hotline.domain.automatic_words import words
 from hotline.domain.change import PERSON, Change, Event
@@ -100,7 +100,7 @@ async def open_chat(
             opened_at=loaded.now,
             person_gone_since=loaded.now,
         )
-        return contacts.open_contact(contact, loaded.now)
+        return contact_moves.open_contact(contact, loaded.now)
 
     contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact, f"{contact_id}.{secret}"
@@ -132,7 +132,7 @@ def automatic(loaded: Loaded, contact: Contact, code: str) -> Change:
         text=words(code, contact.language),
         at=loaded.now,
     )
-    contact, message = contacts.add_message(contact, message, loaded.now)
+    contact, message = contact_moves.add_message(contact, message, loaded.now)
     told = (Event("message", "added", message.id, "machine"),)
     return Change((contact, message), told, texts.owed(contact, message), answer=contact)
 
@@ -203,7 +203,7 @@ def _added(
     loaded: Loaded, contact: Contact, message: Message, assessment: Assessment | None, rules: ServiceRules
 ) -> Change:
     before = contact
-    contact, message = contacts.add_message(contact, message, loaded.now)
+    contact, message = contact_moves.add_message(contact, message, loaded.now)
     actor = PERSON if message.sender in FROM_PERSON else (message.staff_id or "machine")
     facts = {"contact_id": contact.id, "seq": message.seq, "sender": message.sender}
     if message.sender not in FROM_PERSON:
@@ -226,7 +226,7 @@ async def send_message(
         access.require_serving(actor, contact)
         if contact.channel not in (Channel.CHAT, Channel.SMS):
             raise Invalid("This contact is not written to.", code="wrong_channel")
-        contacts.refuse_unless(contact, ContactState.ACTIVE)
+        contact_moves.refuse_unless(contact, ContactState.ACTIVE)
 
     supervising = actor.may(Permission.CONTACT_SUPERVISE)
     return await receive_message(
@@ -248,7 +248,7 @@ async def person_connected(hotline: Hotline, contact_id: ContactId, *, connected
 
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
-        move = contacts.person_connected if connected else contacts.person_gone
+        move = contact_moves.person_connected if connected else contact_moves.person_gone
         return move(contact, loaded.now)
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
@@ -257,7 +257,7 @@ async def person_connected(hotline: Hotline, contact_id: ContactId, *, connected
 
 async def read_by_person(hotline: Hotline, contact_id: ContactId, seq: int) -> None:
     await hotline.writer.run(
-        lambda loaded: contacts.read_by_person(loaded.get(Contact, contact_id), seq),
+        lambda loaded: contact_moves.read_by_person(loaded.get(Contact, contact_id), seq),
         Need(Contact, contact_id),
     )
 
@@ -268,7 +268,7 @@ async def read_by_staff(hotline: Hotline, actor: Actor, contact_id: ContactId, s
         access.require_serving(actor, contact)
         if contact.counselor_id != actor.staff_id:
             return Change(answer=contact)
-        return contacts.read_by_staff(contact, seq, actor.staff_id)
+        return contact_moves.read_by_staff(contact, seq, actor.staff_id)
 
     await hotline.writer.run(decide, Need(Contact, contact_id))
 
@@ -288,7 +288,7 @@ async def _end(hotline: Hotline, contact_id: ContactId, *, by: EndedBy, reason: 
         contact = loaded.get(Contact, contact_id)
         if contact.state in (ContactState.WRAP_UP, ContactState.CLOSED):
             return Change(answer=contact)
-        change = contacts.end(contact, by=by, reason=reason, actor=actor, now=loaded.now)
+        change = contact_moves.end(contact, by=by, reason=reason, actor=actor, now=loaded.now)
         return with_consequences(loaded, contact, change, hotline.rules)
 
     ended: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
@@ -316,12 +316,12 @@ async def end_conversation(hotline: Hotline, actor: Actor, contact_id: ContactId
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
         access.require_held(actor, contact)
-        contacts.refuse_unless(contact, ContactState.ACTIVE)
+        contact_moves.refuse_unless(contact, ContactState.ACTIVE)
         said = automatic(loaded, contact, "ended")
         current = said.answer or contact
         by = EndedBy.COUNSELOR if contact.counselor_id == actor.staff_id else EndedBy.SUPERVISOR
         change = said.then(
-            contacts.end(current, by=by, reason="completed", actor=actor.staff_id, now=loaded.now)
+            contact_moves.end(current, by=by, reason="completed", actor=actor.staff_id, now=loaded.now)
         )
         return with_consequences(loaded, contact, change, hotline.rules)
 
@@ -337,7 +337,7 @@ async def request_help(
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
         access.require_held(actor, contact)
-        change = contacts.request_help(contact, actor.staff_id, loaded.now)
+        change = contact_moves.request_help(contact, actor.staff_id, loaded.now)
         if note and change.save:
             asked = noted(loaded, contact, "help", note, actor.staff_id)
             change = change.then(asked).answering(change.answer)
@@ -352,7 +352,7 @@ async def join(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact
     access.require(actor, Permission.CONTACT_SUPERVISE)
 
     def decide(loaded: Loaded) -> Change:
-        return contacts.join(loaded.get(Contact, contact_id), actor.staff_id)
+        return contact_moves.join(loaded.get(Contact, contact_id), actor.staff_id)
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact
@@ -360,7 +360,7 @@ async def join(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact
 
 async def leave(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
     def decide(loaded: Loaded) -> Change:
-        return contacts.leave(loaded.get(Contact, contact_id), actor.staff_id)
+        return contact_moves.leave(loaded.get(Contact, contact_id), actor.staff_id)
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact
@@ -374,15 +374,15 @@ async def transfer(
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
         access.require_held(actor, contact)
-        contacts.refuse_unless(contact, ContactState.ACTIVE)
+        contact_moves.refuse_unless(contact, ContactState.ACTIVE)
         said = automatic(loaded, contact, "transferred")
         current = said.answer or contact
         if to_staff_id is None:
-            move = contacts.requeue(
+            move = contact_moves.requeue(
                 current, loaded.now, what="transferred_to_queue", actor=actor.staff_id, to_front=False
             )
         else:
-            move = contacts.hand_to(current, to_staff_id, actor.staff_id, loaded.now)
+            move = contact_moves.hand_to(current, to_staff_id, actor.staff_id, loaded.now)
         change = said.then(move)
         if reason:
             change = change.then(noted(loaded, contact, "transfer", reason, actor.staff_id))
@@ -420,7 +420,7 @@ async def on_deadline(hotline: Hotline, contact_id: ContactId) -> None:
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
         said = _said_by_deadline(loaded, contact, hotline.rules)
-        change = contacts.on_deadline(said.answer or contact, loaded.now, hotline.rules)
+        change = contact_moves.on_deadline(said.answer or contact, loaded.now, hotline.rules)
         if not change.save:
             return Change(save=(contact,))
         return with_consequences(loaded, contact, said.then(change), hotline.rules)
@@ -430,10 +430,10 @@ async def on_deadline(hotline: Hotline, contact_id: ContactId) -> None:
 
 def _said_by_deadline(loaded: Loaded, contact: Contact, rules: ServiceRules) -> Change:
     """The words that go with what is due now, if there are any."""
-    due = contacts.due(contact, rules)
+    due = contact_moves.due(contact, rules)
     if due is None or due.at > loaded.now:
         return Change()
-    stays = contacts.stays_open_in_silence(contact)
+    stays = contact_moves.stays_open_in_silence(contact)
     if due.what == "silence_warned":
         return automatic(loaded, contact, "silence_waits" if stays else "silence_warned")
     if due.what == "silence_ends" and not stays:

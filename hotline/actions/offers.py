@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hotline.actions.consequences import with_consequences
 from hotline.actions.contacts import automatic
-from hotline.domain import access, contacts, routing
+from hotline.domain import access, contact_moves, routing
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, ContactState
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def _assigned(loaded: Loaded, contact: Contact, staff_id: StaffId, first: Change, hotline: Hotline) -> Change:
     """The contact is this counselor's now; the person is told."""
     said = automatic(loaded, contact, "counselor_joined")
-    move = contacts.assign(said.answer or contact, staff_id, loaded.now)
+    move = contact_moves.assign(said.answer or contact, staff_id, loaded.now)
     change = first.then(said).then(move)
     return with_consequences(loaded, contact, change.answering(move.answer), hotline.rules)
 

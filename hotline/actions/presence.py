@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hotline.actions.consequences import with_consequences
 from hotline.actions.contacts import automatic
-from hotline.domain import access, contacts, routing
+from hotline.domain import access, contact_moves, routing
 from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import MACHINE, Change
@@ -141,7 +141,7 @@ def _released(
         if contact.channel is Channel.WALK_IN:
             continue
         said = automatic(loaded, contact, "counselor_lost")
-        move = contacts.requeue(
+        move = contact_moves.requeue(
             said.answer or contact, loaded.now, what="counselor_lost", actor=MACHINE, to_front=True
         )
         change = change.then(with_consequences(loaded, contact, said.then(move), hotline.rules))

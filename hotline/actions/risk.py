@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hotline.actions import alerts
-from hotline.domain import access, contacts, risk, supervision
+from hotline.domain import access, contact_moves, risk, supervision
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import Change, Event
 from hotline.domain.contacts import Contact, ContactState, InstrumentAnswers, LevelSource, LevelStep, Message
@@ -135,7 +135,7 @@ async def override(
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
         access.require_serving(actor, contact)
-        contacts.refuse_unless(contact, ContactState.WAITING, ContactState.ACTIVE, ContactState.WRAP_UP)
+        contact_moves.refuse_unless(contact, ContactState.WAITING, ContactState.ACTIVE, ContactState.WRAP_UP)
         supervisor = actor.may(Permission.CONTACT_SUPERVISE)
         change = risk.override(contact, level, reason, actor.staff_id, supervisor=supervisor, now=loaded.now)
         after: Contact = change.answer

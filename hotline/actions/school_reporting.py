@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hotline.actions import alerts
 from hotline.actions.consequences import with_consequences
-from hotline.domain import access, contacts, risk, school_reports
+from hotline.domain import access, contact_moves, risk, school_reports
 from hotline.domain.access import Actor, Permission
 from hotline.domain.alerts import AlertSource
 from hotline.domain.change import Change
@@ -98,7 +98,7 @@ def _opened(
         school_report_id=report.id,
         opened_at=loaded.now,
     )
-    opened = contacts.open_contact(contact, loaded.now, actor.staff_id)
+    opened = contact_moves.open_contact(contact, loaded.now, actor.staff_id)
     return opened.then(_raised(loaded, opened.answer, report.level, actor, assessment))
 
 
@@ -168,7 +168,7 @@ async def worsened(
             return change
         worse: SchoolReport = loaded.see(change).answer
         contact = loaded.get(Contact, report.contact_id)
-        rising = contacts.moved(contact, act_in_progress=contact.act_in_progress or act_in_progress)
+        rising = contact_moves.moved(contact, act_in_progress=contact.act_in_progress or act_in_progress)
         risen = _raised(loaded, rising, worse.level, actor, None)
         both = with_consequences(loaded, contact, change.then(risen), hotline.rules)
         return both.answering(_latest(both, worse))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hotline.actions import contacts as contact_actions
 from hotline.actions.carrier_events import met_person
 from hotline.actions.consequences import with_consequences
-from hotline.domain import contacts, people, texts
+from hotline.domain import contact_moves, people, texts
 from hotline.domain.change import CARRIER, Change
 from hotline.domain.contacts import Channel, Contact, Message, Sender
 from hotline.domain.ids import ContactId, derived_id
@@ -71,7 +71,7 @@ async def _conversation(
             number_masked=number.masked,
             opened_at=loaded.now,
         )
-        opened = contacts.open_contact(contact, loaded.now, CARRIER)
+        opened = contact_moves.open_contact(contact, loaded.now, CARRIER)
         change = with_consequences(loaded, None, opened, hotline.rules)
         welcomed = contact_actions.automatic(loaded, opened.answer, "text_welcome")
         return met.then(change).then(welcomed).answering(welcomed.answer)

@@ -26,7 +26,8 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from hotline.domain.change import CARRIER, MACHINE, NOTHING, Change, Due, Effect, Event
-from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy, moved
+from hotline.domain.contact_moves import moved
+from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy
 from hotline.domain.ids import ContactId, LegId, StaffId
 from hotline.domain.service_rules import ServiceRules
 

@@ -15,7 +15,8 @@ from datetime import datetime
 from typing import Any
 
 from hotline.domain.change import MACHINE, Change, Event
-from hotline.domain.contacts import Contact, LevelSource, moved
+from hotline.domain.contact_moves import moved
+from hotline.domain.contacts import Contact, LevelSource
 from hotline.domain.ids import StaffId
 from hotline.errors import Forbidden
 from triage.assessment import Assessment, Level

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hotline.domain import contacts
+from hotline.domain import contact_moves
 from hotline.domain.change import MACHINE, NOTHING, Change
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.service_rules import ServiceRules
@@ -18,7 +18,7 @@ def called(before: Contact | None, contact: Contact, now: datetime, rules: Servi
     known = before is not None and _in_act(before)
     if joins_within is None or known or not _in_act(contact) or contact.joined:
         return NOTHING
-    return contacts.request_help(contact, MACHINE, now)
+    return contact_moves.request_help(contact, MACHINE, now)
 
 
 def _in_act(contact: Contact) -> bool:

@@ -17,8 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from hotline.actions import alerts as alert_actions
 from hotline.actions import contacts, offers, presence, risk
-from hotline.domain import alerts, routing
-from hotline.domain import contacts as contact_machine
+from hotline.domain import alerts, contact_moves, routing
 from hotline.domain.access import Actor, Role
 from hotline.domain.alerts import Alert
 from hotline.domain.change import MACHINE, Change
@@ -100,7 +99,7 @@ class House(RuleBasedStateMachine):
 
         def decide(loaded: Any) -> Change:
             contact = Contact(id=contact_id, channel=channel, opened_at=loaded.now, person_connected=True)
-            return contact_machine.open_contact(contact, loaded.now)
+            return contact_moves.open_contact(contact, loaded.now)
 
         self.people.append(contact_id)
         self.do(self.store.run(decide))
@@ -193,7 +192,7 @@ class House(RuleBasedStateMachine):
     def nobody_waits_without_an_owner_or_a_deadline(self) -> None:
         for contact in self.store.all(Contact):
             if contact.state is not ContactState.CLOSED:
-                due = contact_machine.due(contact, self.hotline.rules)
+                due = contact_moves.due(contact, self.hotline.rules)
                 assert due is not None or contact.counselor_id is not None
 
     @invariant()
@@ -254,7 +253,7 @@ class House(RuleBasedStateMachine):
         for contact in self.store.all(Contact):
             facts, due = told[contact.id]
             assert facts == _facts(contact)
-            now_due = contact_machine.due(contact, self.hotline.rules)
+            now_due = contact_moves.due(contact, self.hotline.rules)
             assert (due is None) == (now_due is None)
 
 

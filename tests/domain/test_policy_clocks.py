@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hotline.domain import alert_ladder, contacts, supervision
+from hotline.domain import alert_ladder, contact_moves, supervision
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, StaffId
 from hotline.domain.service_rules import LadderRung, ServiceRules
@@ -36,17 +36,17 @@ def served(**fields: Any) -> Contact:
     [(Level.IMMINENT, 60), (Level.HIGH, 60), (Level.MODERATE, 180), (Level.UNASSESSED, 180)],
 )
 def test_who_waits_is_told_of_after_the_span_of_the_level(level: Level, seconds: int) -> None:
-    due = contacts.due(contact(level=level, waiting_since=NOW), RULES)
+    due = contact_moves.due(contact(level=level, waiting_since=NOW), RULES)
     assert due is not None
     assert due.at == NOW + timedelta(seconds=seconds)
 
 
 def test_an_operators_span_is_used() -> None:
     rules = ServiceRules(policy=default_table().with_clocks(waiting_escalates_after=timedelta(seconds=20)))
-    due = contacts.due(contact(waiting_since=NOW), rules)
+    due = contact_moves.due(contact(waiting_since=NOW), rules)
     assert due is not None
     assert due.at == NOW + timedelta(seconds=20)
-    due = contacts.due(contact(level=Level.LOW, waiting_since=NOW), rules)
+    due = contact_moves.due(contact(level=Level.LOW, waiting_since=NOW), rules)
     assert due is not None
     assert due.at == NOW + RULES.waiting_escalates_after
 
@@ -56,7 +56,7 @@ def test_an_act_in_progress_calls_a_supervisor_once() -> None:
     called = supervision.called(calm, act, NOW, RULES).answer
     assert called.help_requested_at == NOW
     assert not supervision.called(act, act, NOW, RULES).save
-    due = contacts.due(called, RULES)
+    due = contact_moves.due(called, RULES)
     assert due is not None
     assert (due.what, due.at) == ("help_rings_again", NOW + timedelta(seconds=60))
 
@@ -75,7 +75,7 @@ def test_nobody_is_called_without_an_act_or_with_a_supervisor_there(after: Conta
 
 def test_taking_up_a_waiting_contact_with_an_act_calls_a_supervisor() -> None:
     waiting = contact(act_in_progress=True, waiting_since=NOW)
-    taken = contacts.assign(waiting, ANNA, NOW).answer
+    taken = contact_moves.assign(waiting, ANNA, NOW).answer
     assert supervision.called(waiting, taken, NOW, RULES).answer.help_requested_at == NOW
 
 
@@ -98,6 +98,6 @@ def test_an_operators_loop_of_contact_made_runs_with_the_alert() -> None:
 def test_the_record_of_an_emergency_is_asked_for_in_time() -> None:
     policy = default_table().with_clocks(record_within=timedelta(minutes=5))
     ended = contact(state=ContactState.WRAP_UP, ended_at=NOW)
-    due = contacts.due(ended, ServiceRules(policy=policy))
+    due = contact_moves.due(ended, ServiceRules(policy=policy))
     assert due is not None
     assert (due.what, due.at) == ("wrap_up_long", NOW + timedelta(minutes=5))

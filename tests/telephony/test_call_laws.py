@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from hotline.actions import carrier_events
 from hotline.actions.consequences import with_consequences
-from hotline.domain import contacts
+from hotline.domain import contact_moves
 from hotline.domain.calls import Leg, LegState, due, live_legs
 from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, ContactState, EndedBy
@@ -148,20 +148,23 @@ class Calls(RuleBasedStateMachine):
     @rule(number=_small, who=_small)
     def a_counselor_takes_it(self, number: int, who: int) -> None:
         staff_id = STAFF[who % len(STAFF)]
-        self.changes(self._of(number), lambda contact, loaded: contacts.assign(contact, staff_id, loaded.now))
+        self.changes(
+            self._of(number), lambda contact, loaded: contact_moves.assign(contact, staff_id, loaded.now)
+        )
 
     @rule(number=_small, who=_small)
     def it_is_transferred(self, number: int, who: int) -> None:
         to = STAFF[who % len(STAFF)]
         self.changes(
-            self._of(number), lambda contact, loaded: contacts.hand_to(contact, to, "stf_boss", loaded.now)
+            self._of(number),
+            lambda contact, loaded: contact_moves.hand_to(contact, to, "stf_boss", loaded.now),
         )
 
     @rule(number=_small, front=st.booleans())
     def it_goes_back_to_the_queue(self, number: int, front: bool) -> None:
         self.changes(
             self._of(number),
-            lambda contact, loaded: contacts.requeue(
+            lambda contact, loaded: contact_moves.requeue(
                 contact, loaded.now, what="transferred_to_queue", actor="stf_boss", to_front=front
             ),
         )
@@ -170,7 +173,7 @@ class Calls(RuleBasedStateMachine):
     def the_counselor_ends_it(self, number: int) -> None:
         self.changes(
             self._of(number),
-            lambda contact, loaded: contacts.end(
+            lambda contact, loaded: contact_moves.end(
                 contact, by=EndedBy.COUNSELOR, reason="completed", actor="stf_0", now=loaded.now
             ),
         )

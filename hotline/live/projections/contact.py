@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from typing_extensions import TypedDict
 
-from hotline.domain import contacts
+from hotline.domain import contact_moves
 from hotline.domain.access import contact_audience
 from hotline.domain.automatic_words import AUTOMATIC_WORDS
 from hotline.domain.calls import CallState, Transcript
@@ -196,7 +196,7 @@ def spoken_view(contact: Contact, names: Directory, rules: ServiceRules) -> Spok
 
 
 def _next(contact: Contact, names: Directory, rules: ServiceRules) -> NextView | None:
-    due = contacts.due(contact, rules)
+    due = contact_moves.due(contact, rules)
     return {"what": due.what, "at": due.at, "who": names.name(contact.counselor_id)} if due else None
 
 
@@ -307,7 +307,7 @@ def person_contact(
     contact: Contact, rules: ServiceRules, *, place: int | None, on_duty: bool, usual_wait_seconds: int | None
 ) -> PersonContactView:
     warned = contact.silence_warned_at if contact.state is ContactState.ACTIVE else None
-    will_close = warned is not None and not contacts.stays_open_in_silence(contact)
+    will_close = warned is not None and not contact_moves.stays_open_in_silence(contact)
     return {
         "id": contact.id,
         "state": _SEEN_AS[contact.state],

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, String, Table
 from sqlmodel import Field, SQLModel
 
-from hotline.domain import contacts as domain
+from hotline.domain import contact_moves
 from hotline.domain.contacts import (
     Channel,
     Contact,
@@ -152,7 +152,7 @@ CONTACTS = Noun(
         "feedback_comment",
     ),
     lookups=("counselor_id", "call_sid", "person_id"),
-    due=domain.due,
+    due=contact_moves.due,
     tracked=("state", "level", "counselor_id", "version"),
 )
 MESSAGES = Noun(

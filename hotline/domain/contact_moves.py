@@ -1,0 +1,305 @@
+"""A contact: one encounter, by chat, call, SMS, school report or walk-in.
+
+    open ──▶ waiting ──assign──▶ active ──end──▶ wrap_up ──close──▶ closed
+               ▲  │                │ ▲              (a disposition is demanded)
+               │  └─abandon─▶ closed │
+               └──counselor lost / transfer to the queue
+
+| state    | may                                          | next deadline (`due`)                            |
+|----------|----------------------------------------------|--------------------------------------------------|
+| waiting  | assign, abandon, write                       | supervisors are told again and again; page gone  |
+| active   | write, requeue, transfer, end, help          | silence: warned, then ended or a supervisor's    |
+| wrap_up  | close                                        | supervisors are told that wrap-up is long        |
+| closed   | nothing                                      | none                                             |
+
+Levels are `risk.py`'s; who is offered what is `routing.py`'s.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from hotline.domain.change import MACHINE, PERSON, Change, Due, Event
+from hotline.domain.contacts import (
+    AT_RISK,
+    FROM_PERSON,
+    RISKY,
+    Channel,
+    Contact,
+    ContactState,
+    EndedBy,
+    Message,
+    Sender,
+)
+from hotline.domain.ids import (
+    StaffId,
+)
+from hotline.domain.service_rules import ServiceRules
+from hotline.errors import WrongState
+
+
+def refuse_unless(contact: Contact, *states: ContactState) -> None:
+    if contact.state not in states:
+        raise WrongState(f"The contact is {contact.state}.", code="wrong_state")
+
+
+def moved(contact: Contact, **fields: Any) -> Contact:
+    return contact.model_copy(update={**fields, "version": contact.version + 1})
+
+
+def _changed(contact: Contact, what: str, actor: str, **facts: Any) -> Change:
+    return Change(save=(contact,), events=(Event("contact", what, contact.id, actor, facts),), answer=contact)
+
+
+# What happens next, and when -------------------------------------------------------------------
+
+
+def _waiting_span(contact: Contact, rules: ServiceRules) -> timedelta:
+    """The level's own span, if policy has one and it is not longer than everybody's."""
+    own = rules.tier(contact.level, contact.act_in_progress).clocks.waiting_escalates_after
+    return min(own or rules.waiting_escalates_after, rules.waiting_escalates_after)
+
+
+def _supervisor_span(contact: Contact, rules: ServiceRules) -> timedelta:
+    own = rules.tier(contact.level, contact.act_in_progress).clocks.supervisor_joins_within
+    return min(own or rules.help_unanswered_after, rules.help_unanswered_after)
+
+
+def _wrap_up_span(contact: Contact, rules: ServiceRules) -> timedelta:
+    own = rules.tier(contact.peak_level, contact.act_in_progress).clocks.record_within
+    return min(own or rules.wrap_up_warned_after, rules.wrap_up_warned_after)
+
+
+def due(contact: Contact, rules: ServiceRules) -> Due | None:
+    """The next thing that happens to this contact by itself. Only a closed contact has none."""
+    pending: list[Due] = []
+    if contact.state is ContactState.WAITING:
+        since = contact.waiting_since or contact.opened_at
+        pending.append(Due("wait_escalates", since + _waiting_span(contact, rules) * (contact.wait_rung + 1)))
+        if contact.person_gone_since is not None:
+            pending.append(Due("abandoned", contact.person_gone_since + rules.person_gone_after))
+    elif contact.state is ContactState.ACTIVE:
+        pending.extend(_active_due(contact, rules))
+    elif contact.state is ContactState.WRAP_UP and contact.ended_at is not None:
+        span = _wrap_up_span(contact, rules) * (contact.wrap_up_rung + 1)
+        pending.append(Due("wrap_up_long", contact.ended_at + span))
+    return min(pending, key=lambda each: each.at, default=None)
+
+
+def _active_due(contact: Contact, rules: ServiceRules) -> list[Due]:
+    pending: list[Due] = []
+    if contact.channel in (Channel.CHAT, Channel.SMS) and not contact.silence_handed_over:
+        if contact.silence_warned_at is not None:
+            pending.append(Due("silence_ends", contact.silence_warned_at + rules.silence_closed_after))
+        else:
+            pending.append(Due("silence_warned", _last_word(contact) + rules.silence_warned_after))
+    if contact.help_requested_at is not None:
+        span = _supervisor_span(contact, rules) * (contact.help_rung + 1)
+        pending.append(Due("help_rings_again", contact.help_requested_at + span))
+    return pending
+
+
+def _last_word(contact: Contact) -> datetime:
+    times = [contact.answered_at, contact.last_person_at, contact.last_staff_at, contact.opened_at]
+    return max(each for each in times if each is not None)
+
+
+# What can happen --------------------------------------------------------------------------------
+
+
+def open_contact(contact: Contact, now: datetime, actor: str = PERSON) -> Change:
+    contact = contact.model_copy(
+        update={"opened_at": now, "waiting_since": now, "state": ContactState.WAITING}
+    )
+    return _changed(contact, "opened", actor, channel=contact.channel, language=contact.language)
+
+
+LAST_WORDS_WITHIN = timedelta(minutes=2)
+"""A transcript is slower than hanging up; what was said last is often what matters most."""
+
+
+def _are_last_words(contact: Contact, message: Message, now: datetime) -> bool:
+    spoken = message.sender in (Sender.TRANSCRIPT_HELP_SEEKER, Sender.TRANSCRIPT_COUNSELOR)
+    return spoken and contact.ended_at is not None and now - contact.ended_at <= LAST_WORDS_WITHIN
+
+
+def add_message(contact: Contact, message: Message, now: datetime) -> tuple[Contact, Message]:
+    """The next turn of this contact: gives the message its place and moves the contact's clocks."""
+    if not _are_last_words(contact, message, now):
+        refuse_unless(contact, ContactState.WAITING, ContactState.ACTIVE)
+    seq = contact.last_seq + 1
+    fields: dict[str, Any] = {"last_seq": seq}
+    if message.sender in FROM_PERSON:
+        fields |= {"last_person_at": now, "silence_warned_at": None, "silence_handed_over": False}
+        if contact.channel is Channel.CHAT:
+            fields |= {"person_gone_since": None}
+    elif message.sender is not Sender.AUTOMATIC:
+        fields |= {"last_staff_at": now, "read_by_staff_seq": contact.last_seq}
+    return contact.model_copy(update=fields), message.model_copy(update={"seq": seq, "at": now})
+
+
+def assign(contact: Contact, staff_id: StaffId, now: datetime) -> Change:
+    refuse_unless(contact, ContactState.WAITING)
+    contact = moved(
+        contact,
+        state=ContactState.ACTIVE,
+        counselor_id=staff_id,
+        answered_at=contact.answered_at or now,
+        last_staff_at=now,
+        offer_id=None,
+        offered_to_id=None,
+        interrupted_since=None,
+        waiting_since=None,
+        wait_rung=0,
+        refused_by=[],
+        joined=[each for each in contact.joined if each != staff_id],
+    )
+    return _changed(contact, "assigned", staff_id, counselor_id=staff_id)
+
+
+def requeue(contact: Contact, now: datetime, *, what: str, actor: str, to_front: bool) -> Change:
+    """Back to the queue: because the counselor was lost (to the front) or by transfer."""
+    refuse_unless(contact, ContactState.ACTIVE)
+    contact = moved(
+        contact,
+        state=ContactState.WAITING,
+        counselor_id=None,
+        waiting_since=now,
+        interrupted_since=now if to_front else None,
+        wait_rung=0,
+        silence_warned_at=None,
+        refused_by=[],
+    )
+    return _changed(contact, what, actor, to_front=to_front)
+
+
+def hand_to(contact: Contact, staff_id: StaffId, actor: str, now: datetime) -> Change:
+    """From one counselor directly to another, who has room (checked by the caller)."""
+    refuse_unless(contact, ContactState.ACTIVE)
+    contact = moved(contact, counselor_id=staff_id, last_staff_at=now)
+    return _changed(contact, "transferred", actor, counselor_id=staff_id)
+
+
+def end(contact: Contact, *, by: EndedBy, reason: str, actor: str, now: datetime) -> Change:
+    """The conversation is over. Somebody who was being served goes to wrap-up; nobody else is left behind."""
+    refuse_unless(contact, ContactState.WAITING, ContactState.ACTIVE)
+    served = contact.state is ContactState.ACTIVE
+    contact = moved(
+        contact,
+        state=ContactState.WRAP_UP if served else ContactState.CLOSED,
+        ended_at=now,
+        ended_by=by,
+        end_reason=reason,
+        closed_at=None if served else now,
+        help_requested_at=None,
+        waiting_since=None,
+        offer_id=None,
+        offered_to_id=None,
+        call_state="ended" if contact.channel is Channel.CALL else contact.call_state,
+    )
+    return _changed(contact, "ended" if served else "abandoned", actor, by=by, reason=reason)
+
+
+def close(
+    contact: Contact, *, disposition: str, note: str, plan: dict[str, str] | None, actor: str, now: datetime
+) -> Change:
+    refuse_unless(contact, ContactState.WRAP_UP)
+    contact = moved(
+        contact,
+        state=ContactState.CLOSED,
+        closed_at=now,
+        disposition=disposition,
+        note=note,
+        safety_plan=plan or contact.safety_plan,
+    )
+    return _changed(contact, "closed", actor, disposition=disposition)
+
+
+def request_help(contact: Contact, actor: str, now: datetime) -> Change:
+    refuse_unless(contact, ContactState.ACTIVE)
+    if contact.help_requested_at is not None:
+        return Change(answer=contact)
+    contact = moved(contact, help_requested_at=now, help_rung=0)
+    return _changed(contact, "help_requested", actor)
+
+
+def join(contact: Contact, staff_id: StaffId) -> Change:
+    refuse_unless(contact, ContactState.WAITING, ContactState.ACTIVE)
+    if staff_id in contact.joined:
+        return Change(answer=contact)
+    contact = moved(contact, joined=[*contact.joined, staff_id], help_requested_at=None, help_rung=0)
+    return _changed(contact, "joined", staff_id)
+
+
+def leave(contact: Contact, staff_id: StaffId) -> Change:
+    if staff_id not in contact.joined:
+        return Change(answer=contact)
+    contact = moved(contact, joined=[each for each in contact.joined if each != staff_id])
+    return _changed(contact, "left", staff_id)
+
+
+def person_connected(contact: Contact, now: datetime) -> Change:
+    if contact.person_connected and contact.person_gone_since is None:
+        return Change(answer=contact)
+    return _changed(moved(contact, person_connected=True, person_gone_since=None), "person_connected", PERSON)
+
+
+def person_gone(contact: Contact, now: datetime) -> Change:
+    if not contact.person_connected:
+        return Change(answer=contact)
+    contact = moved(contact, person_connected=False, person_gone_since=now)
+    return _changed(contact, "person_gone", PERSON)
+
+
+def read_by_person(contact: Contact, seq: int) -> Change:
+    seq = min(seq, contact.last_seq)
+    if seq <= contact.read_by_person_seq:
+        return Change(answer=contact)
+    return _changed(contact.model_copy(update={"read_by_person_seq": seq}), "read_by_person", PERSON, seq=seq)
+
+
+def read_by_staff(contact: Contact, seq: int, staff_id: StaffId) -> Change:
+    seq = min(seq, contact.last_seq)
+    if seq <= contact.read_by_staff_seq:
+        return Change(answer=contact)
+    return _changed(contact.model_copy(update={"read_by_staff_seq": seq}), "read_by_staff", staff_id, seq=seq)
+
+
+# Deadlines --------------------------------------------------------------------------------------
+
+
+def on_deadline(contact: Contact, now: datetime, rules: ServiceRules) -> Change:
+    """What its `due` says, if the time has come; nothing if it has moved on."""
+    next_due = due(contact, rules)
+    if next_due is None or next_due.at > now:
+        return Change(answer=contact)
+    if next_due.what == "wait_escalates":
+        rung = contact.wait_rung + 1
+        # Whoever declined is asked again: by now everybody may have.
+        contact = moved(contact, wait_rung=rung, refused_by=[])
+        return _changed(contact, "wait_escalated", MACHINE, rung=rung)
+    if next_due.what == "abandoned":
+        return end(contact, by=EndedBy.PERSON, reason="abandoned", actor=MACHINE, now=now)
+    if next_due.what == "silence_warned":
+        return _changed(moved(contact, silence_warned_at=now), "silence_warned", MACHINE)
+    if next_due.what == "silence_ends":
+        return _silence_ends(contact, now)
+    if next_due.what == "help_rings_again":
+        rung = contact.help_rung + 1
+        return _changed(moved(contact, help_rung=rung), "help_requested", MACHINE, rung=rung)
+    rung = contact.wrap_up_rung + 1
+    return _changed(moved(contact, wrap_up_rung=rung), "wrap_up_long", MACHINE, rung=rung)
+
+
+def stays_open_in_silence(contact: Contact) -> bool:
+    """At risk, silence is not an ending."""
+    return contact.level in AT_RISK or contact.peak_level in RISKY
+
+
+def _silence_ends(contact: Contact, now: datetime) -> Change:
+    """A silent chat at risk is never ended: it becomes a supervisor's task."""
+    if stays_open_in_silence(contact):
+        contact = moved(contact, silence_handed_over=True, help_requested_at=contact.help_requested_at or now)
+        return _changed(contact, "silent_at_risk", MACHINE)
+    return end(contact, by=EndedBy.SILENCE, reason="silent", actor=MACHINE, now=now)
