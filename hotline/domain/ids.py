@@ -24,6 +24,9 @@ SchoolId = NewType("SchoolId", str)
 InstitutionId = NewType("InstitutionId", str)
 LegId = NewType("LegId", str)
 SessionId = NewType("SessionId", str)
+ShiftId = NewType("ShiftId", str)
+OverrideId = NewType("OverrideId", str)
+HandoverId = NewType("HandoverId", str)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
