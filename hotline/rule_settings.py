@@ -120,6 +120,25 @@ class RuleSettings(BaseModel):
     school_asked_within_seconds: float = clock(
         "school_asked_within", "A school's time for what it was asked to do."
     )
+    record_calls: bool = setting(
+        _DEFAULT_RULES.record_calls,
+        "yes or no",
+        "Calls are recorded if the caller has agreed. Off: a recording is a risk to whoever is on it.",
+    )
+    recordings_kept_days: int = setting(
+        _DEFAULT_RULES.recordings_kept_for.days,
+        "days",
+        "Then recordings and voicemails are deleted, unless a legal hold stands: half a year is enough for a complaint.",
+        ge=1,
+        le=3660,
+    )
+    shift_late_after_seconds: float = clock(
+        "shift_late_after",
+        "Whose shift began this long ago and who has not signed in is named to supervisors.",
+    )
+    hand_over_accepted_within_seconds: float = clock(
+        "hand_over_accepted_within", "A hand-over that nobody has accepted by then is told to supervisors."
+    )
 
     # Working days and the limits of referral: defaults and their reasons stand in domain/care_rules.py ---
     districts: tuple[District, ...] = setting(
@@ -187,8 +206,9 @@ class RuleSettings(BaseModel):
     def service_rules(self) -> ServiceRules:
         """The clocks and sizes as the pure machines take them."""
         values: dict[str, Any] = {"policy": self.policy()}
+        values["recordings_kept_for"] = timedelta(days=self.recordings_kept_days)
         for rule in fields(ServiceRules):
-            if rule.name == "policy":
+            if rule.name in ("policy", "recordings_kept_for"):
                 continue
             if isinstance(getattr(_DEFAULT_RULES, rule.name), timedelta):
                 values[rule.name] = timedelta(seconds=getattr(self, f"{rule.name}_seconds"))

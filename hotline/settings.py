@@ -137,6 +137,11 @@ class Settings(BaseSettings, RuleSettings):
         "E.164 number",
         "Where calls go while this service cannot take them; without it they hear words only.",
     )
+    duty_number: str = setting(
+        "",
+        "E.164 number",
+        "A telephone that a person of the service carries: told by text (ids only) where nobody on duty answers.",
+    )
     transcription_url: str = setting(
         "",
         "address",

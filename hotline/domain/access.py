@@ -54,6 +54,10 @@ class Permission(StrEnum):
     STAFF_READ = "staff.read"
     STAFF_MANAGE = "staff.manage"
     PERSON_ERASE = "person.erase"
+    RECORDING_LISTEN = "recording.listen"
+    LEGAL_HOLD = "legal.hold"
+    SHIFT_READ = "shift.read"
+    SHIFT_PLAN = "shift.plan"
     JOURNAL_READ = "journal.read"
 
 
@@ -62,14 +66,15 @@ P, R = Permission, Role
 GRANTS: dict[Role, frozenset[Permission]] = {
     R.COUNSELOR: frozenset(
         {P.PRESENCE_OWN, P.CONTACT_SERVE, P.ALERT_RAISE, P.ALERT_READ, P.FOLLOWUP_WORK, P.REFERRAL_FILE}
-        | {P.REFERRAL_READ, P.STAFF_READ, P.SCHOOL_READ}
+        | {P.REFERRAL_READ, P.STAFF_READ, P.SCHOOL_READ, P.SHIFT_READ}
     ),
     R.SUPERVISOR: frozenset(
         {P.PRESENCE_OWN, P.CONTACT_SERVE, P.CONTACT_SUPERVISE, P.CONTACT_UNMASK, P.ALERT_RAISE, P.ALERT_READ}
         | {P.ALERT_DISPATCH, P.FOLLOWUP_WORK, P.REFERRAL_FILE, P.REFERRAL_READ, P.INDICATORS_READ}
         | {P.STAFF_READ, P.SCHOOL_READ, P.JOURNAL_READ, P.TRIAGE_REVIEW, P.TRIAGE_EXPORT}
+        | {P.SHIFT_READ, P.SHIFT_PLAN, P.RECORDING_LISTEN, P.LEGAL_HOLD}
     ),
-    R.DISPATCHER: frozenset({P.ALERT_DISPATCH, P.ALERT_READ, P.STAFF_READ}),
+    R.DISPATCHER: frozenset({P.ALERT_DISPATCH, P.ALERT_READ, P.STAFF_READ, P.SHIFT_READ}),
     R.CRISIS_TEAM: frozenset({P.ALERT_RESPOND}),
     R.POLICE: frozenset({P.ALERT_POLICE}),
     R.SCHOOL: frozenset({P.SCHOOL_REPORT}),
@@ -131,13 +136,14 @@ def require_held(actor: Actor, contact: Contact) -> None:
 
 # Topics ------------------------------------------------------------------------------------------
 
-QUEUE, SUPERVISION, ALERTS, POLICE_DESK, TEAMS, FOLLOWUPS = (
+QUEUE, SUPERVISION, ALERTS, POLICE_DESK, TEAMS, FOLLOWUPS, DUTY = (
     "queue",
     "supervision",
     "alerts",
     "police_desk",
     "teams",
     "followups",
+    "duty",
 )
 
 
@@ -168,6 +174,7 @@ def topics_of(actor: Actor) -> frozenset[str]:
         (P.ALERT_POLICE, POLICE_DESK),
         (P.ALERT_RESPOND, TEAMS),
         (P.FOLLOWUP_WORK, FOLLOWUPS),
+        (P.SHIFT_READ, DUTY),
     ):
         if actor.may(permission):
             topics.add(topic)

@@ -164,7 +164,8 @@ class AlertFacts(SQLModel):
 class Alert(SQLModel):
     """`steps` are `{at, actor, kind, note}`, oldest first. `ladder` is what is being climbed now
     (`{role, seconds}`), `rung` the place in it, `round` how often it began again; `clocks` are the spans in
-    seconds by what they are for. Both are a snapshot: a changed setting does not move an alert that runs."""
+    seconds by what they are for; both are a snapshot: a changed setting does not move an alert that runs.
+    `called` are those on duty whom the rungs of this round called by name."""
 
     id: AlertId
     contact_id: ContactId
@@ -196,6 +197,7 @@ class Alert(SQLModel):
     rung: int = 0
     round: int = 0
     notified: list[str] = Field(default_factory=list)
+    called: list[str] = Field(default_factory=list)
     late_told: bool = False
 
     assigned_kind: ResponderKind | None = None

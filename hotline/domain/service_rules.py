@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from hotline.domain.skills import DEFAULT_SKILLS, Skill
 from triage.assessment import Level
 from triage.policy import PolicyTable, Tier, default_table
 
@@ -58,14 +59,43 @@ class ServiceRules:
     """An abandoned call at risk is to be called back by then."""
     followup_grace: timedelta = timedelta(hours=1)
     """Past due by this much, supervisors are told; again after each span."""
-    chat_capacity: int = 3
+    chat_capacity: int = 2
+    """What crisis text services found safe for most: a third one halves the attention that each gets."""
     call_capacity: int = 1
+    calls_beside_chats: bool = False
+    """Whether somebody who chats may be offered a call. Nobody who speaks is offered a chat."""
+    rest_after_imminent: timedelta = timedelta(minutes=10)
+    """After an imminent contact was written up or handed on, no offers; its owner may end it earlier."""
+    skills: tuple[Skill, ...] = DEFAULT_SKILLS
+    skill_level_wanted: int = 3
+    """Who has a skill at this level is offered first who wishes for it."""
+    wished_counselor_for: timedelta = timedelta(minutes=2)
+    """A counselor whom the person wished for is waited for this long, if they are there."""
+    district_preferred_for: timedelta = timedelta(seconds=10)
+    skills_widened_after: timedelta = timedelta(seconds=20)
+    """Then any level of a wished skill will do; a while later nobody asks for it any more."""
+    skills_overflow_after: timedelta = timedelta(seconds=30)
+    supervisors_overflow_after: timedelta = timedelta(seconds=60)
+    """Supervisors who are available are offered what has waited this long."""
+    risky_overflow_after: timedelta = timedelta(seconds=10)
+    """At risk, skills, district and the supervisors' standing back are waited for no longer than this."""
+    partner_number: str = ""
+    """The partner line, to which callers are put through and which chats are shown; none by default."""
+    partner_overflow_after: timedelta = timedelta(minutes=10)
     minors_may_chat_anonymously: bool = True
     language_overflow_after: timedelta = timedelta(seconds=45)
     """After this wait somebody who does not speak the person's language may be offered the contact."""
     head_start_moderate: timedelta = timedelta(minutes=5)
     """Moderate and unassessed count as having waited this much longer than low and none."""
     school_asked_within: timedelta = timedelta(hours=24)
+    record_calls: bool = False
+    """A recording is a risk to whoever is on it: made only where the operator's policy says so, and with consent."""
+    recordings_kept_for: timedelta = timedelta(days=180)
+    """Half a year: long enough for a complaint or a review, no longer than both need."""
+    shift_late_after: timedelta = timedelta(minutes=10)
+    """Whose shift began this long ago and who has not signed in is named to the supervisors."""
+    hand_over_accepted_within: timedelta = timedelta(minutes=15)
+    """A hand-over that nobody has accepted by then is told to the supervisors, again after each span."""
     policy: PolicyTable = field(default_factory=default_table)
 
     def tier(self, level: Level, act_in_progress: bool = False) -> Tier:

@@ -8,10 +8,13 @@ from hotline.storage.tables.alerts import ALERTS, TEAMS
 from hotline.storage.tables.calls import LEGS
 from hotline.storage.tables.contacts import CONTACTS, DRAFTS, INSTRUMENT_ANSWERS, LEVEL_STEPS, MESSAGES, NOTES
 from hotline.storage.tables.followups import FOLLOWUPS
-from hotline.storage.tables.people import PEOPLE
+from hotline.storage.tables.people import PEOPLE, PERSON_FLAGS, TEXT_CONSENTS
+from hotline.storage.tables.phones import PHONES
+from hotline.storage.tables.recordings import LEGAL_HOLDS, LISTENINGS, RECORDINGS
 from hotline.storage.tables.referrals import INSTITUTIONS, REFERRALS
 from hotline.storage.tables.routing import OFFERS, PRESENCES
 from hotline.storage.tables.school_reports import SCHOOL_REPORT_DRAFTS, SCHOOL_REPORTS, SCHOOLS
+from hotline.storage.tables.shifts import DUTY, HANDOVERS, OVERRIDES, SHIFTS
 from hotline.storage.tables.staff import SESSIONS, STAFF
 from hotline.storage.tables.triage_readings import TRIAGE_READINGS
 
@@ -19,7 +22,10 @@ ALL_NOUNS = Nouns(
     (
         STAFF,
         SESSIONS,
+        PHONES,
         PEOPLE,
+        PERSON_FLAGS,
+        TEXT_CONSENTS,
         CONTACTS,
         MESSAGES,
         NOTES,
@@ -27,6 +33,9 @@ ALL_NOUNS = Nouns(
         INSTRUMENT_ANSWERS,
         LEVEL_STEPS,
         LEGS,
+        RECORDINGS,
+        LISTENINGS,
+        LEGAL_HOLDS,
         PRESENCES,
         OFFERS,
         TEAMS,
@@ -38,5 +47,9 @@ ALL_NOUNS = Nouns(
         SCHOOL_REPORTS,
         SCHOOL_REPORT_DRAFTS,
         TRIAGE_READINGS,
+        SHIFTS,
+        OVERRIDES,
+        HANDOVERS,
+        DUTY,
     )
 )

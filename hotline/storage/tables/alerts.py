@@ -39,6 +39,7 @@ class AlertRow(Alert, table=True):
     ladder: list[dict[str, Any]] = Field(sa_type=JSON)
     clocks: dict[str, int] = Field(sa_type=JSON)
     notified: list[str] = Field(sa_type=JSON)
+    called: list[str] = Field(default_factory=list, sa_type=JSON)
     assigned_kind: ResponderKind | None = Field(default=None, sa_type=String)
     what: str | None = Field(default=None, sa_type=Sealed)
     where: str | None = Field(default=None, sa_type=Sealed)
