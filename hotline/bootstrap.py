@@ -21,6 +21,7 @@ from hotline.actions import (
     followups,
     offers,
     outbox,
+    person_flags,
     presence,
     referrals,
     school_reports,
@@ -60,6 +61,7 @@ ON_DEADLINE: dict[str, OnDeadline] = {
     "referral": referrals.on_deadline,
     "school_report": school_reports.on_deadline,
     "leg": carrier_events.on_leg_deadline,
+    "person_flag": person_flags.on_deadline,
 }
 
 

@@ -12,6 +12,7 @@ from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.followups import Followup
 from hotline.domain.ids import ContactId, PersonId
 from hotline.domain.people import Person
+from hotline.domain.person_flags import PersonFlag
 from hotline.errors import Forbidden, NotFound, WrongState
 from hotline.storage.working_set import Loaded, Need
 
@@ -23,6 +24,16 @@ _LATEST = 50  # earlier contacts that help somebody to prepare; the rest is foun
 
 async def profile(hotline: Hotline, actor: Actor, person_id: PersonId) -> tuple[Person, list[Contact]]:
     """The person and their latest contacts: for supervisors, and for who serves one of them now. Journalled."""
+    person, contacts = await require_knowing(hotline, actor, person_id)
+    event = Event("person", "read", person.id, actor.staff_id, {"contacts": len(contacts)})
+    await hotline.writer.run(lambda _loaded: Change(events=(event,)))
+    return person, contacts
+
+
+async def require_knowing(
+    hotline: Hotline, actor: Actor, person_id: PersonId
+) -> tuple[Person, list[Contact]]:
+    """The person with their latest contacts, or a refusal: for who serves one of them now, and supervisors."""
     access.require(actor, Permission.CONTACT_SERVE)
     person = await hotline.reader.find(Person, person_id)
     if person is None:
@@ -33,8 +44,6 @@ async def profile(hotline: Hotline, actor: Actor, person_id: PersonId) -> tuple[
     )
     if not actor.may(Permission.CONTACT_SUPERVISE) and not any(_serves(actor, each) for each in contacts):
         raise Forbidden("This person is not in contact with you now.")
-    event = Event("person", "read", person.id, actor.staff_id, {"contacts": len(contacts)})
-    await hotline.writer.run(lambda _loaded: Change(events=(event,)))
     return person, contacts
 
 
@@ -78,7 +87,8 @@ async def erase(hotline: Hotline, actor: Actor, person_id: PersonId) -> Person:
             for contact in contacts
             for followup in loaded.where(Followup, "contact_id", contact.id)
         )
-        return people.erase(person, contacts, still_open=still_open, actor=actor.staff_id, now=loaded.now)
+        erased = people.erase(person, contacts, still_open=still_open, actor=actor.staff_id, now=loaded.now)
+        return erased.then(Change(remove=tuple(loaded.where(PersonFlag, "person_id", person_id))))
 
     person: Person = await hotline.writer.run(decide, Need(Person, person_id))
     return person

@@ -48,6 +48,16 @@ class Sender(StrEnum):
     TRANSCRIPT_COUNSELOR = "transcript_counselor"
 
 
+class Delivery(StrEnum):
+    """How far a text message has come on its way to the person's phone, in the order in which it is believed."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    UNDELIVERED = "undelivered"
+    DELIVERED = "delivered"
+
+
 class EndedBy(StrEnum):
     PERSON = "person"
     COUNSELOR = "counselor"
@@ -107,6 +117,10 @@ class Contact(SQLModel):
     refused_by: list[str] = Field(default_factory=list)
     interrupted_since: datetime | None = None
     wait_rung: int = 0
+    skills: list[str] = Field(default_factory=list)
+    wished_counselor_id: StaffId | None = None
+    wished_until: datetime | None = None
+    diverted: str | None = None
 
     last_seq: int = 0
     read_by_person_seq: int = 0
@@ -130,7 +144,12 @@ class Contact(SQLModel):
     school_report_id: SchoolReportId | None = None
     call_sid: str | None = None
     call_state: str | None = None
+    hung_up_by: str | None = None
+    room: dict[str, Any] | None = None
     transcript: str | None = None
+    recording_consent: bool | None = None
+    recording: str | None = None
+    texts_stopped_at: datetime | None = None
 
 
 class Message(SQLModel):
@@ -138,6 +157,8 @@ class Message(SQLModel):
 
     Of a help-seeker's turn: `lang` is what it is written in (`triage/languages.py`), `score` orders messages within
     a level, `triage_seconds` is how long the answer took. All three are None before they are known.
+    Of a text message to the person: `deliveries` says of each part `{state, code, sid}`, `delivery` of the whole,
+    `delivery_code` is the carrier's error number.
     """
 
     id: MessageId
@@ -156,6 +177,9 @@ class Message(SQLModel):
     lang: str | None = None
     score: float | None = None
     triage_seconds: float | None = None
+    delivery: Delivery | None = None
+    delivery_code: int | None = None
+    deliveries: list[dict[str, Any]] | None = None
 
 
 class Note(SQLModel):

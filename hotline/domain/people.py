@@ -17,11 +17,13 @@ from sqlmodel import SQLModel
 
 from hotline.domain.change import Change, Event
 from hotline.domain.contacts import Contact, ContactState
-from hotline.domain.ids import PersonId
+from hotline.domain.ids import PersonId, StaffId
 from hotline.errors import WrongState
 
 
 class Person(SQLModel):
+    """`texts_stopped_at`: they asked for no more text messages. `plan` is advice for whoever serves them next."""
+
     id: PersonId
     phone_hash: str | None = None
     number: str | None = None
@@ -29,6 +31,10 @@ class Person(SQLModel):
     first_seen_at: datetime
     last_seen_at: datetime
     erased_at: datetime | None = None
+    texts_stopped_at: datetime | None = None
+    plan: str | None = None
+    plan_by: StaffId | None = None
+    plan_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,10 @@ def erase(
     if person.erased_at is not None:
         return Change(answer=person)
     person = person.model_copy(
-        update={"phone_hash": None, "number": None, "number_masked": None, "erased_at": now}
+        update={
+            **dict.fromkeys(("phone_hash", "number", "number_masked", "plan", "plan_by", "plan_at")),
+            "erased_at": now,
+        }
     )
     emptied = tuple(contact.model_copy(update=_EMPTIED) for contact in contacts)
     change = _changed(person, "erased", actor, contacts=[contact.id for contact in contacts])

@@ -11,6 +11,7 @@ from hotline.domain.contacts import (
     Channel,
     Contact,
     ContactState,
+    Delivery,
     Draft,
     EndedBy,
     InstrumentAnswers,
@@ -63,6 +64,8 @@ class ContactRow(Contact, table=True):
     offer_id: OfferId | None = Field(default=None, sa_type=String)
     offered_to_id: StaffId | None = Field(default=None, sa_type=String)
     refused_by: list[str] = Field(sa_type=JSON)
+    skills: list[str] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    wished_counselor_id: StaffId | None = Field(default=None, sa_type=String)
     ended_by: EndedBy | None = Field(default=None, sa_type=String)
     note: str | None = Field(default=None, sa_type=Sealed)
     safety_plan: dict[str, str] | None = Field(default=None, sa_type=Sealed)
@@ -70,6 +73,7 @@ class ContactRow(Contact, table=True):
     alert_id: AlertId | None = Field(default=None, sa_type=String)
     school_report_id: SchoolReportId | None = Field(default=None, sa_type=String)
     call_sid: str | None = Field(default=None, index=True)
+    room: dict[str, Any] | None = Field(default=None, sa_type=Sealed)
 
 
 class MessageRow(Message, table=True):
@@ -87,6 +91,8 @@ class MessageRow(Message, table=True):
     level: Level | None = Field(default=None, sa_type=String)
     kinds: list[str] = Field(sa_type=JSON)
     evidence: list[dict[str, Any]] = Field(sa_type=JSON)
+    delivery: Delivery | None = Field(default=None, sa_type=String)
+    deliveries: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON)
 
 
 class NoteRow(Note, table=True):
@@ -150,6 +156,7 @@ CONTACTS = Noun(
         "note",
         "safety_plan",
         "feedback_comment",
+        "room",
     ),
     lookups=("counselor_id", "call_sid", "person_id"),
     due=contact_moves.due,

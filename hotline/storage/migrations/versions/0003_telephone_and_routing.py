@@ -32,11 +32,26 @@ def downgrade() -> None:
 
 
 def _calls_up() -> None:
-    pass
+    op.add_column("contacts", sa.Column("hung_up_by", sa.String(), nullable=True))
+    op.add_column("contacts", sa.Column("room", sa.LargeBinary(), nullable=True))
+    with op.batch_alter_table("legs") as legs:
+        legs.alter_column("staff_id", existing_type=sa.String(), nullable=True)
+        legs.add_column(sa.Column("kind", sa.String(), nullable=False, server_default="counselor"))
+        legs.add_column(sa.Column("number", sa.LargeBinary(), nullable=True))
+        legs.add_column(sa.Column("number_masked", sa.LargeBinary(), nullable=True))
+        legs.add_column(sa.Column("back_until", sa.DateTime(timezone=True), nullable=True))
+        legs.add_column(sa.Column("mode", sa.String(), nullable=True))
+        legs.add_column(sa.Column("on_hold", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def _calls_down() -> None:
-    pass
+    op.execute("DELETE FROM legs WHERE staff_id IS NULL")
+    with op.batch_alter_table("legs") as legs:
+        for column in ("on_hold", "mode", "back_until", "number_masked", "number", "kind"):
+            legs.drop_column(column)
+        legs.alter_column("staff_id", existing_type=sa.String(), nullable=False)
+    op.drop_column("contacts", "room")
+    op.drop_column("contacts", "hung_up_by")
 
 
 def _phones_up() -> None:
