@@ -1,0 +1,42 @@
+"""Counselors' telephones: which one is rung, chosen by its owner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hotline.domain import phones
+from hotline.domain.access import Actor, Permission, require
+from hotline.domain.change import Change
+from hotline.domain.ids import StaffId
+from hotline.domain.phones import Phone
+from hotline.storage.working_set import Loaded, Need
+
+if TYPE_CHECKING:
+    from hotline.service import Hotline
+
+
+async def phone_of(hotline: Hotline, staff_id: StaffId) -> Phone | None:
+    return await hotline.reader.find(Phone, staff_id)
+
+
+async def use_number(hotline: Hotline, actor: Actor, number: str) -> Phone:
+    """From now on this number is rung; a leg that rings already rings on."""
+    require(actor, Permission.CONTACT_SERVE)
+    settings = hotline.settings
+    own = tuple(each for each in (settings.twilio_number, settings.fallback_number) if each)
+    wanted = phones.checked_number(number, own)
+
+    def decide(loaded: Loaded) -> Change:
+        return phones.by_number(loaded.find(Phone, actor.staff_id), actor.staff_id, wanted, loaded.now)
+
+    phone: Phone = await hotline.writer.run(decide, Need(Phone, actor.staff_id))
+    return phone
+
+
+async def use_browser(hotline: Hotline, actor: Actor) -> None:
+    require(actor, Permission.CONTACT_SERVE)
+
+    def decide(loaded: Loaded) -> Change:
+        return phones.by_browser(loaded.find(Phone, actor.staff_id), actor.staff_id, loaded.now)
+
+    await hotline.writer.run(decide, Need(Phone, actor.staff_id))
