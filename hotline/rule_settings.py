@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, Field, field_validator
 
 from hotline.domain.service_rules import LadderRung, ServiceRules
+from hotline.domain.skills import Skill
 from hotline.setting_forms import DEFAULT_DISTRICTS, District, care_limits, json_list, ladder, listed
 from triage.policy import PolicyTable, default_table, read_table
 
@@ -54,6 +55,14 @@ class RuleSettings(BaseModel):
     offer_within_seconds: float = clock("offer_within", "A counselor's time to answer an offer.")
     leg_answered_within_seconds: float = clock(
         "leg_answered_within", "A counselor's phone rings this long for a call that was accepted."
+    )
+    party_answered_within_seconds: float = clock(
+        "party_answered_within", "An outside number that a counselor adds to a call rings this long."
+    )
+    supervision_announced: bool = setting(
+        _DEFAULT_RULES.supervision_announced,
+        "yes or no",
+        "All in the room hear words when a supervisor begins to listen; the counselor's console always shows it.",
     )
     leg_bridged_within_seconds: float = clock(
         "leg_bridged_within", "From the counselor's picking up to both being connected: the notices' length."
@@ -110,6 +119,58 @@ class RuleSettings(BaseModel):
     )
     call_capacity: int = setting(
         _DEFAULT_RULES.call_capacity, "calls", "A counselor's calls at a time.", ge=1, le=2
+    )
+    calls_beside_chats: bool = setting(
+        _DEFAULT_RULES.calls_beside_chats, "yes/no", "Whether somebody who chats may be offered a call."
+    )
+    rest_after_imminent_seconds: float = setting(
+        _DEFAULT_RULES.rest_after_imminent.total_seconds(),
+        "seconds",
+        "After an imminent contact its counselor is offered nothing for this long, unless they say they are "
+        "available; 0 for no rest.",
+        ge=0,
+        le=_LONGEST_SECONDS,
+    )
+    skills: tuple[Skill, ...] = setting(
+        _DEFAULT_RULES.skills,
+        "JSON list of {code, zh, en, topics, age_bands}",
+        "What contacts may need beside a language, and which topics and ages ask for it by themselves.",
+        max_length=40,
+    )
+    skill_level_wanted: int = setting(
+        _DEFAULT_RULES.skill_level_wanted,
+        "level",
+        "Who has a wished skill at this level (1 to 5) is offered the contact first.",
+        ge=1,
+        le=5,
+    )
+    wished_counselor_for_seconds: float = clock(
+        "wished_counselor_for", "A counselor whom the person wished for is waited for this long, if they are there."
+    )
+    district_preferred_for_seconds: float = clock(
+        "district_preferred_for", "A counselor of the person's district is waited for this long."
+    )
+    skills_widened_after_seconds: float = clock(
+        "skills_widened_after", "Then any level of a wished skill will do."
+    )
+    skills_overflow_after_seconds: float = clock(
+        "skills_overflow_after", "Then nobody asks for the wished skills any more."
+    )
+    supervisors_overflow_after_seconds: float = clock(
+        "supervisors_overflow_after", "Then supervisors who are available are offered the contact too."
+    )
+    risky_overflow_after_seconds: float = clock(
+        "risky_overflow_after", "At high and imminent risk those waits are no longer than this."
+    )
+    partner_number: str = setting(
+        _DEFAULT_RULES.partner_number,
+        "number",
+        "The partner line that callers are put through to when the wait has become too long, and that chats are "
+        "shown.",
+        pattern=r"^(\+?[0-9]{3,15})?$",
+    )
+    partner_overflow_after_seconds: float = clock(
+        "partner_overflow_after", "Then the partner line is offered, where there is one."
     )
     language_overflow_after_seconds: float = clock(
         "language_overflow_after", "Then a counselor of another language may be offered the contact."
@@ -183,7 +244,14 @@ class RuleSettings(BaseModel):
     def _split_dates(cls, value: Any) -> Any:
         return listed(value)
 
-    @field_validator("districts", mode="before")
+    @field_validator("skills")
+    @classmethod
+    def _check_skills(cls, value: tuple[Skill, ...]) -> tuple[Skill, ...]:
+        if len({each.code for each in value}) != len(value):
+            raise ValueError("must not name a skill twice")
+        return value
+
+    @field_validator("districts", "skills", mode="before")
     @classmethod
     def _parse_districts(cls, value: Any) -> Any:
         return json_list(value)

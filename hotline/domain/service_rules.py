@@ -29,6 +29,10 @@ class ServiceRules:
     """A counselor's time to answer an offer: a ring of four or five tones."""
     leg_answered_within: timedelta = timedelta(seconds=20)
     """A counselor who took a call picks up by then, else the caller goes to the front of the queue."""
+    party_answered_within: timedelta = timedelta(seconds=30)
+    """An outside number (an interpreter, a partner) rings this long: before most voicemail picks up."""
+    supervision_announced: bool = False
+    """Whether all in the room hear words when a supervisor begins to listen; the counselor sees it in any case."""
     leg_bridged_within: timedelta = timedelta(seconds=60)
     """From picking up to both being in the room: as long as the notices in both languages take, and a margin."""
     counselor_gone_after: timedelta = timedelta(seconds=20)
