@@ -113,6 +113,16 @@ class RuleSettings(BaseModel):
     call_back_within_seconds: float = clock(
         "call_back_within", "An abandoned call at risk is called back by then."
     )
+    call_back_pauses: tuple[int, ...] = setting(
+        _DEFAULT_RULES.call_back_pauses,
+        "minutes, …",
+        "From one unanswered call back to the next, and the last one again and again; growing.",
+        min_length=1,
+        max_length=10,
+    )
+    voicemail_heard_within_seconds: float = clock(
+        "voicemail_heard_within", "A message that was left on the line is listened to by then."
+    )
     followup_grace_seconds: float = clock("followup_grace", "Past due by this much, supervisors are told.")
     chat_capacity: int = setting(
         _DEFAULT_RULES.chat_capacity, "chats", "A counselor's chats at a time.", ge=1, le=20
@@ -145,7 +155,8 @@ class RuleSettings(BaseModel):
         le=5,
     )
     wished_counselor_for_seconds: float = clock(
-        "wished_counselor_for", "A counselor whom the person wished for is waited for this long, if they are there."
+        "wished_counselor_for",
+        "A counselor whom the person wished for is waited for this long, if they are there.",
     )
     district_preferred_for_seconds: float = clock(
         "district_preferred_for", "A counselor of the person's district is waited for this long."
@@ -239,7 +250,7 @@ class RuleSettings(BaseModel):
     def _parse_care_limits(cls, value: Any) -> Any:
         return care_limits(value)
 
-    @field_validator("days_off", "days_worked", "holiday_years", mode="before")
+    @field_validator("days_off", "days_worked", "holiday_years", "call_back_pauses", mode="before")
     @classmethod
     def _split_dates(cls, value: Any) -> Any:
         return listed(value)

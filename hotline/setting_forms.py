@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from hotline.domain.care_rules import SETTABLE
 from hotline.domain.service_rules import LadderRung
+from hotline.domain.skills import Skill
 
 _LADDER_ROLES = ("dispatcher", "next_dispatcher", "supervisor", "everyone")
 
@@ -68,6 +69,19 @@ def json_list(value: Any) -> Any:
         return json.loads(value)
     except json.JSONDecodeError:
         raise ValueError("must be a JSON list") from None
+
+
+def number_languages(value: Any) -> Any:
+    """`{"+861012356000": "zh"}` → the same, checked."""
+    given = value
+    if isinstance(value, str):
+        try:
+            given = json.loads(value)
+        except json.JSONDecodeError:
+            raise ValueError("must be a JSON object") from None
+    if not isinstance(given, dict) or not set(given.values()) <= {"zh", "en"}:
+        raise ValueError("must be a JSON object of numbers with zh or en")
+    return given
 
 
 def ladder(value: Any) -> Any:
@@ -130,6 +144,10 @@ def shown(default: Any) -> str:
         return ladder_text(default)
     if isinstance(default, tuple) and isinstance(default[0], HelpNumber):
         return ", ".join(each.number for each in default)
+    if isinstance(default, tuple) and isinstance(default[0], Skill):
+        return ", ".join(each.code for each in default)
     if isinstance(default, tuple) and isinstance(default[0], District):
         return ", ".join(each.zh for each in default)
+    if isinstance(default, tuple) and isinstance(default[0], int):
+        return ", ".join(map(str, default))
     return str(default)

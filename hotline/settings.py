@@ -26,6 +26,7 @@ from hotline.setting_forms import (
     json_list,
     listed,
     networks,
+    number_languages,
     shown,
 )
 from triage.model import read_settings
@@ -132,6 +133,18 @@ class Settings(BaseSettings, RuleSettings):
         "address",
         "Another server that speaks the carrier's API (the simulator); the carrier's own by default.",
     )
+    calls_per_hour: int = setting(
+        20,
+        "calls",
+        "From one number, before it hears words instead of the queue; never for a number that is known at risk.",
+        ge=1,
+        le=1000,
+    )
+    number_languages: dict[str, str] = setting(
+        {},
+        "JSON object of {number: zh or en}",
+        "Numbers of ours whose callers are spoken to in one language without being asked.",
+    )
     fallback_number: str = setting(
         "",
         "E.164 number",
@@ -226,6 +239,11 @@ class Settings(BaseSettings, RuleSettings):
     @classmethod
     def _parse_list(cls, value: Any) -> Any:
         return json_list(value)
+
+    @field_validator("number_languages", mode="before")
+    @classmethod
+    def _parse_languages(cls, value: Any) -> Any:
+        return number_languages(value)
 
     @field_validator("trusted_proxies")
     @classmethod

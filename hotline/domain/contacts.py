@@ -14,6 +14,7 @@ from sqlmodel import Field, SQLModel
 from hotline.domain.ids import (
     AlertId,
     ContactId,
+    FollowupId,
     MessageId,
     NoteId,
     OfferId,
@@ -142,6 +143,8 @@ class Contact(SQLModel):
     feedback_comment: str | None = None
     alert_id: AlertId | None = None
     school_report_id: SchoolReportId | None = None
+    line_flags: list[str] = Field(default_factory=list)
+    followup_id: FollowupId | None = None
     call_sid: str | None = None
     call_state: str | None = None
     hung_up_by: str | None = None

@@ -61,6 +61,10 @@ class ServiceRules:
     """Handed over: the outcome is asked for after this span, and again after each further one."""
     call_back_within: timedelta = timedelta(minutes=10)
     """An abandoned call at risk is to be called back by then."""
+    call_back_pauses: tuple[int, ...] = (10, 30, 120)
+    """Minutes from one unanswered call back to the next: growing, so that the tries fall at different times."""
+    voicemail_heard_within: timedelta = timedelta(minutes=30)
+    """A message on the line is listened to by then; at risk within the time of a call back."""
     followup_grace: timedelta = timedelta(hours=1)
     """Past due by this much, supervisors are told; again after each span."""
     chat_capacity: int = 2

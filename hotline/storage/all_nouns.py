@@ -8,11 +8,12 @@ from hotline.storage.tables.alerts import ALERTS, TEAMS
 from hotline.storage.tables.calls import LEGS
 from hotline.storage.tables.contacts import CONTACTS, DRAFTS, INSTRUMENT_ANSWERS, LEVEL_STEPS, MESSAGES, NOTES
 from hotline.storage.tables.followups import FOLLOWUPS
+from hotline.storage.tables.line import BLOCKS, INBOUND_CALLS, LINE_POLICY, NOTICES, VOICEMAILS
 from hotline.storage.tables.people import PEOPLE, PERSON_FLAGS, TEXT_CONSENTS
 from hotline.storage.tables.phones import PHONES
 from hotline.storage.tables.recordings import LEGAL_HOLDS, LISTENINGS, RECORDINGS
 from hotline.storage.tables.referrals import INSTITUTIONS, REFERRALS
-from hotline.storage.tables.routing import OFFERS, PRESENCES
+from hotline.storage.tables.routing import DIVERSIONS, OFFERS, PRESENCES
 from hotline.storage.tables.school_reports import SCHOOL_REPORT_DRAFTS, SCHOOL_REPORTS, SCHOOLS
 from hotline.storage.tables.shifts import DUTY, HANDOVERS, OVERRIDES, SHIFTS
 from hotline.storage.tables.staff import SESSIONS, STAFF
@@ -38,9 +39,15 @@ ALL_NOUNS = Nouns(
         LEGAL_HOLDS,
         PRESENCES,
         OFFERS,
+        DIVERSIONS,
         TEAMS,
         ALERTS,
         FOLLOWUPS,
+        INBOUND_CALLS,
+        BLOCKS,
+        LINE_POLICY,
+        NOTICES,
+        VOICEMAILS,
         INSTITUTIONS,
         REFERRALS,
         SCHOOLS,

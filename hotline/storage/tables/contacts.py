@@ -24,6 +24,7 @@ from hotline.domain.contacts import (
 from hotline.domain.ids import (
     AlertId,
     ContactId,
+    FollowupId,
     MessageId,
     NoteId,
     OfferId,
@@ -72,6 +73,8 @@ class ContactRow(Contact, table=True):
     feedback_comment: str | None = Field(default=None, sa_type=Sealed)
     alert_id: AlertId | None = Field(default=None, sa_type=String)
     school_report_id: SchoolReportId | None = Field(default=None, sa_type=String)
+    line_flags: list[str] = Field(sa_type=JSON)
+    followup_id: FollowupId | None = Field(default=None, sa_type=String)
     call_sid: str | None = Field(default=None, index=True)
     room: dict[str, Any] | None = Field(default=None, sa_type=Sealed)
 

@@ -72,11 +72,99 @@ def _phones_down() -> None:
 
 
 def _line_up() -> None:
-    pass
+    op.add_column("contacts", sa.Column("line_flags", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column("contacts", sa.Column("followup_id", sa.String(), nullable=True))
+    op.create_table(
+        "inbound_calls",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=True),
+        sa.Column("phone_hash", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("repeats", sa.Integer(), nullable=False),
+        sa.Column("asks_recording", sa.Boolean(), nullable=False),
+        sa.Column("wish", sa.String(), nullable=True),
+        sa.Column("flags", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    for column in ("at", "contact_id", "phone_hash"):
+        op.create_index(op.f(f"ix_inbound_calls_{column}"), "inbound_calls", [column], unique=False)
+    op.create_table(
+        "blocks",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("phone_hash", sa.String(), nullable=False),
+        sa.Column("number_masked", sa.LargeBinary(), nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(), nullable=True),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_blocks_phone_hash"), "blocks", ["phone_hash"], unique=False)
+    op.create_table(
+        "line_policy",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("hours", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_by", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "line_notices",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("content_type", sa.String(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("uploaded_by", sa.String(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    _voicemails_up()
+
+
+def _voicemails_up() -> None:
+    op.create_table(
+        "voicemails",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("owner_id", sa.String(), nullable=True),
+        sa.Column("fell_due", sa.Boolean(), nullable=False),
+        sa.Column("overdue_rung", sa.Integer(), nullable=False),
+        sa.Column("recording_sid", sa.String(), nullable=True),
+        sa.Column("audio", sa.String(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=True),
+        sa.Column("transcript", sa.LargeBinary(), nullable=True),
+        sa.Column("number_masked", sa.LargeBinary(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("listened", sa.Integer(), nullable=False),
+        sa.Column("steps", sa.LargeBinary(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_voicemails_contact_id"), "voicemails", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_voicemails_state"), "voicemails", ["state"], unique=False)
 
 
 def _line_down() -> None:
-    pass
+    for table in ("voicemails", "line_notices", "line_policy", "blocks", "inbound_calls"):
+        op.drop_table(table)
+    for column in ("followup_id", "line_flags"):
+        op.drop_column("contacts", column)
 
 
 def _recordings_up() -> None:
@@ -194,12 +282,51 @@ def _texts_and_people_down() -> None:
         op.drop_column("messages", column)
 
 
+_PRESENCE_COLUMNS = (
+    ("skills", sa.JSON(), "{}"),
+    ("reserve", sa.Boolean(), sa.false()),
+    ("imminent", sa.JSON(), "[]"),
+    ("wrap_ups", sa.JSON(), "[]"),
+)
+
+
 def _routing_up() -> None:
-    pass
+    op.add_column("staff", sa.Column("skills", sa.JSON(), server_default="{}", nullable=False))
+    op.add_column("contacts", sa.Column("skills", sa.JSON(), server_default="[]", nullable=False))
+    op.add_column("contacts", sa.Column("wished_counselor_id", sa.String(), nullable=True))
+    op.add_column("contacts", sa.Column("wished_until", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("contacts", sa.Column("diverted", sa.String(), nullable=True))
+    for name, column_type, default in _PRESENCE_COLUMNS:
+        op.add_column("presences", sa.Column(name, column_type, server_default=default, nullable=False))
+    op.add_column("presences", sa.Column("district", sa.String(), nullable=True))
+    op.add_column("presences", sa.Column("rest_until", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "diversions",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=True),
+        sa.Column("skill", sa.String(), nullable=True),
+        sa.Column("to", sa.String(), nullable=False),
+        sa.Column("to_skills", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_diversions_ended_at"), "diversions", ["ended_at"], unique=False)
 
 
 def _routing_down() -> None:
-    pass
+    op.drop_index(op.f("ix_diversions_ended_at"), table_name="diversions")
+    op.drop_table("diversions")
+    for column in ("rest_until", "district", *(name for name, _, _ in _PRESENCE_COLUMNS)):
+        op.drop_column("presences", column)
+    for column in ("diverted", "wished_until", "wished_counselor_id", "skills"):
+        op.drop_column("contacts", column)
+    op.drop_column("staff", "skills")
 
 
 def _shifts_up() -> None:
