@@ -175,6 +175,43 @@ def test_context_decides(text: str, level: Level, pipeline: Pipeline) -> None:
     assert pipeline.assess(text).level is level
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "救命",
+        "救命！！",
+        "救命😭",
+        "求求你们救救我",
+        "谁能救救我的孩子",
+        "快报警",
+        "help",
+        "HELP!!!",
+        "please help me",
+        "sos",
+        "someone call the police",
+        "杀了我吧",
+        "kill me",
+    ],
+)
+def test_a_bare_cry_is_heard(text: str, pipeline: Pipeline) -> None:
+    assert pipeline.assess(text).level is Level.MODERATE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "救命啊这题太难",
+        "救命 他好帅",
+        "救救我的论文吧",
+        "help me with my homework",
+        "save me a seat",
+        "kill me, another meeting",
+    ],
+)
+def test_the_same_words_among_others_are_a_way_of_talking(text: str, pipeline: Pipeline) -> None:
+    assert pipeline.assess(text).level in (Level.NONE, Level.LOW)
+
+
 def test_an_act_is_in_progress_and_has_its_kinds(pipeline: Pipeline) -> None:
     assessment = pipeline.assess("我刚吞了五十片安眠药")
     assert assessment.act_in_progress

@@ -107,7 +107,8 @@ class ContextReader:
 def _silence(
     cues: list[Cue], idioms: Sequence[Cue], bounds: Bounds
 ) -> tuple[list[Cue], list[tuple[int, int]]]:
-    """Cues inside an idiom mean nothing, unless a longer cue contains it or a protecting class is near.
+    """Cues inside an idiom mean nothing, unless a longer cue contains it, a protecting class is near, or nothing
+    else is said.
 
     Answers with what is left, and the token spans of the idioms that are to be read over.
     """
@@ -126,7 +127,8 @@ def _silence(
         for index, cue in enumerate(cues):
             masked = not idiom.entry.masks or cue.cue_class in idiom.entry.masks
             wider = cue.covers(idiom) and cue.end - cue.start > idiom.end - idiom.start
-            if cue.cue_class != "leisure" and masked and cue.overlaps(idiom) and not wider:
+            spared = cue.cue_class == "leisure" or cue.entry.alone
+            if masked and cue.overlaps(idiom) and not wider and not spared:
                 silenced.add(index)
             wider_cue = wider_cue or wider
         if not wider_cue:

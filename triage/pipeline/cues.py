@@ -134,7 +134,7 @@ class CueMatcher:
                 start = index + 1
         if start < len(words):
             self._search(words, start, len(words), found)
-        doc.user_data["cues"] = _thin_out(self._longest(found))
+        doc.user_data["cues"] = _thin_out(_without_talk(self._longest(found), words))
         return doc
 
     def _search(self, words: list[str], start: int, end: int, found: list[tuple[int, int, int]]) -> None:
@@ -168,6 +168,17 @@ class CueMatcher:
                 furthest[cue_class] = -minus_end
                 kept.append(Cue(self._entries[number], start, -minus_end))
         return kept
+
+
+def _without_talk(cues: list[Cue], words: list[str]) -> list[Cue]:
+    """The cues, without those that count only alone where something else is said as well."""
+    alone = [cue for cue in cues if cue.entry.alone]
+    if not alone:
+        return cues
+    covered = {index for cue in alone for index in range(cue.start, cue.end)}
+    if all(index in covered or not word.isalnum() for index, word in enumerate(words)):
+        return cues
+    return [cue for cue in cues if not cue.entry.alone]
 
 
 class _Numbered:

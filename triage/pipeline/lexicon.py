@@ -22,7 +22,10 @@ LANGUAGES = ("zh", "en")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the lexicon. `masks`/`unless` are for idioms: what they silence, and what protects it."""
+    """One line of the lexicon. `masks`/`unless` are for idioms: what they silence, and what protects it.
+
+    `alone`: it counts only where nothing else is said ("救命" is a cry, "救命啊这题太难" a way of talking).
+    """
 
     id: str
     cue_class: str
@@ -37,6 +40,7 @@ class Entry:
     unless: frozenset[str]
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ def _entries(data: dict[str, Any], language: str) -> Iterator[Entry]:
             unless=frozenset(raw.get("unless", ())),
             examples=tuple(raw["examples"]),
             counter_examples=tuple(raw.get("counter_examples", ())),
+            alone=raw.get("alone", False),
         )
 
 

@@ -65,6 +65,7 @@ HARMLESS_AS: dict[str, Harmless] = {
     "everyday_more.txt": "tempting",
     "sms_students.txt": "plain",
     "sms_families.txt": "plain",
+    "sms_work.txt": "plain",
 }
 
 

@@ -17,6 +17,7 @@ const words: WordsOf<"triage"> = {
   cue_calm: "sudden calm",
   cue_child: "a child is concerned",
   cue_command_voice: "commanding voice",
+  cue_cry_for_help: "cry for help",
   cue_do_it: "about to do it",
   cue_drug: "drug",
   cue_edge: "at an edge",

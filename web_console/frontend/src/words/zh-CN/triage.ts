@@ -15,6 +15,7 @@ const words = {
   cue_calm: "反常的平静",
   cue_child: "涉及孩子",
   cue_command_voice: "命令性的声音",
+  cue_cry_for_help: "呼救",
   cue_do_it: "要去做",
   cue_drug: "药物",
   cue_edge: "在边缘",
