@@ -13,10 +13,16 @@ ROOM = "/twilio/room"
 ROOM_LEFT = "/twilio/room-left"
 ROOM_EVENTS = "/twilio/room-events"
 LEG = "/twilio/leg"
+LEG_AT_NUMBER = "/twilio/leg-at-number"
 LEG_STATUS = "/twilio/leg-status"
 STATUS = "/twilio/status"
 TRANSCRIPTION = "/twilio/transcription"
+RECORDING = "/twilio/recording"
+MEDIA = "/twilio/media"
+STREAM_STATUS = "/twilio/stream-status"
 MESSAGES = "/twilio/messages"
+MESSAGES_FALLBACK = "/twilio/messages-fallback"
+MESSAGE_STATUS = "/twilio/message-status"
 
 
 class Addresses:
@@ -28,3 +34,7 @@ class Addresses:
     def of(self, path: str, **ids: str) -> str:
         query = f"?{urlencode(ids)}" if ids else ""
         return f"{self._base}{path}{query}"
+
+    def socket(self, path: str) -> str:
+        """The same as a WebSocket: without a query, which the carrier does not take there."""
+        return "ws" + self.of(path).removeprefix("http")

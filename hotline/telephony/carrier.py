@@ -11,15 +11,19 @@ noted it before, and after a crash asks `call_status`, `find_leg` or `find_messa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NewType, Protocol
+from typing import TYPE_CHECKING, NewType, Protocol
 
 from hotline.errors import HotlineError
+from hotline.telephony.messaging import MessageSid as MessageSid
+from hotline.telephony.messaging import Messenger
+
+if TYPE_CHECKING:
+    from hotline.telephony.call_recorder import CallRecorder
 
 CallSid = NewType("CallSid", str)
-MessageSid = NewType("MessageSid", str)
 
 
 class CallStatus(StrEnum):
@@ -69,15 +73,26 @@ class CallGone(CarrierRefused):
 
 @dataclass(frozen=True, slots=True)
 class CounselorLeg:
-    """A counselor's phone to be rung. `leg_id` comes back in every report about this leg."""
+    """A counselor's phone to be rung. `leg_id` comes back in every report about this leg.
+
+    `number`: rung instead of the browser; there a key has to be pressed first, since machines pick up too.
+    """
 
     leg_id: str
     contact_id: str
     staff_id: str
     ring_for: timedelta
+    number: str | None = field(default=None, repr=False)
 
 
-class Carrier(Protocol):
+class Carrier(Messenger, Protocol):
+    @property
+    def recorder(self) -> CallRecorder | None:
+        """None if this carrier cannot record."""
+        ...
+
+    """A telephone network: calls, and texts (`messaging.py`)."""
+
     async def ring_counselor(self, leg: CounselorLeg) -> CallSid:
         """Ring the counselor's phone; who answers enters the contact's room."""
         ...
@@ -106,12 +121,8 @@ class Carrier(Protocol):
         """Raises `CallGone` if the carrier knows no such call."""
         ...
 
-    async def start_transcription(self, call_sid: CallSid, language: str) -> None: ...
-
-    async def send_message(self, to: str, text: str) -> MessageSid: ...
-
-    async def find_message(self, to: str, text: str, since: datetime) -> MessageSid | None:
-        """The message that `send_message` sent after `since`, if it did."""
+    async def start_transcription(self, call_sid: CallSid, language: str) -> None:
+        """By the carrier's recogniser; or stream the audio to ours, where one is set."""
         ...
 
     async def close(self) -> None: ...

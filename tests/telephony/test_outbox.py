@@ -19,7 +19,7 @@ from hotline.domain.access import Actor
 from hotline.domain.calls import Leg, LegState
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.presence import Presence
-from hotline.domain.routing import Offer
+from hotline.domain.offers import Offer
 from hotline.service import Hotline
 from hotline.settings import load_settings
 from hotline.storage.outbox import unsettled
@@ -41,6 +41,8 @@ Opening = Callable[[], AbstractAsyncContextManager[Hotline]]
 
 class ScriptedCarrier:
     """Does what it is told and fails as it is told. `done` is what really happened."""
+
+    recorder = None
 
     def __init__(self) -> None:
         self.fails: list[Exception] = []
