@@ -19,12 +19,15 @@ from hotline.actions import (
     carrier_events,
     contacts,
     followups,
+    handovers,
+    media_streams,
     offers,
     outbox,
     person_flags,
     presence,
     referrals,
     school_reports,
+    shifts,
 )
 from hotline.actions.conversation_memory import ConversationMemory
 from hotline.actions.waiting_room import Matcher
@@ -34,9 +37,11 @@ from hotline.background import Background
 from hotline.clock import Clock, SystemClock
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.presence import Presence
+from hotline.domain.shifts import Override, Shift
 from hotline.domain.staff import Staff
 from hotline.live.directory import Directory
 from hotline.live.feed import Feed
+from hotline.live.roster import Roster
 from hotline.service import Hotline
 from hotline.settings import Settings
 from hotline.storage.all_nouns import ALL_NOUNS
@@ -52,6 +57,8 @@ from triage.assessor import Assessor, ProcessAssessor
 
 log = logging.getLogger(__name__)
 
+_OLD_DAYS_KEPT = 60  # of the plan of duty in memory: who looks further back reads the journal
+
 ON_DEADLINE: dict[str, OnDeadline] = {
     "contact": contacts.on_deadline,
     "offer": offers.on_deadline,
@@ -61,6 +68,8 @@ ON_DEADLINE: dict[str, OnDeadline] = {
     "referral": referrals.on_deadline,
     "school_report": school_reports.on_deadline,
     "leg": carrier_events.on_leg_deadline,
+    "duty": shifts.on_deadline,
+    "handover": handovers.on_deadline,
     "person_flag": person_flags.on_deadline,
 }
 
@@ -126,6 +135,7 @@ async def _wired(
         reader=reader,
         directory=directory,
         feed=Feed(epoch, directory, rules),
+        roster=await _roster(reader, settings, clock),
         matcher=Matcher(writer, reader, clock, rules),
         memory=ConversationMemory(reader),
         assessor=assessor,
@@ -134,9 +144,16 @@ async def _wired(
         carrier=carrier,
     )
     listeners = (directory.hear, hotline.memory.hear, hotline.feed.publish, hotline.matcher.hear)
-    for listener in (*listeners, hotline.outbox.hear, hotline.identities.hear):
+    for listener in (*listeners, hotline.roster.hear, hotline.outbox.hear, hotline.identities.hear):
         writer.listen(listener)
     return hotline
+
+
+async def _roster(reader: Reader, settings: Settings, clock: Clock) -> Roster:
+    """The plan, without the days that are long over."""
+    begun = clock.now().date() - timedelta(days=_OLD_DAYS_KEPT)
+    overrides = await reader.where(Override, reader.table(Override).c.day >= begun)
+    return Roster(await reader.where(Shift), overrides, duty_number=settings.duty_number)
 
 
 async def _run(stack: AsyncExitStack, hotline: Hotline, *, work: bool) -> None:
@@ -156,6 +173,7 @@ async def _run(stack: AsyncExitStack, hotline: Hotline, *, work: bool) -> None:
         worker.start()
     stack.push_async_callback(worker.close)
     hotline.background.start(carrier_events.ask_after_lines(hotline))
+    hotline.background.start(media_streams.stream_again(hotline))
     hotline.matcher.schedule()
 
 

@@ -15,18 +15,21 @@ from hotline.clock import Clock
 from hotline.domain.service_rules import ServiceRules
 from hotline.live.directory import Directory
 from hotline.live.feed import Feed
+from hotline.live.roster import Roster
 from hotline.settings import Settings
 from hotline.storage.database import Database
 from hotline.storage.journal import JournalChain
 from hotline.storage.reading import Reader
 from hotline.storage.sealing import Sealer
 from hotline.telephony.carrier import Carrier
+from hotline.telephony.messaging import Messenger
 from triage.assessor import Assessor
 
 
 @dataclass
 class Hotline:
-    """`carrier` is None where no telephone is configured: then there is chat only."""
+    """`carrier` is None where no telephone is configured: then there is chat only. `messengers` carry texts of
+    other schemes than SMS, which is the carrier's own (`telephony/messaging.py`)."""
 
     settings: Settings
     rules: ServiceRules
@@ -37,12 +40,14 @@ class Hotline:
     reader: Reader
     directory: Directory
     feed: Feed
+    roster: Roster
     matcher: Matcher
     memory: ConversationMemory
     assessor: Assessor
     background: Background
     chain: JournalChain
     carrier: Carrier | None = None
+    messengers: dict[str, Messenger] = field(default_factory=dict)
     outbox: Outbox = field(default_factory=Outbox)
     figures: WeekFigures = field(default_factory=WeekFigures)
     identities: Identities = field(default_factory=Identities)

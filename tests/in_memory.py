@@ -19,6 +19,7 @@ from hotline.actions.writer import Decide
 from hotline.domain.change import Change, Event
 from hotline.domain.ids import IdSource
 from hotline.domain.service_rules import ServiceRules
+from hotline.live.roster import Roster
 from hotline.storage.all_nouns import ALL_NOUNS
 from hotline.storage.nouns import Noun
 from hotline.storage.working_set import Loaded, Missing, Need, WorkingSet
@@ -100,6 +101,7 @@ def hotline_in_memory(rules: ServiceRules | None = None) -> Any:
         memory=_NoMemory(),
         triage_wait_seconds=5.0,
         background=None,
+        roster=Roster(),
         feed=SimpleNamespace(directory=SimpleNamespace(staff=lambda _id: None)),
         clock=SimpleNamespace(now=lambda: writer.now),
     )

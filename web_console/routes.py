@@ -9,9 +9,11 @@ from types import ModuleType
 from aiohttp import web
 
 from hotline.domain.access import Permission
+from hotline.telephony import addresses
 from web_console import health, page_files, setup_page
 from web_console.api import (
     alerts,
+    calls,
     chats,
     closing,
     contacts,
@@ -31,6 +33,7 @@ from web_console.api import (
     school_reports,
     schools,
     session,
+    shifts,
     staff,
     teams,
     triage_quality,
@@ -38,6 +41,7 @@ from web_console.api import (
 from web_console.api_document import describe_api
 from web_console.openapi import PUBLIC, Access, Public, Route, routes_of, served
 from web_console.sockets.chat import chat
+from web_console.sockets.media import media
 from web_console.sockets.staff import console
 from web_console.webhooks.twilio import WEBHOOKS
 
@@ -53,6 +57,7 @@ API_MODULES: tuple[ModuleType, ...] = (
     people,
     phone,
     contacts,
+    calls,
     closing,
     instruments,
     policy,
@@ -65,6 +70,7 @@ API_MODULES: tuple[ModuleType, ...] = (
     schools,
     indicators,
     triage_quality,
+    shifts,
 )
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -90,9 +96,13 @@ def other_routes() -> list[tuple[str, str, Handler, Access]]:
         ("GET", "/health/ready", health.ready, PUBLIC),
         ("GET", "/metrics", health.counters, PUBLIC),
         *(("POST", path, webhook, PUBLIC) for path, webhook in WEBHOOKS.items()),  # known by their signature
+        ("GET", addresses.MEDIA, media, PUBLIC),  # by its signature too
         ("GET", "/ws/chat", chat, PUBLIC),
         ("GET", "/ws/console", console, Permission.ACCOUNT_OWN),
     ]
+
+
+_SOCKETS = (chat, console, media)
 
 
 def add_routes(app: web.Application) -> None:
@@ -101,7 +111,7 @@ def add_routes(app: web.Application) -> None:
     for method, path, handler, permission in other_routes():
         marked = open_to(permission, handler)
         app.router.add_route(method, path, marked)
-        if method == "GET" and not path.startswith("/ws/"):
+        if method == "GET" and handler not in _SOCKETS:
             app.router.add_route("HEAD", path, marked)
     require_permissions(app)
 

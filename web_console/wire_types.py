@@ -18,6 +18,7 @@ from typing_extensions import TypedDict
 
 from hotline.live.projections.alert import AlertView
 from hotline.live.projections.contact import ContactView, PersonContactView, PersonSender, SpokenView
+from hotline.live.projections.duty import DutyView, HandoverView
 from hotline.live.projections.followup import FollowupView
 from hotline.live.projections.offer import OfferView
 from hotline.live.projections.presence import PresenceView
@@ -51,6 +52,8 @@ IN_FRAMES = (
     PresenceView,
     AlertView,
     FollowupView,
+    DutyView,
+    HandoverView,
     ReferralView,
     SchoolReportView,
     PersonContactView,

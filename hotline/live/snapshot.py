@@ -12,11 +12,13 @@ from hotline.domain.alerts import OPEN as OPEN_ALERTS
 from hotline.domain.alerts import Alert
 from hotline.domain.change import Value
 from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.duty import Duty
 from hotline.domain.followups import Followup, FollowupState
+from hotline.domain.handovers import Handover
+from hotline.domain.offers import Offer, OfferState
 from hotline.domain.presence import Presence
 from hotline.domain.referral_case import Referral
 from hotline.domain.referral_codes import OVER
-from hotline.domain.routing import Offer, OfferState
 from hotline.domain.school_reports import ReportState, SchoolReport
 from hotline.live.feed import Feed
 from hotline.storage.reading import Reader
@@ -34,12 +36,17 @@ async def snapshot(reader: Reader, feed: Feed, actor: Actor) -> dict[str, Any]:
 
     presences = await shown("presence", Presence, reader.table(Presence).c.id)
     unfinished = followups.c.state.in_((FollowupState.OPEN, FollowupState.TAKEN))
+    unaccepted = reader.table(Handover).c.accepted_at.is_(None)
     return {
         "me": next((each for each in presences if each["id"] == actor.staff_id), None),
         "presences": presences,
         "contacts": await _contacts(reader, feed, actor),
         "offers": await shown("offer", Offer, offers.c.made_at.desc(), offers.c.state == OfferState.OPEN),
         "alerts": await shown("alert", Alert, alerts.c.created_at.desc(), alerts.c.state.in_(OPEN_ALERTS)),
+        "duties": await shown("duty", Duty, reader.table(Duty).c.id),
+        "handovers": await shown(
+            "handover", Handover, reader.table(Handover).c.written_at.desc(), unaccepted
+        ),
         "followups": await shown("followup", Followup, followups.c.due_at, unfinished),
         "referrals": await shown("referral", Referral, referrals.c.id.desc(), referrals.c.stage.not_in(OVER)),
         "school_reports": await shown(

@@ -34,13 +34,24 @@ class Projection:
 
 def all_projections(rules: ServiceRules) -> dict[str, Projection]:
     """By noun name. A noun that stands here not at all is never shown on a console."""
-    from hotline.live.projections import alert, contact, followup, offer, presence, referral, school_report
+    from hotline.live.projections import (
+        alert,
+        contact,
+        duty,
+        followup,
+        offer,
+        presence,
+        referral,
+        school_report,
+    )
 
     return {
         "contact": Projection(lambda value, names: contact.view(value, names, rules), contact.audience),
         "offer": Projection(offer.view, offer.audience),
         "presence": Projection(presence.view, presence.audience),
         "alert": Projection(alert.view, alert.audience),
+        "duty": Projection(duty.view, duty.audience),
+        "handover": Projection(lambda value, names: duty.handover_view(value, names, rules), duty.audience),
         "followup": Projection(lambda value, names: followup.view(value, names, rules), followup.audience),
         "referral": Projection(referral.view, referral.audience, referral.narrowed),
         "school_report": Projection(school_report.view, school_report.audience),

@@ -17,6 +17,7 @@ from hotline.domain import alerts
 from hotline.domain.access import alert_audience
 from hotline.domain.alerts import Alert, AlertSource, AlertState, Asked, Certainty, Outcome, ResponderKind
 from hotline.live.directory import Directory, Name
+from hotline.live.projections.next_step import NextView, next_view
 from triage.assessment import Level
 from triage.policy import AlertTarget
 
@@ -67,8 +68,10 @@ class AlertView(TypedDict):
     raised_by: Name | None
     deadline: datetime | None
     deadline_for: DeadlineFor | None
+    next: NextView | None
     rung: int
     round: int
+    called: list[Name]
     ladder: list[RungView]
     notified: list[str]
     declined_by: list[str]
@@ -116,8 +119,10 @@ def view(alert: Alert, names: Directory, *, steps: int | None = _STEPS_IN_A_FRAM
         "raised_by": names.name(alert.raised_by),
         "deadline": step.at if step else None,
         "deadline_for": cast(DeadlineFor, step.what) if step else None,
+        "next": next_view(step, _in_hand(alert, names)),
         "rung": alert.rung,
         "round": alert.round,
+        "called": [name for name in map(names.name, alert.called) if name is not None],
         "ladder": cast(list[RungView], alert.ladder),
         "notified": alert.notified,
         "declined_by": alert.declined_by,
@@ -140,6 +145,13 @@ def view(alert: Alert, names: Directory, *, steps: int | None = _STEPS_IN_A_FRAM
         "cancel_reason": alert.cancel_reason,
         "ended_at": alert.ended_at,
     }
+
+
+def _in_hand(alert: Alert, names: Directory) -> Name | None:
+    """Who has answered for it; while it only rings, nobody has."""
+    if alert.state is AlertState.PROPOSED:
+        return names.name(alert.counselor_id) if alert.rung == 0 else None
+    return names.name(alert.acknowledged_by)
 
 
 def step_view(step: dict[str, Any], names: Directory) -> StepView:

@@ -7,13 +7,15 @@ from typing import Literal, cast
 
 from typing_extensions import TypedDict
 
-from hotline.domain import contact_moves
+from hotline.domain import call_room, contact_moves
 from hotline.domain.access import contact_audience
 from hotline.domain.automatic_words import AUTOMATIC_WORDS
-from hotline.domain.calls import CallState, Transcript
+from hotline.domain.call_room import HoldWhy, TransferMode, TransferState
+from hotline.domain.calls import CallState, LegKind, LegState, Supervision, Transcript
 from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy, LevelSource, Message, Sender
 from hotline.domain.service_rules import ServiceRules
 from hotline.live.directory import Directory, Name
+from hotline.live.projections.next_step import NextView, next_view
 from triage.assessment import Level
 
 Language = Literal["zh", "en"]
@@ -46,17 +48,49 @@ class OverrideView(TypedDict):
     at: datetime | None
 
 
-class NextView(TypedDict):
-    """What happens next, and when, if nothing happens before; `who` has it in hand."""
+class PartyView(TypedDict):
+    """Somebody in the room beside the caller, or being rung: `counselor` and `consulted` are of the staff, the other
+    kinds are outside numbers."""
 
-    what: str
-    at: datetime
-    who: Name | None
+    id: str
+    kind: LegKind
+    staff_id: str | None
+    staff: Name | None
+    number_masked: str | None
+    state: LegState
+    on_hold: bool
+
+
+class TransferView(TypedDict):
+    """`to_kind`: "staff", or the kind of an outside number. A failed one stays until it is cancelled or another begins."""
+
+    mode: TransferMode
+    to_kind: str
+    state: TransferState
+    party_id: str
+
+
+class SupervisionView(TypedDict):
+    staff_id: str
+    staff: Name | None
+    mode: Supervision
+    state: LegState
 
 
 class CallView(TypedDict):
+    """`hung_up_by`: person, counselor, supervisor, carrier or outside, once it is over. `unanswered`: the outside party
+    that was called last, if it did not answer. `back_until`: the counselor's line broke and is rung until then."""
+
     state: CallState
     transcript: Transcript
+    on_hold: bool
+    hold_why: HoldWhy | None
+    hung_up_by: str | None
+    parties: list[PartyView]
+    transfer: TransferView | None
+    supervision: list[SupervisionView]
+    unanswered: PartyView | None
+    back_until: datetime | None
 
 
 class ContactView(TypedDict):
@@ -179,7 +213,7 @@ def view(contact: Contact, names: Directory, rules: ServiceRules) -> ContactView
         "end_reason": contact.end_reason,
         "disposition": contact.disposition,
         "alert_id": contact.alert_id,
-        "call": _call(contact),
+        "call": _call(contact, names),
         "school_report_id": contact.school_report_id,
         "version": contact.version,
     }
@@ -196,8 +230,12 @@ def spoken_view(contact: Contact, names: Directory, rules: ServiceRules) -> Spok
 
 
 def _next(contact: Contact, names: Directory, rules: ServiceRules) -> NextView | None:
+    """Only a closed contact has none: where no clock runs, somebody has it in hand."""
+    who = names.name(contact.counselor_id or contact.offered_to_id)
     due = contact_moves.due(contact, rules)
-    return {"what": due.what, "at": due.at, "who": names.name(contact.counselor_id)} if due else None
+    if due is None and contact.state is not ContactState.CLOSED:
+        return {"what": "in_conversation", "at": None, "who": who}
+    return next_view(due, who)
 
 
 def _override(contact: Contact, names: Directory) -> OverrideView | None:
@@ -213,12 +251,49 @@ def _override(contact: Contact, names: Directory) -> OverrideView | None:
     }
 
 
-def _call(contact: Contact) -> CallView | None:
+def _call(contact: Contact, names: Directory) -> CallView | None:
     if contact.channel is not Channel.CALL:
         return None
+    room = call_room.room_of(contact)
+    transfer = room.transfer
     return {
         "state": CallState(contact.call_state or CallState.GREETING),
         "transcript": Transcript(contact.transcript or Transcript.OFF),
+        "on_hold": room.on_hold,
+        "hold_why": room.hold_why,
+        "hung_up_by": contact.hung_up_by,
+        "parties": [_party(each, names) for each in room.parties],
+        "transfer": None
+        if transfer is None
+        else {
+            "mode": transfer.mode,
+            "to_kind": transfer.to_kind,
+            "state": transfer.state,
+            "party_id": transfer.party_id,
+        },
+        "supervision": [
+            {
+                "staff_id": each.staff_id,
+                "staff": names.name(each.staff_id),
+                "mode": each.mode,
+                "state": each.state,
+            }
+            for each in room.supervision
+        ],
+        "unanswered": _party(room.unanswered, names) if room.unanswered else None,
+        "back_until": room.back_until,
+    }
+
+
+def _party(party: call_room.Party, names: Directory) -> PartyView:
+    return {
+        "id": party.id,
+        "kind": party.kind,
+        "staff_id": party.staff_id,
+        "staff": names.name(party.staff_id),
+        "number_masked": party.number_masked,
+        "state": party.state,
+        "on_hold": party.on_hold,
     }
 
 

@@ -12,6 +12,7 @@ from hotline.domain.followups import AttemptOutcome, Followup, FollowupKind, Fol
 from hotline.domain.service_rules import ServiceRules
 from hotline.live.directory import Directory, Name
 from hotline.live.projections.alert import StepView, step_view
+from hotline.live.projections.next_step import NextView, next_view
 from triage.assessment import Level
 
 
@@ -33,6 +34,7 @@ class FollowupView(TypedDict):
     overdue: bool
     level: Level
     owner: Name | None
+    next: NextView | None
     attempts: list[AttemptView]
     attempts_left: int
     steps: list[StepView]
@@ -59,6 +61,7 @@ def view(followup: Followup, names: Directory, rules: ServiceRules) -> FollowupV
         "overdue": followups.is_open(followup) and followup.overdue_rung > 0,
         "level": followup.level,
         "owner": names.name(followup.owner_id),
+        "next": next_view(followups.due(followup, rules), names.name(followup.owner_id)),
         "attempts": [
             {
                 "at": datetime.fromisoformat(each["at"]),

@@ -17,9 +17,11 @@ from typing_extensions import TypedDict
 from hotline.domain import rehabilitation
 from hotline.domain.access import SUPERVISION, organisation_topic, referrals_topic, staff_topic
 from hotline.domain.people import masked
-from hotline.domain.referral_case import Referral, is_held_by
+from hotline.domain.referral_case import Referral, due, is_held_by
 from hotline.domain.referral_codes import Basis, Channel, ConsentBy, ConsentScope, Party, Stage
+from hotline.domain.service_rules import ServiceRules
 from hotline.live.directory import Directory, Name
+from hotline.live.projections.next_step import NextView, next_view
 
 
 class PersonView(TypedDict):
@@ -79,6 +81,7 @@ class ReferralView(TypedDict):
     due_basis: Basis | None
     due_provisional: bool
     overdue: bool
+    next: NextView | None
     owner: Party | None
     closing_proposed: bool
     duplicate_of: str | None
@@ -121,6 +124,7 @@ def view(referral: Referral, names: Directory) -> ReferralView:
         "due_basis": referral.due_basis,
         "due_provisional": referral.due_provisional,
         "overdue": referral.late_rung > 0,
+        "next": next_view(due(referral, ServiceRules()), None),
         "owner": referral.owner,
         "closing_proposed": referral.closing_proposed,
         "duplicate_of": referral.duplicate_of,

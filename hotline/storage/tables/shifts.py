@@ -32,7 +32,7 @@ class OverrideRow(Override, table=True):
     kind: OverrideKind = Field(sa_type=String)
     role: DutyRole = Field(sa_type=String)
     day: date = Field(index=True)
-    shift_id: ShiftId | None = Field(default=None, sa_type=String, foreign_key="shifts.id", index=True)
+    shift_id: ShiftId | None = Field(default=None, sa_type=String, index=True)
     out_id: StaffId | None = Field(default=None, sa_type=String)
     in_id: StaffId | None = Field(default=None, sa_type=String)
 

@@ -146,6 +146,7 @@ def _voicemails_up() -> None:
         sa.Column("overdue_rung", sa.Integer(), nullable=False),
         sa.Column("recording_sid", sa.String(), nullable=True),
         sa.Column("audio", sa.String(), nullable=False),
+        sa.Column("audio_key", sa.LargeBinary(), nullable=True),
         sa.Column("seconds", sa.Integer(), nullable=True),
         sa.Column("transcript", sa.LargeBinary(), nullable=True),
         sa.Column("number_masked", sa.LargeBinary(), nullable=True),
@@ -174,7 +175,6 @@ def _recordings_up() -> None:
         "recordings",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("contact_id", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("wanted", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -357,7 +357,6 @@ def _shifts_up() -> None:
         sa.Column("starts", sa.String(), nullable=True),
         sa.Column("ends", sa.String(), nullable=True),
         sa.Column("time_zone", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(["shift_id"], ["shifts.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_shift_overrides_day"), "shift_overrides", ["day"], unique=False)

@@ -1,0 +1,64 @@
+"""The plan of duty in memory, so that no call and no alert needs a query to know who is on duty.
+
+Loaded at the start, then kept by the writer's commits. Days that are over are forgotten with the process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from hotline.domain import shifts
+from hotline.domain.ids import StaffId
+from hotline.domain.shifts import DutyRole, Override, Rota, Shift
+
+
+class _Saved(Protocol):
+    @property
+    def noun(self) -> str: ...
+    @property
+    def after(self) -> Any: ...
+
+
+class _Committed(Protocol):
+    @property
+    def saved(self) -> Mapping[Any, _Saved]: ...
+
+
+class Roster:
+    def __init__(
+        self, patterns: Iterable[Shift] = (), overrides: Iterable[Override] = (), *, duty_number: str = ""
+    ) -> None:
+        self._patterns: dict[str, Shift] = {each.id: each for each in patterns}
+        self._overrides: dict[str, Override] = {each.id: each for each in overrides}
+        self._duty_number = duty_number
+
+    def hear(self, committed: _Committed) -> None:
+        """A listener of the writer."""
+        for (_, key), saved in committed.saved.items():
+            held: dict[str, Any] | None = {"shift": self._patterns, "override": self._overrides}.get(
+                saved.noun
+            )
+            if held is None:
+                continue
+            if saved.after is None:
+                held.pop(key, None)
+            else:
+                held[key] = saved.after
+
+    @property
+    def patterns(self) -> list[Shift]:
+        return list(self._patterns.values())
+
+    @property
+    def overrides(self) -> list[Override]:
+        return list(self._overrides.values())
+
+    def on_duty(self, role: DutyRole, now: datetime) -> tuple[StaffId, ...]:
+        return shifts.on_duty(self._patterns.values(), self._overrides.values(), role, now)
+
+    def rota(self, now: datetime) -> Rota:
+        """Who is on duty in every role. A decision is handed this, so that it gives the same answer again."""
+        has_number = bool(self._duty_number)
+        return shifts.rota(self.patterns, self.overrides, now, has_duty_number=has_number)
