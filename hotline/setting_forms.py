@@ -9,6 +9,7 @@ import ipaddress
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field
 
@@ -121,6 +122,21 @@ def networks(value: tuple[str, ...]) -> tuple[str, ...]:
         except ValueError:
             raise ValueError("must be addresses or networks such as 10.0.0.0/8") from None
     return value
+
+
+def recogniser_address(value: str) -> tuple[str, str]:
+    """`funasr+wss://asr.example.org:10095` → (`funasr`, `wss://asr.example.org:10095`)."""
+    scheme, _, rest = value.partition("://")
+    speech, _, transport = scheme.partition("+")
+    try:
+        parts = urlsplit(f"ws://{rest}")
+        known = speech in ("funasr", "sherpa") and transport in ("ws", "wss") and bool(parts.hostname)
+        known = known and parts.port != 0
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError("must begin with funasr+ws://, funasr+wss://, sherpa+ws:// or sherpa+wss://")
+    return speech, f"{transport}://{rest}"
 
 
 def is_loopback_host(host: str) -> bool:

@@ -27,6 +27,7 @@ from hotline.setting_forms import (
     listed,
     networks,
     number_languages,
+    recogniser_address,
     shown,
 )
 from triage.model import read_settings
@@ -158,7 +159,9 @@ class Settings(BaseSettings, RuleSettings):
     transcription_url: str = setting(
         "",
         "address",
-        "Streaming speech recognition of our own; not in this version, which takes the carrier's.",
+        "A streaming recogniser of our own, funasr+ws://… or sherpa+ws://… (or wss), to which calls' audio goes "
+        "instead of the carrier's; {language} in it becomes zh or en.",
+        repr=False,
     )
 
     # Triage ----------------------------------------------------------------------------------------
@@ -259,6 +262,13 @@ class Settings(BaseSettings, RuleSettings):
                 raise ValueError("must begin with http:// or https:// and name a host")
         return value.rstrip("/") if isinstance(value, str) else tuple(each.rstrip("/") for each in value)
 
+    @field_validator("transcription_url")
+    @classmethod
+    def _check_recogniser(cls, value: str) -> str:
+        if value:
+            recogniser_address(value)
+        return value
+
     @field_validator("triage_model")
     @classmethod
     def _check_model(cls, value: Path | None) -> Path | None:
@@ -272,9 +282,8 @@ class Settings(BaseSettings, RuleSettings):
             raise ValueError("HOTLINE_LISTEN_HOST must be a loopback address (127.0.0.1) in demo mode.")
         if self.triage_kill_ms < self.triage_wait_ms:
             raise ValueError("HOTLINE_TRIAGE_KILL_MS must not be less than HOTLINE_TRIAGE_WAIT_MS.")
-        for name in ("bus_url", "transcription_url"):
-            if getattr(self, name):
-                raise ValueError(f"{variable_of(name)}: this version cannot use it yet, leave it empty.")
+        if self.bus_url:
+            raise ValueError(f"{variable_of('bus_url')}: this version cannot use it yet, leave it empty.")
         if self.twilio_account_sid and not self.twilio_auth_token:
             raise ValueError("HOTLINE_TWILIO_AUTH_TOKEN is needed with HOTLINE_TWILIO_ACCOUNT_SID.")
         return self

@@ -20,6 +20,7 @@ from web_console.rate_limits import RATE_LIMITS, RateLimits
 from web_console.routes import add_routes
 from web_console.server_address import SERVER_ADDRESS, ServerAddress
 from web_console.sockets.chat import CHATS, OpenChats
+from web_console.sockets.media import STREAMS, OpenStreams
 from web_console.sockets.staff import CONSOLES, OpenConsoles
 
 _FINISH_SECONDS = 5.0  # requests that are being served when the server is told to stop
@@ -38,6 +39,8 @@ def build_app(hotline: Hotline, *, pages: Path = PAGES) -> web.Application:
     app[OPEN_SOCKETS] = OpenSockets(hotline)
     app[CONSOLES] = OpenConsoles(hotline)
     app[CHATS] = OpenChats(hotline)
+    app[STREAMS] = OpenStreams(hotline)
+    app[METRICS].watch(app[STREAMS].gauges)
     app.on_response_prepare.append(protect_browsers)
     app.on_response_prepare.append(app[OPEN_SOCKETS].note)
     app.on_shutdown.append(app[OPEN_SOCKETS].say_goodbye)

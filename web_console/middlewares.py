@@ -52,7 +52,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         raise
     except Exception as error:
         log_crash(log, error, route=route_of(request))
-        if request.path.startswith("/ws/") and request.transport is not None:
+        if request.path.startswith(("/ws/", "/twilio/media")) and request.transport is not None:
             request.transport.abort()  # an open socket cannot be answered; its page comes back by itself
         response = problem(500, "failed", "Something went wrong on our side. Nothing of it was your fault.")
     seconds = time.perf_counter() - started

@@ -6,6 +6,12 @@ from urllib.parse import urlencode
 
 VOICE = "/twilio/voice"
 VOICE_FALLBACK = "/twilio/voice-fallback"
+MENU = "/twilio/menu"
+MESSAGE_LEFT = "/twilio/message-left"
+MESSAGE_RECORDED = "/twilio/message-recorded"
+FALLBACK_LEFT = "/twilio/fallback-left"
+CALLED = "/twilio/called"
+CALLED_STATUS = "/twilio/called-status"
 QUEUE = "/twilio/queue"
 QUEUE_WAIT = "/twilio/queue-wait"
 QUEUE_LEFT = "/twilio/queue-left"

@@ -48,7 +48,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "asyncpg": ("hotline/storage",),
     "click": ("hotline/cli.py", "web_console/cli.py", "web_console/__main__.py"),
     "cryptography": ("hotline/storage/sealing.py", "hotline/auth"),
-    "numpy": ("triage/pipeline", "triage/training"),
+    "numpy": ("triage/pipeline", "triage/training", "hotline/telephony/media_stream.py"),
     "pydantic_settings": ("hotline/settings.py",),
     "pyotp": ("hotline/auth",),
     "rich": ("hotline/cli.py", "web_console/cli.py", "web_console/__main__.py"),

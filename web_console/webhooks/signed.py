@@ -41,6 +41,7 @@ def scripts_of(settings: Settings, public_url: str) -> Scripts:
         settings.service_name_en,
         tuple(each.number for each in settings.numbers),
         settings.fallback_number,
+        own_recogniser=bool(settings.transcription_url),
     )
 
 
