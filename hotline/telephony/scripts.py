@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from twilio.twiml.messaging_response import MessagingResponse
-from twilio.twiml.voice_response import Dial, Start, VoiceResponse
+from twilio.twiml.voice_response import Dial, Gather, Start, VoiceResponse
 
 from hotline.telephony import addresses
 from hotline.telephony.addresses import Addresses
@@ -29,7 +29,8 @@ _VOICES = {"zh": ("cmn-CN", "Polly.Zhiyu"), "en": ("en-US", "Polly.Joanna")}
 _TRANSCRIBED_AS = {"zh": "cmn-Hans-CN", "en": "en-US"}
 _QUEUE_NAME = "hotline"
 _MOST_QUEUED = 1000  # the carrier's queue holds 100 by default; our own order is the truth
-_ROUND_SECONDS = 12  # between two announcements: often enough not to feel forgotten
+_KEY_WITHIN_SECONDS = 8  # after the words; a machine says nothing and presses nothing
+ROUND_SECONDS = 12  # between two announcements: often enough not to feel forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,23 @@ class Scripts:
     name_en: str
     numbers: tuple[str, ...]
     fallback_number: str = ""
+    own_recogniser: bool = False
+    """The audio comes to us; the carrier does not listen."""
 
     def greeting(self, contact_id: str, language: str) -> str:
         response = VoiceResponse()
-        start = Start()
-        start.transcription(**transcription_options(self.addresses, language))
-        response.append(start)
+        response.append(self._listening(language))
         self._say_both(response, "greeting", language)
         self._say_both(response, "danger", language)
         return self._queued(response, contact_id)
+
+    def _listening(self, language: str) -> Start:
+        start = Start()
+        if self.own_recogniser:
+            start.stream(**stream_options(self.addresses))
+        else:
+            start.transcription(**transcription_options(self.addresses, language))
+        return start
 
     def queue(self, contact_id: str, language: str, *, again: bool) -> str:
         response = VoiceResponse()
@@ -82,9 +91,9 @@ class Scripts:
         response = VoiceResponse()
         self._say(response, "place" if place is not None and place > 1 else "next", language, place=place)
         self._say(response, "speak", language)
-        response.pause(length=_ROUND_SECONDS)
+        response.pause(length=ROUND_SECONDS)
         self._say(response, "danger", language)
-        response.pause(length=_ROUND_SECONDS)
+        response.pause(length=ROUND_SECONDS)
         return response
 
     def room(self, contact_id: str) -> str:
@@ -117,6 +126,16 @@ class Scripts:
         response.hangup()
         return str(response)
 
+    def leg_at_number(self, leg_id: str, contact_id: str) -> str:
+        """A telephone at a number was picked up, by a person or a machine: only who presses a key gets the caller."""
+        response = VoiceResponse()
+        taken = self.addresses.of(addresses.LEG, leg=leg_id, contact=contact_id)
+        gather = Gather(input="dtmf", num_digits=1, timeout=_KEY_WITHIN_SECONDS, action=taken, method="POST")
+        self._say_both(gather, "leg_rings", "zh")
+        response.append(gather)
+        response.hangup()
+        return str(response)
+
     def leg_over(self) -> str:
         response = VoiceResponse()
         self._say_both(response, "leg_over", "zh")
@@ -141,11 +160,11 @@ class Scripts:
         """To a text: nothing to be sent back at once."""
         return str(MessagingResponse())
 
-    def _say_both(self, response: VoiceResponse, code: str, first: str) -> None:
+    def _say_both(self, response: VoiceResponse | Gather, code: str, first: str) -> None:
         for language in (first, "en" if first == "zh" else "zh"):
             self._say(response, code, language)
 
-    def _say(self, response: VoiceResponse, code: str, language: str, **values: Any) -> None:
+    def _say(self, response: VoiceResponse | Gather, code: str, language: str, **values: Any) -> None:
         name = self.name_zh if language == "zh" else self.name_en
         numbers = spoken_numbers(list(self.numbers), language)
         spoken_language, voice = _VOICES[language]
@@ -164,4 +183,14 @@ def transcription_options(addresses_: Addresses, language: str) -> dict[str, Any
         "partial_results": False,
         "profanity_filter": False,
         "enable_automatic_punctuation": True,
+    }
+
+
+def stream_options(addresses_: Addresses) -> dict[str, Any]:
+    """The same by TwiML and by request. Without a name: a lost stream's would still be taken by it."""
+    return {
+        "url": addresses_.socket(addresses.MEDIA),
+        "track": "both_tracks",
+        "status_callback": addresses_.of(addresses.STREAM_STATUS),
+        "status_callback_method": "POST",
     }

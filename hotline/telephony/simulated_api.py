@@ -88,14 +88,14 @@ def _line_body(carrier: SimulatedCarrier, line: Line) -> dict[str, Any]:
 
 def _create_call(carrier: SimulatedCarrier, request: ApiRequest, _ids: list[str], now: datetime) -> ApiAnswer:
     form = request.form
-    if not form.get("From") or not form.get("To", "").startswith("client:") or not form.get("Url"):
+    if not form.get("From") or not form.get("To", "").startswith(("client:", "+")) or not form.get("Url"):
         return _problem(400, _INVALID_PARAMETER)
     timeout = form.get("Timeout", "60")
     if not timeout.isdecimal():
         return _problem(400, _INVALID_PARAMETER)
-    identity = form["To"].removeprefix("client:")
+    phone = form["To"].removeprefix("client:")
     ring_for = timedelta(seconds=int(timeout))
-    line = carrier.ring(identity, form["Url"], form.get("StatusCallback", ""), ring_for, now)
+    line = carrier.ring(phone, form["Url"], form.get("StatusCallback", ""), ring_for, now)
     return _made(201, _line_body(carrier, line) | {"status": "queued"})
 
 

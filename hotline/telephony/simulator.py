@@ -351,11 +351,13 @@ class SimulatedCarrier:
 
     # What the orders do -------------------------------------------------------------------------
 
-    def ring(self, identity: str, url: str, status_callback: str, ring_for: timedelta, now: datetime) -> Line:
-        line = Line(self.new_sid("CA"), Way.OUTBOUND, self.numbers.number, f"client:{identity}", now)
+    def ring(self, phone: str, url: str, status_callback: str, ring_for: timedelta, now: datetime) -> Line:
+        """`phone`: somebody's identity in a browser, or a number."""
+        to = phone if phone.startswith("+") else f"client:{phone}"
+        line = Line(self.new_sid("CA"), Way.OUTBOUND, self.numbers.number, to, now)
         line.first_url, line.status_callback = url, status_callback
         line.rings_until = now + ring_for
-        if identity not in self.never_answers:
+        if phone not in self.never_answers:
             line.answers_at = now + self.answers_after
         self.lines[line.sid] = line
         return line

@@ -4,7 +4,10 @@ cannot be kept. `{name}` is the service's, `{numbers}` those for immediate dange
 
 from __future__ import annotations
 
+from hotline.telephony.menu_words import MENU
+
 SPOKEN: dict[str, dict[str, str]] = {
+    **MENU,
     "greeting": {
         "zh": "您好，这里是{name}。通话会记成文字，内容保密；只有当有人的生命受到威胁时，我们才会请别人来帮忙。"
         "请稍等，马上为您找咨询员。",
@@ -46,6 +49,10 @@ SPOKEN: dict[str, dict[str, str]] = {
         "也请过一会儿再打给我们。",
         "en": "Hello, this is the {name}. Our system has a fault right now and cannot connect you to a counselor. "
         "We are sorry. Please call {numbers}, where somebody answers now, and please call us again in a while.",
+    },
+    "leg_rings": {
+        "zh": "热线来电，有人在等您。请按任意键接听。",
+        "en": "A call from the hotline: somebody is waiting for you. Press any key to take it.",
     },
     "leg_over": {
         "zh": "来电已经转走或结束了。",

@@ -90,6 +90,12 @@ async def queue_left(webhook: Webhook) -> str:
 
 
 @script
+async def leg_at_number(webhook: Webhook) -> str:
+    """The telephone at a counselor's own number was picked up: is it a person?"""
+    return webhook.scripts.leg_at_number(webhook.asked("leg"), webhook.asked("contact"))
+
+
+@script
 async def leg(webhook: Webhook) -> str:
     """A counselor picked up."""
     answered = await carrier_events.leg_answered(
@@ -157,6 +163,15 @@ async def transcription(webhook: Webhook) -> None:
         )
 
 
+@report
+async def stream_status(webhook: Webhook) -> None:
+    """The carrier could not stream the call's audio to us. That a stream began or ended its socket says."""
+    if webhook.said("StreamEvent") == "stream-error":
+        await carrier_events.transcript_is(
+            webhook.hotline, webhook.needed("CallSid"), _TRANSCRIPT_EVENTS["transcription-error"]
+        )
+
+
 def _spoken(data: str) -> str:
     try:
         content = json.loads(data)
@@ -190,8 +205,10 @@ WEBHOOKS = {
     addresses.ROOM_LEFT: room_left,
     addresses.ROOM_EVENTS: room_events,
     addresses.LEG: leg,
+    addresses.LEG_AT_NUMBER: leg_at_number,
     addresses.LEG_STATUS: leg_status,
     addresses.STATUS: status,
     addresses.TRANSCRIPTION: transcription,
+    addresses.STREAM_STATUS: stream_status,
     addresses.MESSAGES: messages,
 }
