@@ -12,15 +12,16 @@
 from __future__ import annotations
 
 from hotline.actions import alerts, calls, followups, school_reports
+from hotline.domain import offers, supervision
 from hotline.domain import presence as presences
-from hotline.domain import routing, supervision
 from hotline.domain.change import Change
 from hotline.domain.contacts import Channel, Contact, ContactState
+from hotline.domain.offers import Offer, OfferState
 from hotline.domain.presence import Presence
-from hotline.domain.routing import Offer, OfferState
 from hotline.domain.service_rules import ServiceRules
 from hotline.errors import WrongState
 from hotline.storage.working_set import Loaded
+from triage.assessment import Level
 
 _HELD = (ContactState.ACTIVE, ContactState.WRAP_UP)
 
@@ -31,15 +32,22 @@ def _holder(contact: Contact | None) -> str | None:
     return contact.counselor_id
 
 
-def with_consequences(loaded: Loaded, before: Contact | None, change: Change, rules: ServiceRules) -> Change:
-    """`change` with all that follows from it; its answer stays, a contact as it is in the end."""
+def with_consequences(
+    loaded: Loaded, before: Contact | None, change: Change, rules: ServiceRules, *, by_hand: bool = False
+) -> Change:
+    """`change` with all that follows from it; its answer stays, a contact as it is in the end.
+
+    `by_hand`: a supervisor takes it, whom only the capacity binds.
+    """
     saved = [each for each in change.save if isinstance(each, Contact)]
     if not saved:
         return change
     after = saved[-1]
     result = loaded.see(change)
     if _holder(before) != _holder(after):
-        result = result.then(loaded.see(_loads(loaded, before, after, change)))
+        result = result.then(loaded.see(_loads(loaded, before, after, change, by_hand=by_hand)))
+    elif before is not None and _noted(before) != _noted(after):
+        result = result.then(loaded.see(held_changed(loaded, after)))
     if before is not None and before.offer_id is not None and after.state is not ContactState.WAITING:
         result = result.then(loaded.see(_withdraw(loaded, before, after)))
     if before is not None and before.state is ContactState.WAITING and after.state is ContactState.CLOSED:
@@ -55,27 +63,52 @@ def with_consequences(loaded: Loaded, before: Contact | None, change: Change, ru
     return result.answering(change.answer)
 
 
+def _noted(contact: Contact) -> tuple[object, ...]:
+    return (contact.state, contact.level)
+
+
+def held_changed(loaded: Loaded, contact: Contact) -> Change:
+    """A held contact became imminent, or is so no more, or is being written up: its counselor's presence says so."""
+    holder = _holder(contact)
+    presence = loaded.find(Presence, holder) if holder is not None else None
+    if presence is None:
+        return Change()
+    noted = presences.noted(presence, contact)
+    return Change() if noted == presence else presences.load_changed(noted)
+
+
 def _told(contact: Contact) -> tuple[object, ...]:
     return (contact.state, contact.counselor_id)
 
 
-def _loads(loaded: Loaded, before: Contact | None, after: Contact, change: Change) -> Change:
+def _rests(before: Contact | None, after: Contact) -> bool:
+    """After an imminent contact that was closed or handed on; not for a line that was lost."""
+    if before is None or after.peak_level is not Level.IMMINENT:
+        return False
+    return before.counselor_id is not None and after.interrupted_since is None
+
+
+def _loads(
+    loaded: Loaded, before: Contact | None, after: Contact, change: Change, *, by_hand: bool
+) -> Change:
     """Load moves with the holder; nobody is put over capacity, and nothing is given to who is not there."""
     was, now_held = _holder(before), _holder(after)
     result = Change()
     if was is not None:
         presence = loaded.find(Presence, was)
         if presence is not None:
-            result = result.then(
-                presences.load_changed(presences.let_go(presence, after.channel, loaded.now))
-            )
+            freed = presences.let_go(presence, after, loaded.now)
+            if _rests(before, after):
+                freed = presences.rests(freed, loaded.now, loaded.rules)
+            result = result.then(presences.load_changed(freed))
     if now_held is not None:
         presence = loaded.find(Presence, now_held)
         if presence is None or not presences.is_there(presence):
             raise WrongState("They are not here now.", code="not_there")
-        if not presences.has_room(presence, after.channel):
+        room = presences.within_capacity(presence, after.channel)
+        if not room or not (by_hand or presences.has_room(presence, after.channel, loaded.rules)):
             raise WrongState("There is no room for another contact.", code="no_room")
-        taken = presences.took(presence, after.channel, loaded.now)
+        taken = presences.took(presence, after, loaded.now)
         if any(isinstance(each, Offer) and each.staff_id == now_held for each in change.save):
             taken = taken.model_copy(update={"offer_id": None})
         result = result.then(loaded.see(presences.load_changed(taken)))
@@ -88,10 +121,10 @@ def _without_room(loaded: Loaded, presence: Presence) -> Change:
     if presence.offer_id is None:
         return Change()
     offer = loaded.get(Offer, presence.offer_id)
-    if offer.state is not OfferState.OPEN or presences.has_room(presence, offer.channel):
+    if offer.state is not OfferState.OPEN or presences.has_room(presence, offer.channel, loaded.rules):
         return Change()
     contact = loaded.get(Contact, offer.contact_id)
-    return routing.ended(offer, contact, presence, OfferState.WITHDRAWN, loaded.now)
+    return offers.ended(offer, contact, presence, OfferState.WITHDRAWN, loaded.now)
 
 
 def _withdraw(loaded: Loaded, before: Contact, after: Contact) -> Change:
@@ -100,4 +133,4 @@ def _withdraw(loaded: Loaded, before: Contact, after: Contact) -> Change:
     if offer.state is not OfferState.OPEN:
         return Change()
     presence = loaded.get(Presence, offer.staff_id)
-    return routing.ended(offer, after, presence, OfferState.WITHDRAWN, loaded.now)
+    return offers.ended(offer, after, presence, OfferState.WITHDRAWN, loaded.now)

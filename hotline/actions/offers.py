@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from hotline.actions.consequences import with_consequences
 from hotline.actions.contacts import automatic
-from hotline.domain import access, contact_moves, routing
+from hotline.domain import access, contact_moves, offers
+from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.ids import ContactId, OfferId, StaffId
+from hotline.domain.offers import Offer, OfferState
 from hotline.domain.presence import Presence
-from hotline.domain.routing import Offer, OfferState
 from hotline.errors import Forbidden, NotFound, Taken, WrongState
 from hotline.storage.working_set import Loaded, Need
 
@@ -20,12 +21,21 @@ if TYPE_CHECKING:
     from hotline.service import Hotline
 
 
-def _assigned(loaded: Loaded, contact: Contact, staff_id: StaffId, first: Change, hotline: Hotline) -> Change:
+def _assigned(
+    loaded: Loaded,
+    contact: Contact,
+    staff_id: StaffId,
+    first: Change,
+    hotline: Hotline,
+    *,
+    by_hand: bool = False,
+) -> Change:
     """The contact is this counselor's now; the person is told."""
     said = automatic(loaded, contact, "counselor_joined")
     move = contact_moves.assign(said.answer or contact, staff_id, loaded.now)
     change = first.then(said).then(move)
-    return with_consequences(loaded, contact, change.answering(move.answer), hotline.rules)
+    change = change.answering(move.answer)
+    return with_consequences(loaded, contact, change, hotline.rules, by_hand=by_hand)
 
 
 async def accept(hotline: Hotline, actor: Actor, offer_id: OfferId) -> Contact:
@@ -40,7 +50,7 @@ async def accept(hotline: Hotline, actor: Actor, offer_id: OfferId) -> Contact:
             return Change(answer=contact)
         if contact.counselor_id not in (None, actor.staff_id) and contact.state is not ContactState.WAITING:
             raise Taken("Somebody else has this contact.", by=contact.counselor_id)
-        return _assigned(loaded, contact, actor.staff_id, routing.accepted(offer), hotline)
+        return _assigned(loaded, contact, actor.staff_id, offers.accepted(offer), hotline)
 
     contact: Contact = await hotline.writer.run(decide, Need(Offer, offer_id))
     return contact
@@ -62,7 +72,7 @@ async def decline(hotline: Hotline, actor: Actor, offer_id: OfferId) -> Offer:
 def _ended(loaded: Loaded, offer: Offer, state: OfferState) -> Change:
     contact = loaded.get(Contact, offer.contact_id)
     presence = loaded.get(Presence, offer.staff_id)
-    return routing.ended(offer, contact, presence, state, loaded.now)
+    return offers.ended(offer, contact, presence, state, loaded.now)
 
 
 async def on_deadline(hotline: Hotline, offer_id: OfferId) -> None:
@@ -78,8 +88,13 @@ async def on_deadline(hotline: Hotline, offer_id: OfferId) -> None:
 
 
 async def take(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
-    """A permitted person picks a waiting contact. Only one can; the others hear who has it."""
+    """A permitted person picks a waiting contact. Only one can; the others hear who has it.
+
+    Counselors keep to what they would be offered, but for a rest and an offer, which are theirs to end; supervisors
+    may take whatever the capacity allows.
+    """
     access.require(actor, Permission.CONTACT_SERVE)
+    supervising = actor.may(Permission.CONTACT_SUPERVISE)
 
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
@@ -90,19 +105,24 @@ async def take(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact
         presence = loaded.find(Presence, actor.staff_id)
         if presence is None or not presence.connected:
             raise WrongState("Open the console first.", code="not_connected")
+        if presence.imminent and not supervising:
+            raise WrongState("An imminent contact is served alone.", code="imminent_alone")
         first = Change()
         if contact.offered_to_id == actor.staff_id and contact.offer_id is not None:
-            first = routing.accepted(loaded.get(Offer, contact.offer_id))
-        return _assigned(loaded, contact, actor.staff_id, first, hotline)
+            first = offers.accepted(loaded.get(Offer, contact.offer_id))
+        return _assigned(loaded, contact, actor.staff_id, first, hotline, by_hand=supervising)
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact
 
 
 async def take_next(hotline: Hotline, actor: Actor) -> Contact:
-    """The first one who waits, by the queue's own order."""
+    """The first one who waits, by the queue's own order, of a channel for which there is room."""
     access.require(actor, Permission.CONTACT_SERVE)
+    presence = await hotline.reader.find(Presence, actor.staff_id)
     for waiting in hotline.matcher.room.waiting_in_order():
+        if presence is not None and not presences.has_room(presence, waiting.channel, hotline.rules):
+            continue
         try:
             return await take(hotline, actor, waiting.contact_id)
         except Taken:

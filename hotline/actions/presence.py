@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hotline.actions.consequences import with_consequences
 from hotline.actions.contacts import automatic
-from hotline.domain import access, contact_moves, routing
+from hotline.domain import access, contact_moves, offers
 from hotline.domain import presence as presences
-from hotline.domain.access import Actor, Permission
+from hotline.domain.access import Actor, Permission, Role
 from hotline.domain.change import MACHINE, Change
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, StaffId
+from hotline.domain.offers import Offer, OfferState
 from hotline.domain.presence import Presence, PresenceState
-from hotline.domain.routing import Offer, OfferState
+from hotline.domain.staff import Staff
 from hotline.errors import FieldProblem, Invalid
 from hotline.storage.working_set import Loaded, Need
 
@@ -25,24 +26,34 @@ _LONGEST_BREAK_MINUTES = 12 * 60
 
 
 def _presence(loaded: Loaded, staff_id: StaffId, hotline: Hotline) -> Presence:
-    known = loaded.find(Presence, staff_id)
-    if known is not None:
-        return known
-    staff = hotline.feed.directory.staff(staff_id)
-    return Presence(
-        id=staff_id,
-        since=loaded.now,
-        idle_since=loaded.now,
-        chat_capacity=hotline.rules.chat_capacity,
-        call_capacity=hotline.rules.call_capacity,
-        languages=list(staff.languages) if staff and staff.languages else ["zh", "en"],
+    """Theirs, as the account and the rules of today have it."""
+    known = loaded.find(Presence, staff_id) or Presence(
+        id=staff_id, since=loaded.now, idle_since=loaded.now, chat_capacity=0, call_capacity=0
     )
+    staff = hotline.feed.directory.staff(staff_id)
+    can = account_abilities(staff) if staff is not None else {"languages": known.languages or ["zh", "en"]}
+    rules = hotline.rules
+    return presences.described(
+        known, **can, chat_capacity=rules.chat_capacity, call_capacity=rules.call_capacity
+    )
+
+
+def account_abilities(staff: Staff) -> dict[str, Any]:
+    """What routing knows of an account. A supervisor who is no counselor stands in reserve."""
+    reserve = Role.SUPERVISOR in staff.roles and Role.COUNSELOR not in staff.roles
+    return {
+        "languages": list(staff.languages) or ["zh", "en"],
+        "skills": dict(staff.skills),
+        "district": staff.district,
+        "reserve": reserve,
+    }
 
 
 async def set_state(
     hotline: Hotline, actor: Actor, state: PresenceState, *, reason: str | None, minutes: int | None
 ) -> Presence:
-    """Available, on break (reason code, minutes) or offline. Going offline keeps what one holds."""
+    """Available, on break (reason code, minutes) or offline. Going offline keeps what one holds; available ends a
+    rest."""
     access.require(actor, Permission.PRESENCE_OWN)
     if state is PresenceState.NOT_READY:
         raise Invalid(
@@ -59,7 +70,7 @@ async def set_state(
             offer = loaded.get(Offer, presence.offer_id)
             contact = loaded.get(Contact, offer.contact_id)
             change = change.then(
-                routing.ended(offer, contact, change.answer, OfferState.WITHDRAWN, loaded.now)
+                offers.ended(offer, contact, change.answer, OfferState.WITHDRAWN, loaded.now)
             )
             change = change.answering(_own(change, presence.id))
         return change
@@ -93,7 +104,7 @@ async def disconnected(hotline: Hotline, staff_id: StaffId) -> None:
 
 
 async def on_deadline(hotline: Hotline, staff_id: StaffId) -> None:
-    """Gone for good: what they held goes to the front of the queue, and the people are told."""
+    """A rest is over; or gone for good: what they held goes to the front of the queue, and the people are told."""
     held = await _held(hotline, staff_id)
 
     def decide(loaded: Loaded) -> Change:
@@ -101,12 +112,14 @@ async def on_deadline(hotline: Hotline, staff_id: StaffId) -> None:
         due = presences.due(presence, hotline.rules)
         if due is None or due.at > loaded.now:
             return Change(save=(presence,))
+        if due.what == "rest_over":
+            return presences.rest_over(presence, loaded.now)
         change = presences.lost(presence, loaded.now)
         return _released(loaded, change, staff_id, held, hotline)
 
     def decide_again(loaded: Loaded) -> Change:
         presence = loaded.get(Presence, staff_id)
-        if presences.is_there(presence):
+        if presences.is_there(presence) or presence.state is not PresenceState.OFFLINE:
             return Change()
         return _released(loaded, Change(answer=presence), staff_id, came_meanwhile, hotline)
 
@@ -132,7 +145,7 @@ def _released(
     if presence.offer_id is not None:
         offer = loaded.get(Offer, presence.offer_id)
         contact = loaded.get(Contact, offer.contact_id)
-        ended = routing.ended(offer, contact, presence, OfferState.WITHDRAWN, loaded.now)
+        ended = offers.ended(offer, contact, presence, OfferState.WITHDRAWN, loaded.now)
         change = change.then(loaded.see(ended))
     for contact_id in held:
         contact = loaded.get(Contact, contact_id)

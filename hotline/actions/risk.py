@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hotline.actions import alerts
+from hotline.actions.consequences import held_changed
 from hotline.domain import access, contact_moves, risk, supervision
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import Change, Event
@@ -75,11 +76,17 @@ def judged(
         change = change.then(signalled)
         after = _latest(signalled, after)
     called = supervision.called(contact, after, loaded.now, loaded.rules)
-    return _latest(called, after), message, change.then(called)
+    after = _latest(called, after)
+    return after, message, change.then(called).then(_held_changed(loaded, contact, after))
 
 
 def _latest(change: Change, contact: Contact) -> Contact:
     return next((each for each in reversed(change.save) if isinstance(each, Contact)), contact)
+
+
+def _held_changed(loaded: Loaded, before: Contact, after: Contact) -> Change:
+    """Whoever serves an imminent contact serves it alone: their presence follows the level."""
+    return held_changed(loaded, after) if before.level != after.level else Change()
 
 
 def _signal(loaded: Loaded, contact: Contact, source: str, act_in_progress: bool = False) -> Change:
@@ -143,7 +150,8 @@ async def override(
         change = change.then(Change(save=(step,)))
         if level is Level.IMMINENT:
             change = change.then(_signal(loaded, after, "counselor"))
-        return change.answering(_latest(change, after))
+        after = _latest(change, after)
+        return change.then(_held_changed(loaded, contact, after)).answering(after)
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact
@@ -212,4 +220,5 @@ def _floored(loaded: Loaded, contact: Contact, result: InstrumentResult, actor: 
     if floor is Level.IMMINENT:
         change = change.then(_signal(loaded, after, "counselor", result.act_in_progress))
     change = change.then(supervision.called(contact, _latest(change, after), loaded.now, loaded.rules))
-    return change.answering(_latest(change, after))
+    after = _latest(change, after)
+    return change.then(_held_changed(loaded, contact, after)).answering(after)

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from hotline.actions.writer import Writer
 from hotline.clock import Clock
-from hotline.domain import routing
+from hotline.domain import offers
 from hotline.domain.change import Change, Committed, Value
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, OfferId
 from hotline.domain.presence import Presence, PresenceState
 from hotline.domain.routing import Match, WaitingRoom
 from hotline.domain.service_rules import ServiceRules
+from hotline.domain.switchboard import Diversion
 from hotline.errors import HotlineError
 from hotline.storage.working_set import Loaded, Need
 
@@ -39,6 +40,7 @@ class Matcher:
         self._clock = clock
         self._rules = rules
         self.room = WaitingRoom(rules)
+        self.diversions: dict[str, Diversion] = {}
         self._on_duty: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._scheduled = False
@@ -50,7 +52,10 @@ class Matcher:
         contacts = self._reader.table(Contact)
         waiting = await self._reader.where(Contact, contacts.c.state == ContactState.WAITING)
         presences = await self._reader.where(Presence)
-        self.room.rebuild(waiting, presences)
+        diversions = self._reader.table(Diversion)
+        for diversion in await self._reader.where(Diversion, diversions.c.ended_at.is_(None)):
+            self.diversions[diversion.id] = diversion
+        self.room.rebuild(waiting, presences, self.diversions.values(), self._clock.now())
         for presence in presences:
             self._note_duty(presence)
 
@@ -76,8 +81,18 @@ class Matcher:
                 self.room.see_presence(saved.after)
                 self._note_duty(saved.after)
                 changed = True
+            elif noun == "diversion" and isinstance(saved.after, Diversion):
+                self._note_diversion(saved.after)
+                changed = True
         if changed:
             self.schedule()
+
+    def _note_diversion(self, diversion: Diversion) -> None:
+        if diversion.ended_at is None:
+            self.diversions[diversion.id] = diversion
+        else:
+            self.diversions.pop(diversion.id, None)
+        self.room.see_diversions(self.diversions.values(), self._clock.now())
 
     def _note_wait(self, before: Value | None, after: Contact) -> None:
         was = before.answered_at if isinstance(before, Contact) else None
@@ -114,7 +129,7 @@ class Matcher:
             contact = loaded.get(Contact, match.contact_id)
             presence = loaded.get(Presence, match.staff_id)
             offer_id = OfferId(loaded.new_id("off"))
-            return routing.make_offer(contact, presence, offer_id, loaded.now, self._rules)
+            return offers.make_offer(contact, presence, offer_id, loaded.now, self._rules)
 
         try:
             offer = await self._writer.run(

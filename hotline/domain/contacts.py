@@ -72,6 +72,7 @@ class LevelSource(StrEnum):
     OVERRIDE = "override"
     INSTRUMENT = "instrument"
     REPORT = "report"
+    KEY = "key"
     NONE = "none"
 
 

@@ -9,7 +9,22 @@
 
 `connected` says that at least one socket is open. When the last one has been gone for
 `counselor_gone_after`, the presence is offline and what it held goes to the front of the queue.
-`chats` and `calls` count held contacts; `offer_id` is the one open offer. Load never passes capacity.
+`chats` and `calls` count held contacts, also those that are being written up; `offer_id` is the one open offer.
+Load never passes capacity. Available is not yet offered everything (`why_not_offered`):
+
+| reason      | keeps away      | until                                                          |
+|-------------|-----------------|----------------------------------------------------------------|
+| away        | calls and chats | they are available and connected                               |
+| offer_open  | calls and chats | they have answered the offer                                   |
+| resting     | calls and chats | `rest_until`, after an imminent contact; or they say available |
+| imminent    | calls and chats | the imminent contact is over: it is served alone               |
+| wrap_up     | calls and chats | the call is written up                                         |
+| on_call     | calls and chats | the call is over                                               |
+| full        | chats           | a chat is closed                                               |
+| has_chats   | calls           | the chats are closed (`calls_beside_chats`: never)             |
+
+All of them are about offers. By hand one may take what there is room for (`has_room`), and a supervisor whatever the
+capacity allows (`within_capacity`).
 """
 
 from __future__ import annotations
@@ -21,9 +36,10 @@ from typing import Any
 from sqlmodel import Field, SQLModel
 
 from hotline.domain.change import MACHINE, Change, Due, Event
-from hotline.domain.contacts import Channel
+from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import OfferId, StaffId
 from hotline.domain.service_rules import ServiceRules
+from triage.assessment import Level
 
 
 class PresenceState(StrEnum):
@@ -33,8 +49,22 @@ class PresenceState(StrEnum):
     OFFLINE = "offline"
 
 
+class WhyNot(StrEnum):
+    """Why somebody is not offered a contact of a channel now."""
+
+    AWAY = "away"
+    OFFER_OPEN = "offer_open"
+    RESTING = "resting"
+    IMMINENT = "imminent"
+    WRAP_UP = "wrap_up"
+    ON_CALL = "on_call"
+    FULL = "full"
+    HAS_CHATS = "has_chats"
+
+
 class Presence(SQLModel):
-    """`id` is the staff id."""
+    """`id` is the staff id. `reserve`: a supervisor, who is offered contacts when the wait has become long.
+    `imminent` and `wrap_ups` are the held contacts at imminent risk, and those that are being written up."""
 
     id: StaffId
     state: PresenceState = PresenceState.OFFLINE
@@ -49,6 +79,12 @@ class Presence(SQLModel):
     call_capacity: int
     offer_id: OfferId | None = None
     languages: list[str] = Field(default_factory=list)
+    skills: dict[str, int] = Field(default_factory=dict)
+    district: str | None = None
+    reserve: bool = False
+    imminent: list[str] = Field(default_factory=list)
+    wrap_ups: list[str] = Field(default_factory=list)
+    rest_until: datetime | None = None
     idle_since: datetime
 
 
@@ -60,9 +96,12 @@ def _changed(presence: Presence, what: str, actor: str, **facts: Any) -> Change:
 
 
 def due(presence: Presence, rules: ServiceRules) -> Due | None:
+    pending: list[Due] = []
     if presence.gone_since is not None:
-        return Due("counselor_lost", presence.gone_since + rules.counselor_gone_after)
-    return None
+        pending.append(Due("counselor_lost", presence.gone_since + rules.counselor_gone_after))
+    if presence.rest_until is not None:
+        pending.append(Due("rest_over", presence.rest_until))
+    return min(pending, key=lambda each: each.at, default=None)
 
 
 def set_state(
@@ -71,7 +110,22 @@ def set_state(
     presence = presence.model_copy(
         update={"state": state, "reason": reason, "until": until, "since": now, "idle_since": now}
     )
+    if state is PresenceState.AVAILABLE:  # whoever says so has rested enough
+        presence = presence.model_copy(update={"rest_until": None})
     return _changed(presence, "set", presence.id)
+
+
+def rest_over(presence: Presence, now: datetime) -> Change:
+    presence = presence.model_copy(update={"rest_until": None, "idle_since": now})
+    return _changed(presence, "rest_over", MACHINE)
+
+
+def described(presence: Presence, **can: Any) -> Presence:
+    """What the account says of what they can do, and the capacities of today; nobody is put over capacity by it."""
+    if "chat_capacity" in can:
+        can["chat_capacity"] = max(can["chat_capacity"], presence.chats)
+        can["call_capacity"] = max(can["call_capacity"], presence.calls)
+    return presence.model_copy(update=can)
 
 
 def connected(presence: Presence, now: datetime) -> Change:
@@ -97,6 +151,7 @@ def lost(presence: Presence, now: datetime) -> Change:
             "gone_since": None,
             "reason": None,
             "until": None,
+            "rest_until": None,
         }
     )
     return _changed(presence, "lost", MACHINE)
@@ -121,21 +176,76 @@ def is_there(presence: Presence) -> bool:
     return presence.connected or presence.gone_since is not None
 
 
-def has_room(presence: Presence, channel: Channel) -> bool:
-    """A call needs both hands: no chat beside it, and none is offered to somebody who speaks."""
+def within_capacity(presence: Presence, channel: Channel) -> bool:
+    """What the database holds everybody to."""
     if channel is Channel.CALL:
-        return presence.calls < presence.call_capacity and presence.chats == 0
-    return presence.calls == 0 and presence.chats < presence.chat_capacity
+        return presence.calls < presence.call_capacity
+    return presence.chats < presence.chat_capacity
 
 
-def took(presence: Presence, channel: Channel, now: datetime) -> Presence:
-    counted = "calls" if channel is Channel.CALL else "chats"
-    return presence.model_copy(update={counted: getattr(presence, counted) + 1, "idle_since": now})
+def has_room(presence: Presence, channel: Channel, rules: ServiceRules) -> bool:
+    """A call needs both hands: no chat beside it, and none is given to somebody who speaks."""
+    if not within_capacity(presence, channel):
+        return False
+    if channel is Channel.CALL:
+        return presence.chats == 0 or rules.calls_beside_chats
+    return presence.calls == 0
 
 
-def let_go(presence: Presence, channel: Channel, now: datetime) -> Presence:
-    counted = "calls" if channel is Channel.CALL else "chats"
-    return presence.model_copy(update={counted: max(0, getattr(presence, counted) - 1), "idle_since": now})
+def why_not_offered(presence: Presence, channel: Channel, rules: ServiceRules) -> WhyNot | None:
+    """None: they may be offered a contact of this channel."""
+    if presence.state is not PresenceState.AVAILABLE or not presence.connected:
+        return WhyNot.AWAY
+    if presence.imminent:
+        return WhyNot.IMMINENT
+    if presence.calls and not has_room(presence, channel, rules):
+        return WhyNot.WRAP_UP if presence.wrap_ups and not presence.chats else WhyNot.ON_CALL
+    if presence.rest_until is not None:
+        return WhyNot.RESTING
+    if presence.offer_id is not None:
+        return WhyNot.OFFER_OPEN
+    if not has_room(presence, channel, rules):
+        return WhyNot.HAS_CHATS if channel is Channel.CALL else WhyNot.FULL
+    return None
+
+
+def took(presence: Presence, contact: Contact, now: datetime) -> Presence:
+    counted = "calls" if contact.channel is Channel.CALL else "chats"
+    taken = presence.model_copy(update={counted: getattr(presence, counted) + 1, "idle_since": now})
+    return noted(taken, contact)
+
+
+def let_go(presence: Presence, contact: Contact, now: datetime) -> Presence:
+    counted = "calls" if contact.channel is Channel.CALL else "chats"
+    return presence.model_copy(
+        update={
+            counted: max(0, getattr(presence, counted) - 1),
+            "idle_since": now,
+            "imminent": _without(presence.imminent, contact.id),
+            "wrap_ups": _without(presence.wrap_ups, contact.id),
+        }
+    )
+
+
+def noted(presence: Presence, contact: Contact) -> Presence:
+    """A held contact became imminent or is so no more; it is being written up."""
+    imminent, wrap_ups = _without(presence.imminent, contact.id), _without(presence.wrap_ups, contact.id)
+    if contact.level is Level.IMMINENT:
+        imminent = sorted([*imminent, contact.id])
+    if contact.state is ContactState.WRAP_UP:
+        wrap_ups = sorted([*wrap_ups, contact.id])
+    return presence.model_copy(update={"imminent": imminent, "wrap_ups": wrap_ups})
+
+
+def _without(ids: list[str], contact_id: str) -> list[str]:
+    return [each for each in ids if each != contact_id]
+
+
+def rests(presence: Presence, now: datetime, rules: ServiceRules) -> Presence:
+    """After an imminent contact: no offers for a while, unless they say that they are available."""
+    if not rules.rest_after_imminent or presence.state is not PresenceState.AVAILABLE:
+        return presence
+    return presence.model_copy(update={"rest_until": now + rules.rest_after_imminent})
 
 
 def load_changed(presence: Presence) -> Change:

@@ -1,72 +1,41 @@
-"""Who is offered whom: the waiting room (order), and the offer (one contact, one counselor, one countdown).
+"""Who is offered whom: the waiting room. Offers themselves are `offers.py`'s.
 
 Order: bands first: imminent, interrupted (the counselor was lost), high, all others. Within a band who
 waits longest goes first; among the others a moderate or unassessed contact counts as having waited
 `head_start_moderate` longer, so a low one that waits long enough still passes it: nobody waits for ever,
 and ageing never lifts anyone past high or imminent.
 
-| offer     | by                                    |
-|-----------|---------------------------------------|
-| open      | made: the contact and the counselor are reserved for each other until `expires_at` |
-| accepted  | the counselor, in time                |
-| declined  | the counselor: next one, they stay available |
-| missed    | the deadline: next one, they become not ready |
-| withdrawn | the contact ended, or the counselor was lost |
+What is asked of who takes a contact becomes less while it waits (`requirements.py`). All that wait with the same
+requirement at this moment are one queue, a heap. A counselor who becomes free looks at the heads of the queues that
+they may serve, and takes the first: the cost is the number of different requirements, not of people.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
-
-from sqlmodel import SQLModel
 
 from hotline.domain import presence as presences
-from hotline.domain.change import MACHINE, Change, Due, Event
-from hotline.domain.contacts import Channel, Contact, ContactState
-from hotline.domain.ids import ContactId, OfferId, StaffId
+from hotline.domain import switchboard
+from hotline.domain.contacts import RISKY, Channel, Contact, ContactState
+from hotline.domain.ids import ContactId, StaffId
 from hotline.domain.presence import Presence, PresenceState
+from hotline.domain.requirements import Capability, Requirement, Step, Wish, less_and_less, steps
 from hotline.domain.service_rules import ServiceRules
-from hotline.errors import WrongState
+from hotline.domain.switchboard import Diversion, DivertTo
 from triage.assessment import Level
 
-
-class OfferState(StrEnum):
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    MISSED = "missed"
-    WITHDRAWN = "withdrawn"
-
-
-class Offer(SQLModel):
-    id: OfferId
-    contact_id: ContactId
-    staff_id: StaffId
-    state: OfferState = OfferState.OPEN
-    made_at: datetime
-    expires_at: datetime
-    channel: Channel
-    level: Level
-    waiting_since: datetime
-    why_zh: str | None = None
-    why_en: str | None = None
-
-
-def due(offer: Offer, rules: ServiceRules) -> Due | None:
-    return Due("offer_missed", offer.expires_at) if offer.state is OfferState.OPEN else None
-
-
-# The order of those who wait --------------------------------------------------------------------
+Key = tuple[int, float, str]
 
 _BAND_IMMINENT, _BAND_INTERRUPTED, _BAND_HIGH, _BAND_OTHERS = range(4)
 _MIDDLE = (Level.MODERATE, Level.UNASSESSED)
+_MOST_QUEUES = 500  # above this, empty ones are cleared away
 
 
-def queue_key(contact: Contact, rules: ServiceRules) -> tuple[int, float, str]:
+def queue_key(contact: Contact, rules: ServiceRules) -> Key:
     """Smaller is sooner."""
     since = contact.waiting_since or contact.opened_at
     if contact.level is Level.IMMINENT:
@@ -81,14 +50,19 @@ def queue_key(contact: Contact, rules: ServiceRules) -> tuple[int, float, str]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What the waiting room knows of one who waits and may be offered now."""
+    """What the waiting room knows of one who waits and may be offered now. `contact` is as it was committed."""
 
     contact_id: ContactId
     channel: Channel
-    language: str
     since: datetime
-    key: tuple[int, float, str]
+    key: Key
     refused_by: frozenset[str]
+    wish: Wish
+    contact: Contact
+
+
+def _asks(entry: Waiting) -> tuple[object, ...]:
+    return (entry.wish, entry.since, entry.contact.wished_counselor_id, entry.contact.wished_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,58 +71,213 @@ class Match:
     staff_id: StaffId
 
 
-def _free_key(presence: Presence) -> tuple[int, float, str]:
+class _Queue:
+    """Those of whom the same is asked. Lazy: what left or moved is dropped when it comes to the head."""
+
+    __slots__ = ("asked", "heap")
+
+    def __init__(self, asked: Requirement) -> None:
+        self.asked = asked
+        self.heap: list[Key] = []
+
+
+def _free_key(presence: Presence) -> Key:
     return (presence.chats + presence.calls, presence.idle_since.timestamp(), presence.id)
 
 
-class WaitingRoom:
-    """Those who wait and those who are free, in order. Pure: changed by `see_*`, asked by `matches`.
+def _only(staff_id: str, is_call: bool) -> Requirement:
+    return Requirement(is_call, None, reserve=True, only=staff_id)
 
-    One heap per (channel kind, language) and one of the free counselors (least loaded, then longest idle),
-    both with lazy deletion: a decision costs the logarithm of the queue, not its length.
-    """
+
+def capability(presence: Presence) -> Capability:
+    return Capability(
+        frozenset(presence.languages),
+        frozenset(presence.skills.items()),
+        presence.district,
+        presence.reserve,
+    )
+
+
+class WaitingRoom:
+    """Those who wait and those who are free, in order. Pure: changed by `see_*`, asked by `matches`."""
 
     def __init__(self, rules: ServiceRules) -> None:
         self._rules = rules
         self._waiting: dict[str, Waiting] = {}
-        self._queues: dict[tuple[bool, str], list[tuple[tuple[int, float, str], str]]] = {}
+        self._place: dict[str, _Queue] = {}
+        self._queues: dict[Requirement, _Queue] = {}
+        self._eased_at: list[tuple[float, str]] = []
+        self._steps: dict[Wish, tuple[Step, ...]] = {}
+        self._diversions: tuple[Diversion, ...] = ()
+        self._diverted: datetime | None = None  # as of when; each of them ends by a change of its own
         self._free: dict[str, Presence] = {}
-        self._free_order: list[tuple[int, float, str]] = []
+        self._free_order: list[Key] = []
+        self._can: dict[str, Capability] = {}
+        self._on_duty: Counter[Capability] = Counter()
+        self._eased: dict[Requirement, Requirement] = {}
+        self._served_by: dict[Capability, list[_Queue]] = {}
+        self._serves: dict[str, list[_Queue]] = {}
 
     def __len__(self) -> int:
         return len(self._waiting)
 
+    # Those who wait -----------------------------------------------------------------------------
+
     def see_contact(self, contact: Contact) -> None:
         """Take in, move or take out: whatever the committed contact says."""
         wanted = contact.state is ContactState.WAITING and contact.offer_id is None
-        if not wanted or contact.channel is Channel.WALK_IN:
+        elsewhere = contact.channel is Channel.CALL and contact.diverted is not None
+        if not wanted or elsewhere or contact.channel is Channel.WALK_IN:
             self._waiting.pop(contact.id, None)
+            self._place.pop(contact.id, None)
             return
+        known = self._waiting.get(contact.id)
         entry = Waiting(
             contact.id,
             contact.channel,
-            contact.language,
             contact.waiting_since or contact.opened_at,
             queue_key(contact, self._rules),
             frozenset(contact.refused_by),
+            self._wish(contact),
+            contact,
         )
-        known = self._waiting.get(contact.id)
         self._waiting[contact.id] = entry
-        if known is None or known.key != entry.key or known.language != entry.language:
-            queue = self._queues.setdefault((contact.channel is Channel.CALL, contact.language), [])
-            heapq.heappush(queue, (entry.key, contact.id))
+        if known is None or _asks(known) != _asks(entry):
+            self._put(entry, entry.since)
+        elif known.key != entry.key:
+            heapq.heappush(self._place[contact.id].heap, entry.key)
+
+    def _wish(self, contact: Contact) -> Wish:
+        skills = tuple(contact.skills)
+        risky = contact.level in RISKY or contact.interrupted_since is not None
+        if self._diverted is not None:
+            diverted = switchboard.of_contact(self._diversions, contact, self._diverted)
+            if diverted is not None and diverted.to is DivertTo.SKILLS:
+                skills = tuple(diverted.to_skills)
+        return Wish(contact.channel is Channel.CALL, contact.language, skills, contact.district, risky)
+
+    def _put(self, entry: Waiting, now: datetime) -> None:
+        """Into the queue of what is asked now; `ease` moves it on when less is asked."""
+        asked, changes_at = self._asked(entry, now)
+        if changes_at is not None:
+            heapq.heappush(self._eased_at, (changes_at.timestamp(), entry.contact_id))
+        if self._place.get(entry.contact_id) is not (queue := self._queue(asked)):
+            self._place[entry.contact_id] = queue
+            heapq.heappush(queue.heap, entry.key)
+
+    def _asked(self, entry: Waiting, now: datetime) -> tuple[Requirement, datetime | None]:
+        """What is asked at `now`, and when that changes."""
+        contact, wish = entry.contact, entry.wish
+        until = contact.wished_until
+        wished = contact.wished_counselor_id
+        if wished is not None and wished in self._can and until is not None and now < until:
+            return _only(wished, wish.is_call), until
+        found = self._steps.get(wish)
+        if found is None:
+            found = self._steps[wish] = steps(wish, self._rules)
+        waited, asked = now - entry.since, found[0].asked
+        for each in found[1:]:
+            if each.after > waited:
+                return self._askable(asked), entry.since + each.after
+            asked = each.asked
+        return self._askable(asked), None
+
+    def _askable(self, asked: Requirement) -> Requirement:
+        """Without what nobody on duty could meet: waiting for it would be in vain."""
+        known = self._eased.get(asked)
+        if known is None:
+            eased = (each for each in (asked, *less_and_less(asked)) if self._is_met_by_somebody(each))
+            known = self._eased[asked] = next(eased, asked)
+        return known
+
+    def _is_met_by_somebody(self, asked: Requirement) -> bool:
+        return any(asked.is_met_by(who) for who in self._on_duty)
+
+    def _queue(self, asked: Requirement) -> _Queue:
+        queue = self._queues.get(asked)
+        if queue is None:
+            if len(self._queues) >= _MOST_QUEUES:
+                self._clear_empty_queues()
+            queue = self._queues[asked] = _Queue(asked)
+            for who, served in self._served_by.items():
+                if asked.only is None and asked.is_met_by(who):
+                    served.append(queue)
+        return queue
+
+    def _clear_empty_queues(self) -> None:
+        used = {id(each) for each in self._place.values()}
+        self._queues = {asked: each for asked, each in self._queues.items() if id(each) in used}
+        for served in self._served_by.values():
+            served[:] = [each for each in served if id(each) in used]
+
+    def _queues_for(self, who: Capability) -> list[_Queue]:
+        return [
+            each for each in self._queues.values() if each.asked.only is None and each.asked.is_met_by(who)
+        ]
+
+    def ease(self, now: datetime) -> None:
+        """Move on whoever has waited so long that less is asked. Stands at the beginning of every look."""
+        moment = now.timestamp()
+        while self._eased_at and self._eased_at[0][0] <= moment:
+            _, contact_id = heapq.heappop(self._eased_at)
+            entry = self._waiting.get(contact_id)
+            if entry is not None:
+                self._put(entry, now)
+
+    def see_diversions(self, diversions: Iterable[Diversion], now: datetime) -> None:
+        """What a supervisor diverts, from now on."""
+        self._diversions = tuple(diversions)
+        self._diverted = now if self._diversions else None
+        for entry in tuple(self._waiting.values()):
+            moved = replace(entry, wish=self._wish(entry.contact))
+            self._waiting[entry.contact_id] = moved
+            if moved.wish != entry.wish:
+                self._put(moved, now)
+
+    # Those who are free -------------------------------------------------------------------------
 
     def see_presence(self, presence: Presence) -> None:
-        free = presence.state is PresenceState.AVAILABLE and presence.connected and presence.offer_id is None
-        if free and (
-            presences.has_room(presence, Channel.CALL) or presences.has_room(presence, Channel.CHAT)
-        ):
-            known = self._free.get(presence.id)
-            self._free[presence.id] = presence
-            if known is None or _free_key(known) != _free_key(presence):
-                heapq.heappush(self._free_order, _free_key(presence))
-        else:
+        self._note_duty(presence)
+        calls, chats = (
+            presences.why_not_offered(presence, each, self._rules) for each in (Channel.CALL, Channel.CHAT)
+        )
+        if calls is not None and chats is not None:
             self._free.pop(presence.id, None)
+            return
+        known = self._free.get(presence.id)
+        self._free[presence.id] = presence
+        if known is None or _free_key(known) != _free_key(presence):
+            heapq.heappush(self._free_order, _free_key(presence))
+
+    def _note_duty(self, presence: Presence) -> None:
+        """Who is at work at all, free or not: what nobody of them can do is not asked for."""
+        known = self._can.get(presence.id)
+        here = presence.state is PresenceState.AVAILABLE and presence.connected
+        can = capability(presence) if here else None
+        if can == known:
+            return
+        if known is not None:
+            del self._can[presence.id], self._serves[presence.id]
+            self._on_duty[known] -= 1
+            if not self._on_duty[known]:
+                del self._on_duty[known], self._served_by[known]
+            self._wished_for_in_vain(presence.id)
+        if can is not None:
+            self._can[presence.id] = can
+            self._on_duty[can] += 1
+            if can not in self._served_by:
+                self._served_by[can] = self._queues_for(can)
+            self._serves[presence.id] = self._served_by[can]
+        self._eased.clear()
+
+    def _wished_for_in_vain(self, staff_id: str) -> None:
+        """Who waits for just this counselor is looked at anew."""
+        for is_call in (True, False):
+            own = self._queues.get(_only(staff_id, is_call))
+            for key in own.heap if own is not None else ():
+                heapq.heappush(self._eased_at, (0.0, key[2]))
+
+    # Asked ----------------------------------------------------------------------------------------
 
     def waiting_in_order(self) -> list[Waiting]:
         return sorted(self._waiting.values(), key=lambda each: each.key)
@@ -160,56 +289,64 @@ class WaitingRoom:
             return None
         return 1 + sum(1 for each in self._waiting.values() if each.key < own.key)
 
-    def _heads(self, queue_name: tuple[bool, str]) -> Iterator[Waiting]:
-        """The entries of one queue in order; stale heap entries are dropped on the way."""
-        queue = self._queues[queue_name]
-        put_back: list[tuple[tuple[int, float, str], str]] = []
-        try:
-            while queue:
-                key, contact_id = heapq.heappop(queue)
-                entry = self._waiting.get(ContactId(contact_id))
-                if (
-                    entry is None
-                    or (put_back and put_back[-1] == (key, contact_id))
-                    or entry.key != key
-                    or (entry.channel is Channel.CALL, entry.language) != queue_name
-                ):
-                    continue
-                put_back.append((key, contact_id))
-                yield entry
-        finally:
-            for each in put_back:
-                heapq.heappush(queue, each)
-
     def next_for(self, presence: Presence, now: datetime) -> Waiting | None:
-        """The first one whom this counselor can take."""
+        """The first one whom this counselor may be offered."""
+        self.ease(now)
+        return self._next_for(presence)
+
+    def _next_for(self, presence: Presence) -> Waiting | None:
+        room = {
+            is_call: presences.why_not_offered(presence, channel, self._rules) is None
+            for is_call, channel in ((True, Channel.CALL), (False, Channel.CHAT))
+        }
         best: Waiting | None = None
-        for name in self._queues:
-            is_call, language = name
-            channel = Channel.CALL if is_call else Channel.CHAT
-            if not presences.has_room(presence, channel):
+        for queue in self._queues_of(presence):
+            if not room[queue.asked.is_call] or not queue.heap:
                 continue
-            for entry in self._heads(name):
-                if best is not None and entry.key > best.key:
-                    break
-                overflowed = now - entry.since >= self._rules.language_overflow_after
-                if (language in presence.languages or overflowed) and presence.id not in entry.refused_by:
-                    best = entry
-                    break
+            if best is None or queue.heap[0] < best.key:
+                best = self._first(queue, presence.id, best)
+        return best
+
+    def _queues_of(self, presence: Presence) -> list[_Queue]:
+        """The queues whose requirement this counselor meets, and their own."""
+        found = self._serves.get(presence.id)
+        if found is None:
+            found = self._queues_for(capability(presence))
+        for is_call in (True, False):
+            own = self._queues.get(_only(presence.id, is_call))
+            if own is not None:
+                found = [*found, own]
+        return found
+
+    def _first(self, queue: _Queue, staff_id: str, best: Waiting | None) -> Waiting | None:
+        """The queue's first that this counselor has not refused, if it comes before `best`."""
+        heap, refused = queue.heap, []
+        while heap and (best is None or heap[0] < best.key):
+            entry = self._waiting.get(ContactId(heap[0][2]))
+            if entry is None or entry.key != heap[0] or self._place[entry.contact_id] is not queue:
+                heapq.heappop(heap)
+            elif staff_id in entry.refused_by:
+                refused.append(heapq.heappop(heap))
+            else:
+                best = entry
+                break
+        for key in refused:
+            heapq.heappush(heap, key)
         return best
 
     def matches(self, now: datetime) -> list[Match]:
         """Pairs to be offered now; nobody twice. Counselors least loaded first, then longest idle."""
+        self.ease(now)
         found: list[Match] = []
         reserved: list[Waiting] = []
-        asked: list[tuple[int, float, str]] = []
+        asked: list[Key] = []
         while self._waiting and self._free_order:
             key = heapq.heappop(self._free_order)
             presence = self._free.get(key[2])
             if presence is None or _free_key(presence) != key:
                 continue
             asked.append(key)
-            entry = self.next_for(presence, now)
+            entry = self._next_for(presence)
             if entry is not None:
                 found.append(Match(entry.contact_id, presence.id))
                 reserved.append(self._waiting.pop(entry.contact_id))
@@ -217,97 +354,20 @@ class WaitingRoom:
             heapq.heappush(self._free_order, key)
         for entry in reserved:
             self._waiting[entry.contact_id] = entry
-            heapq.heappush(
-                self._queues[entry.channel is Channel.CALL, entry.language], (entry.key, entry.contact_id)
-            )
+            heapq.heappush(self._place[entry.contact_id].heap, entry.key)
         return found
 
-    def rebuild(self, waiting: Iterable[Contact], free: Iterable[Presence]) -> None:
+    def rebuild(
+        self,
+        waiting: Iterable[Contact],
+        free: Iterable[Presence],
+        diversions: Iterable[Diversion],
+        now: datetime,
+    ) -> None:
         self.__init__(self._rules)  # type: ignore[misc]
-        for contact in waiting:
-            self.see_contact(contact)
         for presence in free:
             self.see_presence(presence)
-
-
-# Offers ------------------------------------------------------------------------------------------
-
-
-def _offer_event(offer: Offer, what: str, actor: str) -> Event:
-    return Event("offer", what, offer.id, actor, {"contact_id": offer.contact_id, "staff_id": offer.staff_id})
-
-
-def _contact_freed(contact: Contact, *, refused_by: str | None) -> Contact:
-    refused = contact.refused_by if refused_by is None else [*contact.refused_by, refused_by]
-    return contact.model_copy(
-        update={
-            "offer_id": None,
-            "offered_to_id": None,
-            "refused_by": refused,
-            "version": contact.version + 1,
-        }
-    )
-
-
-def make_offer(
-    contact: Contact, presence: Presence, offer_id: OfferId, now: datetime, rules: ServiceRules
-) -> Change:
-    """Reserve the two for each other; nothing if either has moved on meanwhile."""
-    free = presence.state is PresenceState.AVAILABLE and presence.connected and presence.offer_id is None
-    if contact.state is not ContactState.WAITING or contact.offer_id is not None or not free:
-        return Change()
-    if not presences.has_room(presence, contact.channel):
-        return Change()
-    offer = Offer(
-        id=offer_id,
-        contact_id=contact.id,
-        staff_id=presence.id,
-        made_at=now,
-        expires_at=now + rules.offer_within,
-        channel=contact.channel,
-        level=contact.level,
-        waiting_since=contact.waiting_since or contact.opened_at,
-        why_zh=contact.reasons[0]["why_zh"] if contact.reasons else None,
-        why_en=contact.reasons[0]["why_en"] if contact.reasons else None,
-    )
-    contact = contact.model_copy(
-        update={"offer_id": offer.id, "offered_to_id": presence.id, "version": contact.version + 1}
-    )
-    presence = presence.model_copy(update={"offer_id": offer.id})
-    return Change(
-        save=(offer, contact, presence),
-        events=(_offer_event(offer, "made", MACHINE), Event("contact", "offered", contact.id, MACHINE)),
-        answer=offer,
-    )
-
-
-def refuse_unless_open(offer: Offer) -> None:
-    if offer.state is not OfferState.OPEN:
-        raise WrongState(f"The offer was {offer.state}.", code="offer_over")
-
-
-def accepted(offer: Offer) -> Change:
-    refuse_unless_open(offer)
-    offer = offer.model_copy(update={"state": OfferState.ACCEPTED})
-    return Change(save=(offer,), events=(_offer_event(offer, "accepted", offer.staff_id),), answer=offer)
-
-
-def ended(offer: Offer, contact: Contact, presence: Presence, state: OfferState, now: datetime) -> Change:
-    """Declined, missed or withdrawn: the contact is free for the next counselor, the counselor is freed too."""
-    refuse_unless_open(offer)
-    offer = offer.model_copy(update={"state": state})
-    refused_by = offer.staff_id if state is OfferState.DECLINED else None
-    actor = offer.staff_id if state is OfferState.DECLINED else MACHINE
-    change = Change(save=(offer,), events=(_offer_event(offer, state.value, actor),), answer=offer)
-    if contact.offer_id == offer.id:
-        contact = _contact_freed(contact, refused_by=refused_by)
-        change = change.then(
-            Change(save=(contact,), events=(Event("contact", "offer_ended", contact.id, actor),))
-        )
-    if presence.offer_id == offer.id:
-        freed = presence.model_copy(update={"offer_id": None})
-        if state is OfferState.MISSED:
-            change = change.then(presences.missed_offer(freed, now))
-        else:
-            change = change.then(presences.load_changed(freed))
-    return change.answering(offer)
+        for contact in waiting:
+            self.see_contact(contact)
+        self.see_diversions(diversions, now)
+        self.ease(now)

@@ -40,6 +40,7 @@ class Staff(SQLModel):
     district: str | None = None
     organisation_id: str | None = None
     languages: list[str] = Field(default_factory=lambda: ["zh"])
+    skills: dict[str, int] = Field(default_factory=dict)
     language: str | None = None
     password_hash: str | None = None
     totp_secret: str | None = None

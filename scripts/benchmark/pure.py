@@ -18,6 +18,8 @@ from triage.assessment import Level
 from triage.assessor import InlineAssessor
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+ARRIVALS_PER_SECOND = 100  # so that at every moment somebody's wish falls away
+DISTRICTS = ("中山区", "西岗区", "沙河口区", "甘井子区")
 MESSAGES = (
     "最近睡不好,有点累",
     "我在楼顶,今晚就结束,药也买好了",
@@ -45,9 +47,12 @@ def _speed(times: list[float]) -> Speed:
 
 
 def assignment(counselors: int, waiting: int, decisions: int = 5000) -> Speed:
-    """One counselor becomes free, is matched, takes the contact: how long, in a full room."""
+    """One counselor becomes free, is matched, takes the contact: how long, in a full room. Two languages, calls and
+    chats, every third contact with a skill of its own, every fifth with a district; counselors have three skills."""
     dice = random.Random(7)
-    room = WaitingRoom(ServiceRules())
+    rules = ServiceRules()
+    codes = [each.code for each in rules.skills]
+    room = WaitingRoom(rules)
     staff = [
         Presence(
             id=StaffId(f"stf_{n}"),
@@ -55,10 +60,12 @@ def assignment(counselors: int, waiting: int, decisions: int = 5000) -> Speed:
             since=NOW,
             idle_since=NOW + timedelta(seconds=n),
             connected=True,
-            chats=3,
-            chat_capacity=3,
+            calls=1,
+            chat_capacity=2,
             call_capacity=1,
             languages=["zh"] if n % 3 else ["zh", "en"],
+            skills={each: dice.randint(1, 5) for each in dice.sample(codes, 3)},
+            district=DISTRICTS[n % len(DISTRICTS)],
         )
         for n in range(counselors)
     ]
@@ -67,22 +74,28 @@ def assignment(counselors: int, waiting: int, decisions: int = 5000) -> Speed:
     def arrive(number: int, language: str) -> None:
         contact = Contact(
             id=ContactId(f"con_{number}"),
-            channel=Channel.CHAT,
+            channel=dice.choice((Channel.CHAT, Channel.CALL)),
             language=language,
             level=dice.choice(list(Level)),
-            opened_at=NOW + timedelta(seconds=number / 10),
+            skills=[dice.choice(codes)] if dice.random() < 1 / 3 else [],
+            district=dice.choice(DISTRICTS) if dice.random() < 1 / 5 else None,
+            opened_at=NOW + timedelta(seconds=number / ARRIVALS_PER_SECOND),
         )
         people[contact.id] = contact
         room.see_contact(contact)
 
+    for each in staff:
+        room.see_presence(each)
     for number in range(waiting):
         arrive(number, dice.choice(("zh", "zh", "zh", "en")))
+    room.ease(NOW + timedelta(seconds=waiting / ARRIVALS_PER_SECOND))
     times = []
     for number in range(decisions):
-        free = staff[number % counselors].model_copy(update={"chats": 2})
+        free = staff[number % counselors].model_copy(update={"calls": 0})
+        now = NOW + timedelta(seconds=(waiting + number) / ARRIVALS_PER_SECOND)
         start = time.perf_counter()
         room.see_presence(free)
-        matches = room.matches(NOW)
+        matches = room.matches(now)
         for match in matches:
             taken = people[match.contact_id].model_copy(update={"state": ContactState.ACTIVE})
             room.see_contact(taken)

@@ -14,8 +14,8 @@ from hotline.domain.access import Actor, Role
 from hotline.domain.contacts import Contact, ContactState, EndedBy, Message, Sender
 from hotline.domain.followups import Followup
 from hotline.domain.ids import ContactId, StaffId
+from hotline.domain.offers import Offer, OfferState
 from hotline.domain.presence import Presence, PresenceState
-from hotline.domain.routing import Offer, OfferState
 from hotline.errors import Forbidden, Invalid, Taken, WrongState
 from hotline.service import Hotline
 from tests.conftest import Opener, SetClock, settle, wake

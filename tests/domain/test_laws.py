@@ -17,14 +17,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from hotline.actions import alerts as alert_actions
 from hotline.actions import contacts, offers, presence, risk
-from hotline.domain import alerts, contact_moves, routing
+from hotline.domain import alerts, contact_moves
+from hotline.domain import offers as offer_moves
+from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Role
 from hotline.domain.alerts import Alert
 from hotline.domain.change import MACHINE, Change
 from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy, Message, Sender
 from hotline.domain.ids import ContactId, OfferId, StaffId
+from hotline.domain.offers import Offer, OfferState
 from hotline.domain.presence import Presence, PresenceState
-from hotline.domain.routing import Offer, OfferState, WaitingRoom
+from hotline.domain.routing import Match, WaitingRoom
 from hotline.errors import HotlineError
 from tests.in_memory import hotline_in_memory, later
 from triage.assessment import Assessment, Kind, Level
@@ -131,8 +134,8 @@ class House(RuleBasedStateMachine):
     def matching(self) -> None:
         for match in self.room.matches(self.store.now):
 
-            def decide(loaded: Any, match: routing.Match = match) -> Change:
-                return routing.make_offer(
+            def decide(loaded: Any, match: Match = match) -> Change:
+                return offer_moves.make_offer(
                     loaded.get(Contact, match.contact_id),
                     loaded.get(Presence, match.staff_id),
                     OfferId(loaded.new_id("off")),
@@ -210,6 +213,8 @@ class House(RuleBasedStateMachine):
             assert (each.calls, each.chats) == (calls, len(own) - calls)
             assert each.calls <= each.call_capacity
             assert each.chats <= each.chat_capacity
+            assert each.imminent == sorted(one.id for one in own if one.level is Level.IMMINENT)
+            assert each.wrap_ups == sorted(one.id for one in own if one.state is ContactState.WRAP_UP)
 
     @invariant()
     def an_open_offer_reserves_one_contact_and_one_counselor(self) -> None:

@@ -13,8 +13,8 @@ from hotline.actions import alerts, closing, contacts, offers, presence, risk
 from hotline.actions.closing import CloseSheet, FollowupWish
 from hotline.domain.access import Actor, Role, topics_of
 from hotline.domain.alerts import Alert, AlertFacts
+from hotline.domain.offers import Offer, OfferState
 from hotline.domain.presence import PresenceState
-from hotline.domain.routing import Offer, OfferState
 from hotline.live.feed import encode
 from hotline.live.snapshot import snapshot
 from hotline.service import Hotline

@@ -17,7 +17,7 @@ from hotline.domain.access import Actor
 from hotline.domain.calls import Leg
 from hotline.domain.contacts import Contact, Message
 from hotline.domain.ids import ContactId
-from hotline.domain.routing import Offer, OfferState
+from hotline.domain.offers import Offer, OfferState
 from hotline.errors import HotlineError
 from hotline.service import Hotline
 from hotline.settings import load_settings

@@ -18,8 +18,8 @@ from hotline.bootstrap import open_hotline
 from hotline.domain.access import Actor
 from hotline.domain.calls import Leg, LegState
 from hotline.domain.contacts import Contact, ContactState
-from hotline.domain.presence import Presence
 from hotline.domain.offers import Offer
+from hotline.domain.presence import Presence
 from hotline.service import Hotline
 from hotline.settings import load_settings
 from hotline.storage.outbox import unsettled

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from hotline.domain.access import SUPERVISION, staff_topic
 from hotline.domain.contacts import Channel
-from hotline.domain.routing import Offer, OfferState
+from hotline.domain.offers import Offer, OfferState
 from hotline.live.directory import Directory
 from triage.assessment import Level
 

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+from datetime import datetime
+
+import sqlalchemy as sa
 from sqlalchemy import JSON, CheckConstraint, String
 from sqlmodel import Field
 
+from hotline.domain import offers as offers_domain
 from hotline.domain import presence as presence_domain
-from hotline.domain import routing as routing_domain
+from hotline.domain import switchboard
 from hotline.domain.contacts import Channel
-from hotline.domain.ids import ContactId, OfferId, StaffId
+from hotline.domain.ids import ContactId, DiversionId, OfferId, StaffId
+from hotline.domain.offers import Offer, OfferState
 from hotline.domain.presence import Presence, PresenceState
-from hotline.domain.routing import Offer, OfferState
+from hotline.domain.switchboard import Diversion, DivertTo
+from hotline.storage.columns import Sealed
 from hotline.storage.nouns import Noun
 from triage.assessment import Level
 
@@ -24,6 +30,10 @@ class PresenceRow(Presence, table=True):
     state: PresenceState = Field(sa_type=String)
     offer_id: OfferId | None = Field(default=None, sa_type=String)
     languages: list[str] = Field(sa_type=JSON)
+    skills: dict[str, int] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
+    reserve: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    imminent: list[str] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    wrap_ups: list[str] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
 
 
 class OfferRow(Offer, table=True):
@@ -35,6 +45,18 @@ class OfferRow(Offer, table=True):
     state: OfferState = Field(sa_type=String, index=True)
     channel: Channel = Field(sa_type=String)
     level: Level = Field(sa_type=String)
+
+
+class DiversionRow(Diversion, table=True):
+    __tablename__ = "diversions"
+
+    id: DiversionId = Field(primary_key=True, sa_type=String)
+    channel: Channel | None = Field(default=None, sa_type=String)
+    to: DivertTo = Field(sa_type=String)
+    to_skills: list[str] = Field(sa_type=JSON)
+    reason: str | None = Field(default=None, sa_type=Sealed)
+    made_by: StaffId = Field(sa_type=String)
+    ended_at: datetime | None = Field(default=None, index=True)
 
 
 PRESENCES = Noun(
@@ -49,6 +71,14 @@ OFFERS = Noun(
     Offer,
     OfferRow.__table__,  # type: ignore[attr-defined]
     lookups=("contact_id",),
-    due=routing_domain.due,
+    due=offers_domain.due,
     tracked=("state", "contact_id", "staff_id"),
+)
+DIVERSIONS = Noun(
+    "diversion",
+    Diversion,
+    DiversionRow.__table__,  # type: ignore[attr-defined]
+    sealed=("reason",),
+    due=switchboard.due,
+    tracked=("to", "until", "ended_at"),
 )

@@ -19,6 +19,7 @@ class StaffRow(Staff, table=True):
     username: str = Field(unique=True)
     roles: list[Role] = Field(sa_type=JSON)
     languages: list[str] = Field(sa_type=JSON)
+    skills: dict[str, int] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
     totp_secret: str | None = Field(default=None, sa_type=Sealed)
     setup_token_hash: str | None = Field(default=None, index=True)
     created_at: datetime

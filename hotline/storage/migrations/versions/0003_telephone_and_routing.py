@@ -82,6 +82,7 @@ def _line_up() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("verdict", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
+        sa.Column("language_by", sa.String(), nullable=True),
         sa.Column("step", sa.String(), nullable=False),
         sa.Column("repeats", sa.Integer(), nullable=False),
         sa.Column("asks_recording", sa.Boolean(), nullable=False),
