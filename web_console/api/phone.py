@@ -18,14 +18,15 @@ Kind = Literal["browser", "number", "simulated", "none"]
 
 
 class PhoneView(TypedDict):
-    """`kind`: what is rung. `none`: there is no telephone, or nothing that could be rung. `identity`, `token` and
-    `expires_at` are the browser's alone; `browser` says whether it could be chosen."""
+    """`kind`: what is rung; `none`: nothing could be. `identity`, `token` and `expires_at` are the browser's alone.
+    `line`: there is a telephone line at all; `browser`: the browser could be chosen."""
 
     kind: Kind
     identity: str | None
     token: str | None
     expires_at: datetime | None
     number_masked: str | None
+    line: bool
     browser: bool
 
 
@@ -78,6 +79,7 @@ async def _view(request: ApiRequest) -> PhoneView:
         "token": None,
         "expires_at": None,
         "number_masked": phone.number_masked if phone is not None else None,
+        "line": hotline.carrier is not None,
         "browser": can_browse,
     }
     if hotline.carrier is None:
