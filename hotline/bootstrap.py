@@ -25,6 +25,7 @@ from hotline.actions import (
     outbox,
     person_flags,
     presence,
+    recordings,
     referrals,
     school_reports,
     shifts,
@@ -49,6 +50,7 @@ from hotline.storage.database import Database
 from hotline.storage.journal import JournalChain
 from hotline.storage.nodes import new_epoch, stored_deadlines
 from hotline.storage.reading import Reader
+from hotline.storage.recording_files import AudioFiles
 from hotline.storage.sealing import Sealer, read_or_make_master_key
 from hotline.telephony.carrier import Carrier
 from hotline.telephony.twilio import carrier_from_settings
@@ -68,6 +70,7 @@ ON_DEADLINE: dict[str, OnDeadline] = {
     "referral": referrals.on_deadline,
     "school_report": school_reports.on_deadline,
     "leg": carrier_events.on_leg_deadline,
+    "recording": recordings.on_deadline,
     "duty": shifts.on_deadline,
     "handover": handovers.on_deadline,
     "person_flag": person_flags.on_deadline,
@@ -141,11 +144,14 @@ async def _wired(
         assessor=assessor,
         background=Background(),
         chain=JournalChain(sealer.journal_key, epoch, journal_heads(settings)),
+        audio=AudioFiles(settings.data_dir / "recordings"),
         carrier=carrier,
     )
     listeners = (directory.hear, hotline.memory.hear, hotline.feed.publish, hotline.matcher.hear)
     for listener in (*listeners, hotline.roster.hear, hotline.outbox.hear, hotline.identities.hear):
         writer.listen(listener)
+    writer.listen(lambda committed: recordings.hear(hotline, committed))
+    writer.rota_at = hotline.roster.rota
     return hotline
 
 
@@ -173,6 +179,8 @@ async def _run(stack: AsyncExitStack, hotline: Hotline, *, work: bool) -> None:
         worker.start()
     stack.push_async_callback(worker.close)
     hotline.background.start(carrier_events.ask_after_lines(hotline))
+    hotline.background.start(recordings.remove_what_a_crash_left(hotline))
+    hotline.background.start(recordings.ask_after_recordings(hotline))
     hotline.background.start(media_streams.stream_again(hotline))
     hotline.matcher.schedule()
 

@@ -55,11 +55,25 @@ def signal(loaded: Loaded, contact: Contact, proposal: Proposal, source: AlertSo
 
 
 def _told(loaded: Loaded, change: Change) -> Change:
-    """With what follows from an alert that moved: the school that reported it sees how far help has come."""
-    moved = [each for each in change.save if isinstance(each, Alert)]
-    if not moved:
+    """With what follows from an alert that moved: who on duty is called, and the school that reported it sees how
+    far help has come."""
+    if _last(change) is None:
         return change
+    change = change.then(_by_duty(loaded, change))
+    moved = [each for each in change.save if isinstance(each, Alert)]
     return change.then(school_reports.on_alert_changed(loaded, moved[-1], loaded.now))
+
+
+def _by_duty(loaded: Loaded, change: Change) -> Change:
+    """Answers the alert as it stands at the end, where the alert was the answer."""
+    alert = _last(change)
+    rang = any(each.noun == "alert" and "rung" in each.facts for each in change.events)
+    rung = alert_ladder.by_duty(alert, loaded.now, loaded.rota) if alert is not None and rang else NOTHING
+    return rung if isinstance(change.answer, Alert) else rung.answering(None)
+
+
+def _last(change: Change) -> Alert | None:
+    return next((each for each in reversed(change.save) if isinstance(each, Alert)), None)
 
 
 def _linked(contact: Contact, alert: Alert) -> Change:
@@ -73,7 +87,7 @@ def on_contact_changed(loaded: Loaded, contact: Contact, now: datetime) -> Chang
     alert = loaded.find(Alert, contact.alert_id) if contact.alert_id is not None else None
     if alert is None or alert.state not in alerts.OPEN:
         return NOTHING
-    return alert_moves.follow_contact(alert, contact, now)
+    return _told(loaded, alert_moves.follow_contact(alert, contact, now))
 
 
 # Raising ----------------------------------------------------------------------------------------------
@@ -105,11 +119,12 @@ async def raise_alert(
         known = open_alert_of(loaded, contact_id)
         if known is not None:
             change = alert_moves.asked_by_person(known, actor.staff_id, facts, loaded.now, loaded.rules)
-            return _told(loaded, change).answering((change.answer, False))
+            told = _told(loaded, change)
+            return told.answering((_last(told) or change.answer, False))
         asked = _asked(contact, actor, target)
         change = alert_moves.open_alert(alert_id, contact, asked, loaded.now, loaded.rules, facts)
-        linked = change.then(_linked(contact, change.answer))
-        return _told(loaded, linked).answering((change.answer, True))
+        told = _told(loaded, change.then(_linked(contact, change.answer)))
+        return told.answering((_last(told), True))
 
     answer: tuple[Alert, bool] = await hotline.writer.run(
         decide, Need(Contact, contact_id), Need(Alert, contact_id, "contact_id")

@@ -5,10 +5,19 @@
 | ring_counselor  | leg_id           | no: find_leg      | the caller goes to the front of the queue          |
 | hang_up_leg     | leg_id           | yes               | nothing: the leg is over on our side               |
 | join_room       | call_sid, leg_id | yes               | the caller is gone, or goes to the front           |
+| ring_party      | leg_id           | no: find_party    | the party is shown as not reached                  |
 | return_to_queue | call_sid         | yes               | the caller is gone: the contact ends               |
+| hold_caller     | call_sid         | yes               | nothing: the caller hears the room                 |
+| hold_leg        | leg_id           | yes               | nothing: they hear the room                        |
+| supervise       | leg_id           | yes               | the supervisor's line is hung up: never overheard  |
+| announce        | what             | no: not repeated  | nothing                                            |
+| dismiss         | call_sid         | yes               | nothing: the caller is gone                        |
+| stop_transcript | call_sid         | yes               | nothing: what comes is not taken in                |
 | hang_up         | call_sid         | yes               | nothing: the contact is over on our side           |
 | transcribe      | call_sid         | yes               | nothing: shown as failed already                   |
-| send_text       | message_id       | no: find_message  | journalled on the message; shown as not delivered  |
+| send_text       | message_id, part | no: find_message  | shown at the message; work, if they are at risk    |
+| tell_duty_number | alert_id or contact_id | no: find_message | journalled; the consoles go on ringing      |
+| send_notice     | code, language   | no: find_message  | nothing: it was said out of courtesy               |
 """
 
 from __future__ import annotations
@@ -17,15 +26,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hotline.actions import duty_texts, text_delivery
 from hotline.actions.carrier_events import leg_fails, line_over
-from hotline.domain import calls
-from hotline.domain.calls import Leg, LegState
-from hotline.domain.change import CARRIER, MACHINE, NOTHING, Change, Event
-from hotline.domain.contacts import Contact, ContactState, EndedBy, Message
+from hotline.actions.phones import phone_of
+from hotline.domain import call_room, calls
+from hotline.domain.calls import Leg, LegKind, LegState, Supervision
+from hotline.domain.change import MACHINE, NOTHING, Change
+from hotline.domain.contacts import Contact, ContactState, EndedBy
 from hotline.domain.service_rules import ServiceRules
 from hotline.errors import HotlineError, NotFound
 from hotline.storage.outbox import Owed
 from hotline.storage.working_set import Loaded
+from hotline.telephony.call_rooms import PartyLeg
 from hotline.telephony.carrier import CallGone, CallSid, Carrier, CarrierRefused, CounselorLeg
 
 if TYPE_CHECKING:
@@ -71,19 +83,21 @@ async def _leg(hotline: Hotline, owed: Owed) -> Leg:
     return leg
 
 
-def _to_ring(hotline: Hotline, leg: Leg) -> CounselorLeg:
-    return CounselorLeg(leg.id, leg.contact_id, leg.staff_id, hotline.rules.leg_answered_within)
+async def _to_ring(hotline: Hotline, leg: Leg) -> CounselorLeg:
+    phone = await phone_of(hotline, leg.staff_id)
+    number = phone.number if phone is not None else None
+    return CounselorLeg(leg.id, leg.contact_id, leg.staff_id, hotline.rules.leg_answered_within, number)
 
 
 async def _ring(hotline: Hotline, owed: Owed) -> CallSid:
-    return await _carrier(hotline).ring_counselor(_to_ring(hotline, await _leg(hotline, owed)))
+    return await _carrier(hotline).ring_counselor(await _to_ring(hotline, await _leg(hotline, owed)))
 
 
 async def _find_ring(hotline: Hotline, owed: Owed) -> CallSid | None:
     leg = await _leg(hotline, owed)
     if leg.sid is not None:  # its own reports told us
         return CallSid(leg.sid)
-    return await _carrier(hotline).find_leg(_to_ring(hotline, leg), owed.made_at)
+    return await _carrier(hotline).find_leg(await _to_ring(hotline, leg), owed.made_at)
 
 
 def _ring_wanted(loaded: Loaded, owed: Owed) -> bool:
@@ -97,6 +111,26 @@ def _ring_sent(loaded: Loaded, owed: Owed, sid: CallSid) -> Change:
 
 def _ring_failed(loaded: Loaded, owed: Owed, _error: HotlineError, rules: ServiceRules) -> Change:
     return leg_fails(loaded, loaded.get(Leg, owed.payload["leg_id"]), "not_rung", rules, MACHINE)
+
+
+async def _party_to_ring(hotline: Hotline, leg: Leg) -> PartyLeg:
+    contact = await hotline.reader.find(Contact, leg.contact_id)
+    if contact is None or leg.number is None:
+        raise CarrierRefused("There is no number to ring.")
+    confirmed = call_room.is_cold_target(contact, leg) and leg.kind is not LegKind.EMERGENCY_DESK
+    ring_for = hotline.rules.party_answered_within
+    return PartyLeg(leg.id, leg.contact_id, ring_for, leg.number, confirmed)
+
+
+async def _ring_party(hotline: Hotline, owed: Owed) -> CallSid:
+    return await _carrier(hotline).ring_party(await _party_to_ring(hotline, await _leg(hotline, owed)))
+
+
+async def _find_party(hotline: Hotline, owed: Owed) -> CallSid | None:
+    leg = await _leg(hotline, owed)
+    if leg.sid is not None:
+        return CallSid(leg.sid)
+    return await _carrier(hotline).find_party(await _party_to_ring(hotline, leg), owed.made_at)
 
 
 async def _hang_up_leg(hotline: Hotline, owed: Owed) -> None:
@@ -147,6 +181,66 @@ def _caller_gone(loaded: Loaded, owed: Owed, error: HotlineError, rules: Service
     return line_over(loaded, _contact(loaded, owed), EndedBy.CARRIER, rules)
 
 
+# The room -----------------------------------------------------------------------------------------
+
+
+async def _hold_caller(hotline: Hotline, owed: Owed) -> None:
+    """As the room is now, not as it was when this was owed."""
+    contact = await hotline.reader.find(Contact, owed.subject)
+    if contact is None:
+        raise NotFound("There is no such contact.")
+    on = call_room.room_of(contact).on_hold
+    await _carrier(hotline).hold(CallSid(owed.payload["call_sid"]), contact.id, on=on)
+
+
+def _hold_wanted(loaded: Loaded, owed: Owed) -> bool:
+    contact = _contact(loaded, owed)
+    return calls.caller_in_room(contact, loaded.where(Leg, "contact_id", contact.id))
+
+
+async def _hold_leg(hotline: Hotline, owed: Owed) -> None:
+    leg = await _leg(hotline, owed)
+    if leg.sid is not None:
+        await _carrier(hotline).hold(CallSid(leg.sid), leg.contact_id, on=leg.on_hold)
+
+
+def _leg_in_room(loaded: Loaded, owed: Owed) -> bool:
+    leg = loaded.find(Leg, owed.payload["leg_id"])
+    return leg is not None and leg.state is LegState.BRIDGED and leg.sid is not None
+
+
+async def _supervise(hotline: Hotline, owed: Owed) -> None:
+    leg = await _leg(hotline, owed)
+    table = hotline.reader.table(Leg).c
+    own = await hotline.reader.where(
+        Leg,
+        table.contact_id == leg.contact_id,
+        table.kind == LegKind.COUNSELOR,
+        table.state == LegState.BRIDGED,
+    )
+    coached = CallSid(own[-1].sid) if own and own[-1].sid else None
+    mode = leg.mode or Supervision.MONITOR
+    await _carrier(hotline).supervise(CallSid(leg.sid or ""), leg.contact_id, mode.value, coached)
+
+
+def _supervise_failed(loaded: Loaded, owed: Owed, _error: HotlineError, rules: ServiceRules) -> Change:
+    leg = loaded.get(Leg, owed.payload["leg_id"])
+    return leg_fails(loaded, leg, "not_supervised", rules, MACHINE, hang_up=True)
+
+
+async def _announce(hotline: Hotline, owed: Owed) -> None:
+    await _carrier(hotline).announce(owed.subject, owed.payload["what"])
+
+
+async def _announced_already(_hotline: Hotline, _owed: Owed) -> bool:
+    """Whether it was heard cannot be asked: words that come twice disturb more than words that are missed."""
+    return True
+
+
+async def _stop_transcript(hotline: Hotline, owed: Owed) -> None:
+    await _carrier(hotline).stop_transcription(CallSid(owed.payload["call_sid"]))
+
+
 async def _hang_up(hotline: Hotline, owed: Owed) -> None:
     await _carrier(hotline).hang_up(CallSid(owed.payload["call_sid"]))
 
@@ -161,36 +255,26 @@ def _transcribe_wanted(loaded: Loaded, owed: Owed) -> bool:
     return contact.transcript == calls.Transcript.FAILED and not over
 
 
-# Texts --------------------------------------------------------------------------------------------
-
-
-async def _text(hotline: Hotline, owed: Owed) -> tuple[str, str]:
-    message = await hotline.reader.find(Message, owed.payload["message_id"])
-    contact = await hotline.reader.find(Contact, owed.subject)
-    if message is None or contact is None or contact.number is None:
-        raise CarrierRefused("There is nobody to send it to.")
-    return contact.number, message.text
-
-
-async def _send_text(hotline: Hotline, owed: Owed) -> str:
-    return await _carrier(hotline).send_message(*await _text(hotline, owed))
-
-
-async def _find_text(hotline: Hotline, owed: Owed) -> str | None:
-    return await _carrier(hotline).find_message(*await _text(hotline, owed), owed.made_at)
-
-
-def _text_failed(_loaded: Loaded, owed: Owed, error: HotlineError, _rules: ServiceRules) -> Change:
-    facts = {"contact_id": owed.subject, "code": error.code}
-    return Change(events=(Event("message", "not_delivered", owed.payload["message_id"], CARRIER, facts),))
-
-
 ORDERS: dict[str, Order] = {
     "ring_counselor": Order(_ring, _ring_wanted, _find_ring, _ring_sent, _ring_failed),
     "hang_up_leg": Order(_hang_up_leg),
     "join_room": Order(_join, _join_wanted, failed=_join_failed),
+    "ring_party": Order(_ring_party, _ring_wanted, _find_party, _ring_sent, _ring_failed),
+    "hold_caller": Order(_hold_caller, _hold_wanted),
+    "hold_leg": Order(_hold_leg, _leg_in_room),
+    "supervise": Order(_supervise, _leg_in_room, failed=_supervise_failed),
+    "announce": Order(_announce, find=_announced_already),
+    "dismiss": Order(_return),
+    "stop_transcript": Order(_stop_transcript),
     "return_to_queue": Order(_return, _return_wanted, failed=_caller_gone),
     "hang_up": Order(_hang_up),
     "transcribe": Order(_transcribe, _transcribe_wanted),
-    "send_text": Order(_send_text, find=_find_text, failed=_text_failed),
+    "send_text": Order(
+        text_delivery.send_text,
+        find=text_delivery.find_text,
+        sent=text_delivery.text_sent,
+        failed=text_delivery.text_failed,
+    ),
+    "tell_duty_number": Order(duty_texts.send, duty_texts.wanted, duty_texts.find, failed=duty_texts.failed),
+    "send_notice": Order(text_delivery.send_notice, find=text_delivery.find_notice),
 }

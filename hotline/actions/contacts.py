@@ -10,12 +10,13 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hotline.actions import risk as risk_actions
 from hotline.actions.consequences import with_consequences
 from hotline.actions.risk import Timed
-from hotline.domain import access, contact_moves, texts
+from hotline.domain import access, contact_moves, duty_call, skills, texts
 from hotline.domain.access import Actor, Permission
 from hotline.domain.automatic_words import words
 from hotline.domain.change import PERSON, Change, Event
@@ -31,7 +32,7 @@ from hotline.domain.contacts import (
 )
 from hotline.domain.ids import ContactId, MessageId, NoteId, StaffId, derived_id
 from hotline.domain.service_rules import ServiceRules
-from hotline.errors import FieldProblem, Forbidden, Invalid, NotSignedIn
+from hotline.errors import FieldProblem, Forbidden, Invalid, NotSignedIn, WrongState
 from hotline.storage.working_set import Loaded, Need
 from triage.assessment import Assessment, Turn
 from triage.languages import language_of
@@ -96,6 +97,7 @@ async def open_chat(
             topic=topic,
             age_band=age_band,
             tags=["minor"] if age_band in _MINOR_BANDS else [],
+            skills=skills.wished_by(hotline.rules.skills, topic=topic, age_band=age_band),
             token_hash=token_hash(secret),
             opened_at=loaded.now,
             person_gone_since=loaded.now,
@@ -119,20 +121,23 @@ async def contact_of_token(hotline: Hotline, token: str) -> Contact:
 # Messages -----------------------------------------------------------------------------------------
 
 
-def automatic(loaded: Loaded, contact: Contact, code: str) -> Change:
+def automatic(
+    loaded: Loaded, contact: Contact, code: str, *, text: str | None = None, message_id: str | None = None
+) -> Change:
     """Words of the service itself, as a turn of the conversation; only where somebody can read them."""
-    if contact.channel not in (Channel.CHAT, Channel.SMS):
+    if contact.channel not in (Channel.CHAT, Channel.SMS) or contact.texts_stopped_at is not None:
         return Change()
     message = Message(
-        id=MessageId(loaded.new_id("msg")),
+        id=MessageId(message_id or loaded.new_id("msg")),
         contact_id=contact.id,
         seq=0,
         sender=Sender.AUTOMATIC,
         code=code,
-        text=words(code, contact.language),
+        text=text or words(code, contact.language),
         at=loaded.now,
     )
     contact, message = contact_moves.add_message(contact, message, loaded.now)
+    message = texts.queued(contact, message)
     told = (Event("message", "added", message.id, "machine"),)
     return Change((contact, message), told, texts.owed(contact, message), answer=contact)
 
@@ -204,6 +209,7 @@ def _added(
 ) -> Change:
     before = contact
     contact, message = contact_moves.add_message(contact, message, loaded.now)
+    message = texts.queued(contact, message)
     actor = PERSON if message.sender in FROM_PERSON else (message.staff_id or "machine")
     facts = {"contact_id": contact.id, "seq": message.seq, "sender": message.sender}
     if message.sender not in FROM_PERSON:
@@ -226,6 +232,8 @@ async def send_message(
         access.require_serving(actor, contact)
         if contact.channel not in (Channel.CHAT, Channel.SMS):
             raise Invalid("This contact is not written to.", code="wrong_channel")
+        if contact.texts_stopped_at is not None:
+            raise WrongState("They want no more texts: call them instead.", code="texts_stopped")
         contact_moves.refuse_unless(contact, ContactState.ACTIVE)
 
     supervising = actor.may(Permission.CONTACT_SUPERVISE)
@@ -367,9 +375,17 @@ async def leave(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contac
 
 
 async def transfer(
-    hotline: Hotline, actor: Actor, contact_id: ContactId, *, to_staff_id: StaffId | None, reason: str | None
+    hotline: Hotline,
+    actor: Actor,
+    contact_id: ContactId,
+    *,
+    to_staff_id: StaffId | None,
+    reason: str | None,
+    skills_wished: list[str] | None = None,
+    wished_counselor_id: StaffId | None = None,
 ) -> Contact:
-    """To a colleague who has room, or back to the queue (`to_staff_id` is None)."""
+    """To a colleague who has room, or back to the queue (`to_staff_id` is None), there with other wishes if given."""
+    wishes = _checked_wishes(hotline, skills_wished, wished_counselor_id)
 
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
@@ -379,7 +395,13 @@ async def transfer(
         current = said.answer or contact
         if to_staff_id is None:
             move = contact_moves.requeue(
-                current, loaded.now, what="transferred_to_queue", actor=actor.staff_id, to_front=False
+                current,
+                loaded.now,
+                what="transferred_to_queue",
+                actor=actor.staff_id,
+                to_front=False,
+                skills=wishes,
+                wished=_wished(hotline, wished_counselor_id, loaded),
             )
         else:
             move = contact_moves.hand_to(current, to_staff_id, actor.staff_id, loaded.now)
@@ -390,6 +412,45 @@ async def transfer(
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact
+
+
+async def set_wishes(
+    hotline: Hotline,
+    actor: Actor,
+    contact_id: ContactId,
+    *,
+    skills_wished: list[str],
+    wished_counselor_id: StaffId | None,
+) -> Contact:
+    """What is asked of who takes a contact: who serves it may say it before handing on, supervisors at any time."""
+    wishes = _checked_wishes(hotline, skills_wished, wished_counselor_id) or []
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        access.require_held(actor, contact)
+        return contact_moves.wishes(
+            contact, wishes, _wished(hotline, wished_counselor_id, loaded), actor.staff_id
+        )
+
+    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return contact
+
+
+def _checked_wishes(
+    hotline: Hotline, codes: list[str] | None, wished_counselor_id: StaffId | None
+) -> list[str] | None:
+    if wished_counselor_id is not None:
+        staff = hotline.feed.directory.staff(wished_counselor_id)
+        if staff is None or staff.disabled or not Permission.CONTACT_SERVE in access.permissions_of(staff.roles):
+            problem = FieldProblem("wished_counselor_id", "is nobody who serves contacts")
+            raise Invalid("There is no such counselor.", fields=(problem,))
+    return None if codes is None else skills.checked_wish(hotline.rules.skills, codes)
+
+
+def _wished(
+    hotline: Hotline, staff_id: StaffId | None, loaded: Loaded
+) -> tuple[StaffId, datetime] | None:
+    return None if staff_id is None else (staff_id, loaded.now + hotline.rules.wished_counselor_for)
 
 
 def noted(loaded: Loaded, contact: Contact, kind: str, text: str, staff_id: StaffId) -> Change:
@@ -423,6 +484,8 @@ async def on_deadline(hotline: Hotline, contact_id: ContactId) -> None:
         change = contact_moves.on_deadline(said.answer or contact, loaded.now, hotline.rules)
         if not change.save:
             return Change(save=(contact,))
+        if change.answer.wait_rung > contact.wait_rung:
+            change = change.then(Change(effects=duty_call.about_waiting(change.answer, loaded.rota)))
         return with_consequences(loaded, contact, said.then(change), hotline.rules)
 
     await hotline.writer.run(decide, Need(Contact, contact_id))

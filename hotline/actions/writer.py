@@ -36,7 +36,7 @@ from hotline.storage.kept import Kept
 from hotline.storage.nouns import Noun, Nouns
 from hotline.storage.sealing import Sealer
 from hotline.storage.transaction import Transaction, holds_entry
-from hotline.storage.working_set import Loaded, Missing, Need, WorkingSet
+from hotline.storage.working_set import Loaded, Missing, Need, RotaAt, WorkingSet
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +90,7 @@ class Writer:
         self.seq = 0
         self.deadlines: dict[str, tuple[str, datetime]] = {}
         self.firing: set[str] = set()
+        self.rota_at: RotaAt | None = None
         self._kept = Kept(nouns)
         self._seed = secrets.token_bytes(12)
         self._units = 0
@@ -242,7 +243,8 @@ class Writer:
     def _decided(self, transaction: Transaction, unit: _Unit, now: datetime) -> Change:
         for _ in range(_MISSES):
             try:
-                return unit.decide(transaction.working_set.view(IdSource(unit.seed, now), now, self._rules))
+                ids = IdSource(unit.seed, now)
+                return unit.decide(transaction.working_set.view(ids, now, self._rules, self.rota_at))
             except Missing as missing:
                 transaction.load([missing.need])
         raise RuntimeError("a decision asks for ever more rows")

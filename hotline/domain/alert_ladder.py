@@ -4,6 +4,17 @@ A proposal climbs counselor → supervisor → everyone and stays with everyone.
 it was raised with, then begins again from the first rung: `round` counts, and each rung of a round rings once.
 Lower rungs go on ringing. The later rounds ring without new steps: the record stays readable, the journal
 has them all.
+
+Where there is a roster, a rung calls those on duty by name, in their order (`by_duty`), and a rung on which nobody
+stands is passed over at once. With everyone the duty telephone is told.
+
+| rung            | calls, where there is a roster          | without one                 |
+|-----------------|-----------------------------------------|-----------------------------|
+| counselor       | who is with the person                  | the same                    |
+| dispatcher      | the first dispatcher on duty            | all dispatchers             |
+| next_dispatcher | the next one who was not called yet     | all dispatchers             |
+| supervisor      | all supervisors on duty                 | all supervisors             |
+| everyone        | all who see the board                   | the same                    |
 """
 
 from __future__ import annotations
@@ -12,8 +23,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.domain.alerts import Alert, AlertState, changed, next_step, noted
-from hotline.domain.change import MACHINE, Change
+from hotline.domain.change import MACHINE, NOTHING, Change
+from hotline.domain.duty_call import about_alert
+from hotline.domain.ids import StaffId
 from hotline.domain.service_rules import LadderRung, ServiceRules
+from hotline.domain.shifts import DutyRole, Rota
 
 COUNSELOR, SUPERVISOR, EVERYONE = "counselor", "supervisor", "everyone"
 _CONFIRMERS = (COUNSELOR, SUPERVISOR, EVERYONE)
@@ -56,6 +70,56 @@ def responders(rules: ServiceRules, act_in_progress: bool) -> list[dict[str, Any
 
 def _snapshot(rungs: tuple[LadderRung, ...]) -> list[dict[str, Any]]:
     return [{"role": each.role, "seconds": int(each.within.total_seconds())} for each in rungs]
+
+
+# Who is called by name ----------------------------------------------------------------------------
+
+_ON_THE_ROSTER = {
+    "dispatcher": DutyRole.DISPATCHER,
+    "next_dispatcher": DutyRole.DISPATCHER,
+    SUPERVISOR: DutyRole.SUPERVISOR,
+}
+
+
+def by_duty(alert: Alert, now: datetime, rota: Rota) -> Change:
+    """For an alert that has just rung: who on duty is called; on past rungs where nobody is. Nothing if it goes on
+    as it is."""
+    if alert.state not in (AlertState.PROPOSED, AlertState.RAISED):
+        return NOTHING
+    before, passed = alert, []
+    held: list[str] = [] if alert.rung == 0 else alert.called
+    while _called(alert, held, rota) == [] and alert.rung + 1 < len(alert.ladder):
+        passed.append(alert.ladder[alert.rung]["role"])
+        alert = _passed_over(alert, now)
+    called = list(dict.fromkeys([*held, *(_called(alert, held, rota) or [])]))
+    if called != alert.called:
+        alert = alert.model_copy(update={"called": called})
+    told = Change(effects=about_alert(alert, rota))
+    if alert is before:
+        return told
+    facts = {"called": called, "rung": alert.rung, "round": alert.round}
+    return changed(alert, "passed_over" if passed else "called", MACHINE, passed=passed, **facts).then(told)
+
+
+def _passed_over(alert: Alert, now: datetime) -> Alert:
+    role, above = alert.ladder[alert.rung]["role"], alert.ladder[alert.rung + 1]["role"]
+    notified = alert.notified if above in alert.notified else [*alert.notified, above]
+    fields: dict[str, Any] = {"rung": alert.rung + 1, "notified": notified}
+    if alert.round == 0:
+        fields["steps"] = noted(alert, f"nobody_{role}", None, now)
+    return alert.model_copy(update=fields)
+
+
+def _called(alert: Alert, held: list[str], rota: Rota) -> list[StaffId] | None:
+    """Whom this rung calls by name; None where it calls a whole role, whoever they are."""
+    role = alert.ladder[alert.rung]["role"]
+    on = _ON_THE_ROSTER.get(role)
+    if on is None or on not in rota.planned:
+        return None
+    people = [each for each in rota.of(on) if each not in alert.declined_by]
+    if on is DutyRole.SUPERVISOR:
+        return people
+    return [each for each in people if each not in held][:1]
 
 
 # When a clock runs out ----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ same transaction and asks the decision again (it is pure). Naming the needs befo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -16,10 +16,12 @@ from sqlmodel import SQLModel
 from hotline.domain.change import Change
 from hotline.domain.ids import IdSource
 from hotline.domain.service_rules import ServiceRules
+from hotline.domain.shifts import NO_ROTA, Rota
 from hotline.errors import NotFound
 from hotline.storage.nouns import Noun, Nouns
 
 T = TypeVar("T", bound=SQLModel)
+RotaAt = Callable[[datetime], Rota]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,10 @@ class WorkingSet:
             if now_at is not None:
                 rows.by_lookup.setdefault((column, now_at), set()).add(key)
 
-    def view(self, ids: IdSource, now: datetime, rules: ServiceRules) -> Loaded:
-        return Loaded(self, self._nouns, ids, now, rules)
+    def view(
+        self, ids: IdSource, now: datetime, rules: ServiceRules, rota_at: RotaAt | None = None
+    ) -> Loaded:
+        return Loaded(self, self._nouns, ids, now, rules, rota_at)
 
 
 class Loaded:
@@ -114,7 +118,13 @@ class Loaded:
     """
 
     def __init__(
-        self, working_set: WorkingSet, nouns: Nouns, ids: IdSource, now: datetime, rules: ServiceRules
+        self,
+        working_set: WorkingSet,
+        nouns: Nouns,
+        ids: IdSource,
+        now: datetime,
+        rules: ServiceRules,
+        rota_at: RotaAt | None = None,
     ) -> None:
         self._set = working_set
         self._nouns = nouns
@@ -122,6 +132,12 @@ class Loaded:
         self._seen: dict[Noun, dict[str, SQLModel]] = {}
         self.now = now
         self.rules = rules
+        self._rota_at = rota_at
+
+    @property
+    def rota(self) -> Rota:
+        """Who is on duty at this moment; reckoned only for who asks."""
+        return NO_ROTA if self._rota_at is None else self._rota_at(self.now)
 
     def new_id(self, prefix: str) -> str:
         return self._ids.new(prefix)

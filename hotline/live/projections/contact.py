@@ -62,7 +62,7 @@ class PartyView(TypedDict):
 
 
 class TransferView(TypedDict):
-    """`to_kind`: "staff", or the kind of an outside number. A failed one stays until it is cancelled or another begins."""
+    """`to_kind`: "staff", or the kind of an outside number. A failed one stays until cancelled or begun anew."""
 
     mode: TransferMode
     to_kind: str
