@@ -28,6 +28,7 @@ from web_console.api import (
     policy,
     presence,
     public,
+    recordings,
     referrals,
     rehabilitation,
     school_reports,
@@ -43,6 +44,7 @@ from web_console.openapi import PUBLIC, Access, Public, Route, routes_of, served
 from web_console.sockets.chat import chat
 from web_console.sockets.media import media
 from web_console.sockets.staff import console
+from web_console.webhooks.rooms import ROOM_WEBHOOKS, music
 from web_console.webhooks.twilio import WEBHOOKS
 
 API_MODULES: tuple[ModuleType, ...] = (
@@ -60,6 +62,7 @@ API_MODULES: tuple[ModuleType, ...] = (
     calls,
     closing,
     instruments,
+    recordings,
     policy,
     alerts,
     teams,
@@ -92,10 +95,12 @@ def other_routes() -> list[tuple[str, str, Handler, Access]]:
         ("GET", "/setup", setup_page.show, PUBLIC),
         ("POST", "/setup", setup_page.submit, PUBLIC),
         ("GET", "/openapi.json", describe_api, PUBLIC),
+        ("GET", addresses.HOLD_MUSIC, music, PUBLIC),  # a public tune
         ("GET", "/health/live", health.live, PUBLIC),
         ("GET", "/health/ready", health.ready, PUBLIC),
         ("GET", "/metrics", health.counters, PUBLIC),
-        *(("POST", path, webhook, PUBLIC) for path, webhook in WEBHOOKS.items()),  # known by their signature
+        # Known by their signature:
+        *(("POST", path, webhook, PUBLIC) for path, webhook in _ALL_WEBHOOKS.items()),
         ("GET", addresses.MEDIA, media, PUBLIC),  # by its signature too
         ("GET", "/ws/chat", chat, PUBLIC),
         ("GET", "/ws/console", console, Permission.ACCOUNT_OWN),

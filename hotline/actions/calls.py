@@ -1,14 +1,14 @@
-"""What a change of a call's contact asks of its line; joined to every change by `consequences.py`.
+"""What a change of a call's contact asks of its line and its room; joined to every change by `consequences.py`.
 
-What the carrier reports is in `carrier_events.py`.
+What the carrier reports is in `carrier_events.py`, what the counselor does in the room in `call_room.py`.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from hotline.domain import calls
-from hotline.domain.calls import Leg
+from hotline.domain import call_room, calls
+from hotline.domain.calls import Leg, LegKind, LegState
 from hotline.domain.change import Change
 from hotline.domain.contacts import Channel, Contact
 from hotline.domain.ids import LegId
@@ -20,4 +20,28 @@ def on_contact_changed(loaded: Loaded, before: Contact | None, after: Contact, n
         return Change()
     after = loaded.find(Contact, after.id) or after  # others may have changed it in this very decision
     legs = loaded.where(Leg, "contact_id", after.id)
-    return calls.on_contact_changed(before, after, legs, LegId(loaded.new_id("leg")), now)
+    change = calls.on_contact_changed(before, after, legs, LegId(loaded.new_id("leg")), now)
+    return with_room(loaded, after.id, change)
+
+
+def with_room(loaded: Loaded, contact_id: str, change: Change) -> Change:
+    """`change` with what it makes of the call's room: who is shown there, whether the caller hears music, and who
+    may whisper to whom. A contact that was the answer stays it, as it is in the end."""
+    coached_before = _counselor_line(loaded.where(Leg, "contact_id", contact_id))
+    loaded.see(change)
+    contact = loaded.find(Contact, contact_id)
+    if contact is None:
+        return change
+    legs = loaded.where(Leg, "contact_id", contact_id)
+    result = change.then(loaded.see(call_room.follow(contact, legs)))
+    coached = _counselor_line(legs)
+    if coached != coached_before:
+        result = result.then(call_room.whispers_again(legs, f"{coached}:{contact.version}"))
+    if isinstance(change.answer, Contact):
+        return result.answering(loaded.get(Contact, contact_id))
+    return result.answering(change.answer)
+
+
+def _counselor_line(legs: list[Leg]) -> str | None:
+    own = [leg for leg in calls.live_legs(legs, LegKind.COUNSELOR) if leg.state is LegState.BRIDGED]
+    return own[-1].id if own else None

@@ -8,15 +8,19 @@ contact that each of these returns.
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from hotline.actions import call_room as room_actions
 from hotline.actions import contacts as contact_actions
 from hotline.actions import followups
+from hotline.actions.calls import with_room
 from hotline.actions.consequences import with_consequences
-from hotline.domain import calls, contact_moves, people
+from hotline.domain import call_room, calls, contact_moves, people
 from hotline.domain import presence as presences
-from hotline.domain.calls import CallState, Leg, LegState, Transcript
+from hotline.domain.calls import CallState, Leg, LegKind, LegState, Transcript
 from hotline.domain.change import CARRIER, MACHINE, Change
 from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy, Sender
 from hotline.domain.followups import Followup
@@ -49,25 +53,38 @@ async def incoming_call(hotline: Hotline, call_sid: str, raw_number: str) -> Con
         known = loaded.find(Contact, contact_id)
         if known is not None:
             return Change(answer=known)
-        met = met_person(loaded, number, phone_hash)
-        contact = Contact(
-            id=contact_id,
-            channel=Channel.CALL,
-            language=people.likely_language(number),
-            person_id=met.answer.id if met.answer else None,
-            number=number.dialable,
-            number_masked=number.masked,
-            person_connected=True,
-            call_sid=call_sid,
-            call_state=CallState.GREETING.value,
-            transcript=Transcript.OFF.value,
-            opened_at=loaded.now,
-        )
-        opened = contact_moves.open_contact(contact, loaded.now, CARRIER)
-        return met.then(with_consequences(loaded, None, opened, hotline.rules)).answering(opened.answer)
+        return call_opened(loaded, call_sid, number, phone_hash, people.likely_language(number))
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact
+
+
+def call_opened(
+    loaded: Loaded,
+    call_sid: str,
+    number: people.CallerNumber,
+    phone_hash: str | None,
+    language: str,
+    flags: Iterable[str] = (),
+) -> Change:
+    """A contact that waits, and the person behind its number. The answer is the contact."""
+    met = met_person(loaded, number, phone_hash)
+    contact = Contact(
+        id=contact_of_call(call_sid),
+        channel=Channel.CALL,
+        language=language,
+        person_id=met.answer.id if met.answer else None,
+        number=number.dialable,
+        number_masked=number.masked,
+        person_connected=True,
+        line_flags=sorted(flags),
+        call_sid=call_sid,
+        call_state=CallState.GREETING.value,
+        transcript=Transcript.OFF.value,
+        opened_at=loaded.now,
+    )
+    opened = contact_moves.open_contact(contact, loaded.now, CARRIER)
+    return met.then(with_consequences(loaded, None, opened, loaded.rules)).answering(opened.answer)
 
 
 def met_person(loaded: Loaded, number: people.CallerNumber, phone_hash: str | None) -> Change:
@@ -87,16 +104,13 @@ async def _moved(hotline: Hotline, contact_id: ContactId, move: str) -> Contact:
         change = (
             calls.entered_queue(contact, legs) if move == "entered_queue" else calls.in_room(contact, legs)
         )
-        return change.answering(_last_contact(change, contact))
+        change = with_room(loaded, contact_id, change)
+        return change.answering(loaded.get(Contact, contact_id))
 
     contact: Contact = await hotline.writer.run(
         decide, Need(Contact, contact_id), Need(Leg, contact_id, "contact_id")
     )
     return contact
-
-
-def _last_contact(change: Change, contact: Contact) -> Contact:
-    return next((each for each in reversed(change.save) if isinstance(each, Contact)), contact)
 
 
 async def entered_queue(hotline: Hotline, contact_id: ContactId) -> tuple[Contact, int | None]:
@@ -121,25 +135,62 @@ async def whereabouts(hotline: Hotline, contact_id: ContactId) -> tuple[Contact,
         raise NotFound("There is no such contact.")
     legs = hotline.reader.table(Leg)
     there = await hotline.reader.where(
-        Leg, legs.c.contact_id == contact_id, legs.c.state.in_([LegState.ANSWERED, LegState.BRIDGED])
+        Leg,
+        legs.c.contact_id == contact_id,
+        legs.c.kind == LegKind.COUNSELOR,
+        legs.c.state.in_([LegState.ANSWERED, LegState.BRIDGED]),
     )
     return contact, bool(there) and contact.state is ContactState.ACTIVE
+
+
+async def is_awaited_in_room(hotline: Hotline, contact: Contact) -> bool:
+    """Whether a caller who stands in the queue has somebody in the room who thinks them there: they fell out of it."""
+    if contact.state is not ContactState.ACTIVE or contact.call_state != CallState.BRIDGED:
+        return False
+    legs = hotline.reader.table(Leg).c
+    there = await hotline.reader.where(
+        Leg,
+        legs.contact_id == contact.id,
+        legs.kind == LegKind.COUNSELOR,
+        legs.state == LegState.BRIDGED,
+    )
+    return any(leg.caller_waits for leg in there)
 
 
 # Legs --------------------------------------------------------------------------------------------
 
 
-async def leg_answered(hotline: Hotline, leg_id: LegId, sid: str) -> Leg:
-    """The counselor picked up. A leg that is over by now stays over: its phone is told so."""
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A phone that was picked up, and how it enters the room. `coached`: whose ear a supervisor whispers into."""
+
+    leg: Leg
+    language: str
+    coached: str | None = None
+
+
+async def leg_answered(hotline: Hotline, leg_id: LegId, sid: str) -> Entered:
+    """They picked up. A leg that is over by now stays over: its phone is told so."""
 
     def decide(loaded: Loaded) -> Change:
         leg = loaded.get(Leg, leg_id)
         contact = loaded.get(Contact, leg.contact_id)
-        change = calls.leg_answered(leg, contact, sid, loaded.now)
-        return change.answering(change.save[0] if change.save else leg)
+        answered = calls.leg_answered(leg, contact, sid, loaded.now)
+        change = with_room(loaded, contact.id, answered)
+        leg, contact = loaded.get(Leg, leg_id), loaded.get(Contact, leg.contact_id)
+        if answered.save and call_room.is_cold_target(contact, leg):
+            over = room_actions.handed_over(loaded, contact, CARRIER, hotline.rules)
+            change = change.then(with_room(loaded, contact.id, over))
+        legs = loaded.where(Leg, "contact_id", contact.id)
+        return change.answering(Entered(leg, contact.language, _coached(legs)))
 
-    leg: Leg = await hotline.writer.run(decide, Need(Leg, leg_id))
-    return leg
+    entered: Entered = await hotline.writer.run(decide, Need(Leg, leg_id))
+    return entered
+
+
+def _coached(legs: list[Leg]) -> str | None:
+    own = [leg for leg in calls.live_legs(legs, LegKind.COUNSELOR) if leg.state is LegState.BRIDGED]
+    return own[-1].sid if own else None
 
 
 async def leg_status(hotline: Hotline, leg_id: LegId, status: CallStatus) -> None:
@@ -191,40 +242,94 @@ async def on_leg_deadline(hotline: Hotline, leg_id: LegId) -> Change:
 def leg_fails(
     loaded: Loaded, leg: Leg, why: str, rules: ServiceRules, actor: str, *, hang_up: bool = False
 ) -> Change:
-    """The caller goes to the front of the queue; who did not pick up looks away and is offered nothing."""
+    """A phone was not picked up, or its line broke. The caller is never without somebody or a deadline."""
     if leg.state is LegState.ENDED:
         return Change()
+    over = loaded.see(calls.leg_over(leg, why, actor, loaded.now, hang_up=hang_up))
     contact = loaded.get(Contact, leg.contact_id)
-    served = contact.state is ContactState.ACTIVE and contact.counselor_id == leg.staff_id
-    over = calls.leg_over(leg, why, actor, loaded.now, hang_up=hang_up)
-    if not served:
-        return over
-    picked_up = leg.state in (LegState.ANSWERED, LegState.BRIDGED)
-    what = "leg_lost" if picked_up else "leg_unanswered"
-    requeued = contact_moves.requeue(contact, loaded.now, what=what, actor=actor, to_front=True)
-    change = _without(with_consequences(loaded, contact, requeued, rules), leg).then(over)
-    if not picked_up:
-        presence = next(
-            (
-                each
-                for each in reversed(change.save)
-                if isinstance(each, Presence) and each.id == leg.staff_id
-            ),
-            None,
+    if leg.kind is not LegKind.COUNSELOR:
+        follows = _party_gone(loaded, contact, leg)
+    elif contact.state is not ContactState.ACTIVE or contact.counselor_id != leg.staff_id:
+        follows = Change()
+    elif why in _FINAL:
+        follows = _counselor_gone(loaded, contact, leg, rules, actor)
+    else:
+        follows = _way_back(loaded, contact, leg, rules) or _counselor_gone(
+            loaded, contact, leg, rules, actor
         )
+    return over.then(with_room(loaded, contact.id, follows))
+
+
+_FINAL = ("leg_unanswered", "leg_not_bridged", "not_joined")
+"""Ways for a leg to end after which its counselor is not rung again."""
+
+_RUNG_AGAIN_AFTER = timedelta(seconds=2)
+"""A console that comes back takes about that long to be reachable; the first attempt is made at once."""
+
+
+def _way_back(loaded: Loaded, contact: Contact, leg: Leg, rules: ServiceRules) -> Change | None:
+    """The counselor's line broke in the conversation: their phone rings again, the caller stays in the room with words.
+    None if they were never there, or have had their time."""
+    now = loaded.now
+    if leg.state is LegState.BRIDGED:
+        until, not_before = now + rules.counselor_gone_after, None
+    elif leg.back_until is not None and now + _RUNG_AGAIN_AFTER < leg.back_until:
+        until, not_before = leg.back_until, now + _RUNG_AGAIN_AFTER
+    else:
+        return None
+    again = Leg(
+        id=LegId(loaded.new_id("leg")),
+        contact_id=contact.id,
+        staff_id=leg.staff_id,
+        caller_waits=True,
+        back_until=until,
+        made_at=now,
+    )
+    return calls.ring(contact, again, MACHINE, not_before)
+
+
+def _counselor_gone(loaded: Loaded, contact: Contact, leg: Leg, rules: ServiceRules, actor: str) -> Change:
+    """A colleague who was being consulted takes over; else the front of the queue. Who did not pick up is offered
+    nothing more until they say so."""
+    picked_up = leg.state in (LegState.ANSWERED, LegState.BRIDGED)
+    lost = picked_up or leg.back_until is not None
+    change = _consulted_takes_over(loaded, contact, rules)
+    if change is None:
+        what = "leg_lost" if lost else "leg_unanswered"
+        requeued = contact_moves.requeue(contact, loaded.now, what=what, actor=actor, to_front=True)
+        change = with_consequences(loaded, contact, requeued, rules)
+    if not picked_up and leg.staff_id is not None:
+        presence = loaded.find(Presence, leg.staff_id)
         if presence is not None:
-            change = change.then(presences.missed_offer(presence, loaded.now))
+            change = change.then(loaded.see(presences.missed_offer(presence, loaded.now)))
     return change
 
 
-def _without(change: Change, leg: Leg) -> Change:
-    """`change` without the release of this leg, which ended in its own way."""
-    return replace(
-        change,
-        save=tuple(each for each in change.save if not (isinstance(each, Leg) and each.id == leg.id)),
-        events=tuple(each for each in change.events if each.subject != leg.id),
-        effects=tuple(each for each in change.effects if each.key != f"{leg.id}:hang_up"),
-    )
+def _consulted_takes_over(loaded: Loaded, contact: Contact, rules: ServiceRules) -> Change | None:
+    transfer = call_room.room_of(contact).transfer
+    if transfer is None:
+        return None
+    consulted = loaded.find(Leg, transfer.party_id)
+    if (
+        consulted is None
+        or consulted.kind is not LegKind.CONSULTED
+        or consulted.state is not LegState.BRIDGED
+    ):
+        return None
+    presence = loaded.find(Presence, str(consulted.staff_id))
+    if presence is None or not presences.is_there(presence) or not presences.has_room(presence, Channel.CALL):
+        return None
+    return room_actions.taken_over(loaded, contact, consulted, MACHINE, rules)
+
+
+def _party_gone(loaded: Loaded, contact: Contact, leg: Leg) -> Change:
+    """Whoever was consulted reads no further; a caller who was handed over to them is not left in an empty room."""
+    legs = loaded.where(Leg, "contact_id", contact.id)
+    others = [each for each in calls.live_legs(legs) if each.state is LegState.BRIDGED]
+    left = call_room.without_consulted(contact, leg)
+    if others:
+        return left
+    return left.then(calls.outside_call_over(contact, legs, "outside", loaded.now))
 
 
 # The caller's line -------------------------------------------------------------------------------
@@ -246,6 +351,11 @@ async def call_status(hotline: Hotline, call_sid: str, status: CallStatus) -> No
 
 def line_over(loaded: Loaded, contact: Contact, by: EndedBy, rules: ServiceRules) -> Change:
     """The caller is not on the line any more. Said again, it changes nothing."""
+    if contact.call_state == CallState.HANDED_OVER:
+        over = calls.outside_call_over(
+            contact, loaded.where(Leg, "contact_id", contact.id), by.value, loaded.now
+        )
+        return with_room(loaded, contact.id, over)
     if contact.state not in (ContactState.WAITING, ContactState.ACTIVE):
         return Change()
     reason = "completed" if contact.state is ContactState.ACTIVE else "abandoned"
@@ -254,24 +364,43 @@ def line_over(loaded: Loaded, contact: Contact, by: EndedBy, rules: ServiceRules
 
 
 async def ask_after_lines(hotline: Hotline) -> None:
-    """At start and every minute: which calls are still on the line? Reports may come late, or never."""
+    """At start and every minute: which lines are still there? Reports may come late, or never.
+
+    The callers first: with a caller's going the other lines of the room are over too.
+    """
     if hotline.carrier is None:
         return
     column = hotline.reader.table(Contact).c
-    going_on = (ContactState.WAITING, ContactState.ACTIVE)
+    line = (CallState.GREETING, CallState.QUEUED, CallState.RINGING, CallState.BRIDGED, CallState.HANDED_OVER)
     for contact in await hotline.reader.where(
-        Contact, column.channel == Channel.CALL, column.state.in_(going_on)
+        Contact, column.channel == Channel.CALL, column.call_state.in_(line)
     ):
         if contact.call_sid is None:
             continue
-        try:
-            status = await hotline.carrier.call_status(CallSid(contact.call_sid))
-        except CallGone:
-            status = CallStatus.FAILED
-        except HotlineError:
-            log.warning("carrier: it cannot be asked about %s", contact.id)
+        status = await _status_of(hotline, contact.call_sid, contact.id)
+        if status is not None:
+            await call_status(hotline, contact.call_sid, status)
+    legs = hotline.reader.table(Leg).c
+    rung = (LegState.RINGING, LegState.ANSWERED, LegState.BRIDGED)
+    for leg in await hotline.reader.where(Leg, legs.state.in_(rung)):
+        if leg.sid is None:
             continue
-        await call_status(hotline, contact.call_sid, status)
+        status = await _status_of(hotline, leg.sid, leg.id)
+        if status is not None:
+            await leg_status(hotline, leg.id, status)
+
+
+async def _status_of(hotline: Hotline, sid: str, name: str) -> CallStatus | None:
+    """None if the carrier cannot be asked now: the next round asks again."""
+    if hotline.carrier is None:
+        return None
+    try:
+        return await hotline.carrier.call_status(CallSid(sid))
+    except CallGone:
+        return CallStatus.FAILED
+    except HotlineError:
+        log.warning("carrier: it cannot be asked about %s", name)
+        return None
 
 
 # The transcript ----------------------------------------------------------------------------------
@@ -295,7 +424,10 @@ async def transcript_line(
     contact = await hotline.reader.find(Contact, contact_id)
     if contact is None or not text.strip():
         return
-    if track == _COUNSELOR_TRACK and contact.call_state != CallState.BRIDGED:
+    if contact.call_state == CallState.HANDED_OVER:
+        return  # what the two say to each other is not ours to write down
+    with_counselor = contact.call_state == CallState.BRIDGED and not call_room.room_of(contact).on_hold
+    if track == _COUNSELOR_TRACK and not with_counselor:
         return
     counselor = track == _COUNSELOR_TRACK
     for part, start in enumerate(range(0, len(text), contact_actions.MAX_MESSAGE_LENGTH)):

@@ -1,19 +1,21 @@
 """A call's way, and the legs that connect it to counselors.
 
     greeting ──▶ queued ──assigned──▶ ringing ──both in the room──▶ bridged ──▶ ended
-                   ▲                     │ leg not answered            │
-                   └─────────────────────┴─ leg lost, transferred ─────┘
+                   ▲                     │▲ leg not answered        │ │            ▲
+                   └─────────────────────┘└── leg lost: way back ───┘ └─▶ handed_over (to an outside number)
 
 | leg      | means                                            | next deadline (`due`)                      |
 |----------|--------------------------------------------------|--------------------------------------------|
-| owed     | the counselor's phone is to be rung              | not answered: the caller goes to the front |
+| owed     | the phone is to be rung                          | not answered: a counselor's caller goes to |
+|          |                                                  | the front, a party is given up             |
 | ringing  | the carrier rings it                             | the same                                   |
 | answered | the counselor is in the room, the caller comes   | not bridged: the caller goes to the front  |
-| bridged  | both are in the room                             | none: the contact's own                    |
+| bridged  | in the room with the caller                      | none: the contact's own                    |
 | ended    | over, `ended_why` says how                       | none                                       |
 
 The carrier reports late, twice, out of order or never: every move says from where it is possible and is
-nothing otherwise. The contact's `state` is who serves it; `call_state` is where its line is.
+nothing otherwise. The contact's `state` is who serves it; `call_state` is where its line is. Who else is in the
+room, on hold or listening is `call_room.py`'s.
 """
 
 from __future__ import annotations
@@ -35,11 +37,17 @@ TRANSCRIBED_AGAIN_AFTER = timedelta(seconds=2)
 """The recogniser's own trouble mostly passes in about that time."""
 
 
+PICKED_UP_WITHIN = timedelta(seconds=20)
+"""Beyond the ringing of an outside number: words that ask for a key, and the carrier's report."""
+
+
 class CallState(StrEnum):
     GREETING = "greeting"
     QUEUED = "queued"
     RINGING = "ringing"
     BRIDGED = "bridged"
+    HANDED_OVER = "handed_over"
+    """The caller speaks with an outside party; nobody of ours is with them, by a counselor's decision."""
     ENDED = "ended"
 
 
@@ -57,18 +65,50 @@ class LegState(StrEnum):
     ENDED = "ended"
 
 
-class Leg(SQLModel):
-    """One attempt to connect one counselor. `sid` is the carrier's name for it, once known.
+class LegKind(StrEnum):
+    """Whom a leg connects. `counselor` serves the contact; `consulted` is a colleague who may take it over."""
 
-    `caller_waits`: the caller is in the room already (a transfer) and must not be moved: their going ends it.
+    COUNSELOR = "counselor"
+    CONSULTED = "consulted"
+    SUPERVISOR = "supervisor"
+    INTERPRETER = "interpreter"
+    GUARDIAN = "guardian"
+    EMERGENCY_DESK = "emergency_desk"
+    PARTNER = "partner"
+    OTHER = "other"
+
+
+OF_STAFF = (LegKind.COUNSELOR, LegKind.CONSULTED, LegKind.SUPERVISOR)
+
+
+class Supervision(StrEnum):
+    """monitor: hears all, heard by nobody; whisper: heard by the counselor alone; barge: heard by all."""
+
+    MONITOR = "monitor"
+    WHISPER = "whisper"
+    BARGE = "barge"
+
+
+class Leg(SQLModel):
+    """One attempt to connect one phone: a member of staff's or an outside number. `sid` is the carrier's name for
+    it, once known.
+
+    `caller_waits`: the caller is in the room already (a transfer, a way back) and must not be moved: their going
+    ends it. `back_until`: a way back after the counselor's line broke; until then it is rung again and again.
     """
 
     id: LegId
     contact_id: ContactId
-    staff_id: StaffId
+    kind: LegKind = LegKind.COUNSELOR
+    staff_id: StaffId | None = None
+    number: str | None = None
+    number_masked: str | None = None
     state: LegState = LegState.OWED
     sid: str | None = None
     caller_waits: bool = False
+    back_until: datetime | None = None
+    mode: Supervision | None = None
+    on_hold: bool = False
     made_at: datetime
     answered_at: datetime | None = None
     ended_at: datetime | None = None
@@ -77,31 +117,48 @@ class Leg(SQLModel):
 
 def due(leg: Leg, rules: ServiceRules) -> Due | None:
     if leg.state in (LegState.OWED, LegState.RINGING):
-        return Due("leg_unanswered", leg.made_at + rules.leg_answered_within)
+        return Due("leg_unanswered", leg.back_until or leg.made_at + ring_for(leg, rules))
     if leg.state is LegState.ANSWERED:
         return Due("leg_not_bridged", (leg.answered_at or leg.made_at) + rules.leg_bridged_within)
     return None
 
 
-def _leg_changed(leg: Leg, what: str, actor: str, **facts: Any) -> Change:
-    facts = {"contact_id": leg.contact_id, "staff_id": leg.staff_id, **facts}
+def ring_for(leg: Leg, rules: ServiceRules) -> timedelta:
+    if leg.kind in OF_STAFF:
+        return rules.leg_answered_within
+    return rules.party_answered_within + PICKED_UP_WITHIN
+
+
+def leg_changed(leg: Leg, what: str, actor: str, **facts: Any) -> Change:
+    facts = {"contact_id": leg.contact_id, "staff_id": leg.staff_id, "kind": leg.kind, **facts}
     return Change(save=(leg,), events=(Event("leg", what, leg.id, actor, facts),), answer=leg)
 
 
-def _line_changed(contact: Contact, state: CallState, actor: str) -> Change:
+def _line_changed(contact: Contact, state: CallState, actor: str, **fields: Any) -> Change:
     if contact.call_state == state:
         return NOTHING
-    contact = moved(contact, call_state=state.value)
+    contact = moved(contact, call_state=state.value, **fields)
     return Change(
         save=(contact,), events=(Event("contact", f"call_{state}", contact.id, actor),), answer=contact
     )
 
 
-def live_legs(legs: Iterable[Leg]) -> list[Leg]:
-    return sorted((leg for leg in legs if leg.state is not LegState.ENDED), key=lambda leg: leg.made_at)
+def live_legs(legs: Iterable[Leg], *kinds: LegKind) -> list[Leg]:
+    """Those that are not over, oldest first; of these kinds, or of all."""
+    live = (leg for leg in legs if leg.state is not LegState.ENDED and (not kinds or leg.kind in kinds))
+    return sorted(live, key=lambda leg: (leg.made_at, leg.id))
+
+
+def caller_in_room(contact: Contact, legs: Iterable[Leg]) -> bool:
+    """Whether the caller stands in the room by what we know: with a counselor, or on hold for one."""
+    waits = any(leg.caller_waits for leg in live_legs(legs, LegKind.COUNSELOR))
+    return contact.call_state == CallState.BRIDGED or (contact.call_state == CallState.RINGING and waits)
 
 
 # What the contact's state asks of the line ------------------------------------------------------
+
+HANDED_OVER = "handed_over"
+"""The end reason of a contact whose caller goes on speaking with an outside party."""
 
 
 def on_contact_changed(
@@ -112,37 +169,77 @@ def on_contact_changed(
         return NOTHING
     live = live_legs(legs)
     if after.state is ContactState.ACTIVE and after.counselor_id is not None:
-        if any(leg.staff_id == after.counselor_id for leg in live):
-            return NOTHING
-        waits = before.call_state == CallState.BRIDGED
-        ringing = _ring(after, after.counselor_id, new_leg_id, now, caller_waits=waits)
-        return _release(live, "replaced", now).then(ringing)
+        return _served_by(before, after, after.counselor_id, live, new_leg_id, now)
     if after.state is ContactState.WAITING:
-        return _release(live, "requeued", now).then(_back_to_queue(before, after))
-    if after.state in (ContactState.WRAP_UP, ContactState.CLOSED) and before.call_state != CallState.ENDED:
-        return _release(live, "call_ended", now).then(_hang_up_caller(after))
+        return release(live, "requeued", now).then(_back_to_queue(before, after))
+    if before.state in (ContactState.WAITING, ContactState.ACTIVE):
+        return _over(after, live, now)
     return NOTHING
 
 
-def _ring(contact: Contact, staff_id: StaffId, leg_id: LegId, now: datetime, *, caller_waits: bool) -> Change:
-    leg = Leg(id=leg_id, contact_id=contact.id, staff_id=staff_id, made_at=now, caller_waits=caller_waits)
-    change = _leg_changed(leg, "owed", MACHINE)
-    change = change.then(Change(effects=(Effect("ring_counselor", contact.id, leg.id, {"leg_id": leg.id}),)))
-    if contact.call_state != CallState.GREETING:  # the notices are heard to their end
+def _served_by(
+    before: Contact, after: Contact, staff_id: StaffId, live: list[Leg], new_leg_id: LegId, now: datetime
+) -> Change:
+    """Their own leg, and no other counselor's; who else is in the room stays."""
+    own = live_legs(live, LegKind.COUNSELOR)
+    others = [leg for leg in own if leg.staff_id != staff_id]
+    if len(others) < len(own):
+        return release(others, "replaced", now)
+    asked = live_legs(live, LegKind.CONSULTED)
+    waits = caller_in_room(before, live)
+    leg = Leg(id=new_leg_id, contact_id=after.id, staff_id=staff_id, made_at=now, caller_waits=waits)
+    return release([*others, *asked], "replaced", now).then(ring(after, leg, MACHINE))
+
+
+def _over(after: Contact, live: list[Leg], now: datetime) -> Change:
+    by = {EndedBy.SILENCE: "carrier"}.get(after.ended_by, str(after.ended_by)) if after.ended_by else None
+    staying = [leg for leg in live if leg.kind not in OF_STAFF and leg.state is LegState.BRIDGED]
+    if after.end_reason == HANDED_OVER and staying:
+        leaving = [leg for leg in live if leg not in staying]
+        change = release(leaving, HANDED_OVER, now)
+        for leg in staying:
+            if leg.on_hold:
+                leg = leg.model_copy(update={"on_hold": False})
+                held = Effect("hold_leg", leg.contact_id, f"{leg.id}:over:hold", {"leg_id": leg.id})
+                change = change.then(leg_changed(leg, "unheld", MACHINE)).then(Change(effects=(held,)))
+        silent = Effect(
+            "stop_transcript", after.id, f"{after.id}:stop_transcript", {"call_sid": after.call_sid}
+        )
+        return change.then(_line_changed(after, CallState.HANDED_OVER, MACHINE)).then(
+            Change(effects=(silent,))
+        )
+    ended = moved(after, hung_up_by=by)
+    return (
+        release(live, "call_ended", now)
+        .then(Change(save=(ended,), answer=ended))
+        .then(_hang_up_caller(ended))
+    )
+
+
+def ring(contact: Contact, leg: Leg, actor: str, not_before: datetime | None = None) -> Change:
+    """A phone is to be rung. A counselor's moves the line; a party's does not."""
+    kind = "ring_counselor" if leg.kind in OF_STAFF else "ring_party"
+    change = leg_changed(leg, "owed", actor)
+    owed = Effect(kind, contact.id, leg.id, {"leg_id": leg.id}, not_before)
+    change = change.then(Change(effects=(owed,)))
+    # The notices are heard to their end.
+    if leg.kind is LegKind.COUNSELOR and contact.call_state != CallState.GREETING:
         change = change.then(_line_changed(contact, CallState.RINGING, MACHINE))
     return change
 
 
-def _release(legs: Iterable[Leg], why: str, now: datetime) -> Change:
+def release(legs: Iterable[Leg], why: str, now: datetime, actor: str = MACHINE) -> Change:
     change = NOTHING
     for leg in legs:
-        change = change.then(leg_over(leg, why, MACHINE, now, hang_up=True))
+        change = change.then(leg_over(leg, why, actor, now, hang_up=True))
     return change
 
 
 def _leg_ended(leg: Leg, why: str, actor: str, now: datetime) -> Change:
-    leg = leg.model_copy(update={"state": LegState.ENDED, "ended_at": now, "ended_why": why})
-    return _leg_changed(leg, "ended", actor, why=why)
+    leg = leg.model_copy(
+        update={"state": LegState.ENDED, "ended_at": now, "ended_why": why, "on_hold": False}
+    )
+    return leg_changed(leg, "ended", actor, why=why)
 
 
 def _back_to_queue(before: Contact, after: Contact) -> Change:
@@ -169,7 +266,7 @@ def entered_queue(contact: Contact, legs: Iterable[Leg]) -> Change:
     """The notices were heard. A counselor who is already in the room is joined at once."""
     if contact.call_state != CallState.GREETING:
         return NOTHING
-    live = live_legs(legs)
+    live = live_legs(legs, LegKind.COUNSELOR)
     change = _line_changed(contact, CallState.RINGING if live else CallState.QUEUED, CARRIER)
     for leg in live:
         if leg.state is LegState.ANSWERED:
@@ -190,16 +287,21 @@ def leg_rung(leg: Leg, sid: str) -> Change:
     state = LegState.RINGING if leg.state is LegState.OWED else leg.state
     if leg.sid == sid and state is leg.state:
         return NOTHING
-    return _leg_changed(leg.model_copy(update={"sid": sid, "state": state}), "rung", CARRIER)
+    return leg_changed(leg.model_copy(update={"sid": sid, "state": state}), "rung", CARRIER)
 
 
 def leg_answered(leg: Leg, contact: Contact, sid: str, now: datetime) -> Change:
-    """The counselor picked up: into the room, and the caller is fetched (unless the notices still play)."""
-    if leg.state not in (LegState.OWED, LegState.RINGING) or contact.counselor_id != leg.staff_id:
+    """They picked up: into the room. A counselor's caller is fetched (unless the notices still play)."""
+    if leg.state not in (LegState.OWED, LegState.RINGING) or contact.state is not ContactState.ACTIVE:
         return NOTHING
-    state = LegState.BRIDGED if leg.caller_waits else LegState.ANSWERED
-    leg = leg.model_copy(update={"state": state, "sid": sid, "answered_at": now})
-    change = _leg_changed(leg, "answered", CARRIER)
+    if leg.kind is LegKind.COUNSELOR and contact.counselor_id != leg.staff_id:
+        return NOTHING
+    in_the_room = leg.caller_waits or leg.kind is not LegKind.COUNSELOR
+    state = LegState.BRIDGED if in_the_room else LegState.ANSWERED
+    leg = leg.model_copy(update={"state": state, "sid": sid, "answered_at": now, "back_until": None})
+    change = leg_changed(leg, "answered", CARRIER)
+    if leg.kind is not LegKind.COUNSELOR:
+        return change
     if leg.caller_waits:
         return change.then(_line_changed(contact, CallState.BRIDGED, CARRIER))
     if contact.call_state == CallState.GREETING:
@@ -209,11 +311,11 @@ def leg_answered(leg: Leg, contact: Contact, sid: str, now: datetime) -> Change:
 
 def in_room(contact: Contact, legs: Iterable[Leg]) -> Change:
     """The caller is in the room."""
-    answered = [leg for leg in live_legs(legs) if leg.state is LegState.ANSWERED]
+    answered = [leg for leg in live_legs(legs, LegKind.COUNSELOR) if leg.state is LegState.ANSWERED]
     if contact.call_state not in (CallState.RINGING, CallState.QUEUED) or not answered:
         return NOTHING
     leg = answered[-1].model_copy(update={"state": LegState.BRIDGED})
-    return _leg_changed(leg, "bridged", CARRIER).then(_line_changed(contact, CallState.BRIDGED, CARRIER))
+    return leg_changed(leg, "bridged", CARRIER).then(_line_changed(contact, CallState.BRIDGED, CARRIER))
 
 
 def leg_over(leg: Leg, why: str, actor: str, now: datetime, *, hang_up: bool) -> Change:
@@ -228,9 +330,21 @@ def leg_over(leg: Leg, why: str, actor: str, now: datetime, *, hang_up: bool) ->
     )
 
 
+def outside_call_over(contact: Contact, legs: Iterable[Leg], by: str, now: datetime) -> Change:
+    """A call that was handed over ends: one of the two left. A caller who is left behind hears a goodbye."""
+    if contact.call_state != CallState.HANDED_OVER:
+        return NOTHING
+    change = release(live_legs(legs), "call_ended", now)
+    change = change.then(_line_changed(contact, CallState.ENDED, CARRIER, hung_up_by=by))
+    if by != EndedBy.PERSON and by != EndedBy.CARRIER:
+        owed = Effect("dismiss", contact.id, f"{contact.id}:dismiss", {"call_sid": contact.call_sid})
+        change = change.then(Change(effects=(owed,)))
+    return change
+
+
 def transcript_is(contact: Contact, transcript: Transcript, now: datetime) -> Change:
     """A transcript that failed is begun again once; if it fails again the counselor listens without it."""
-    over = contact.call_state == CallState.ENDED and transcript is not Transcript.OFF
+    over = contact.call_state in (CallState.ENDED, CallState.HANDED_OVER) and transcript is not Transcript.OFF
     if contact.transcript == transcript or over:
         return NOTHING
     contact = moved(contact, transcript=transcript.value)

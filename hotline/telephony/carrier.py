@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NewType, Protocol
 
 from hotline.errors import HotlineError
+from hotline.telephony.call_rooms import CallRooms
 from hotline.telephony.messaging import MessageSid as MessageSid
 from hotline.telephony.messaging import Messenger
 
@@ -85,13 +86,13 @@ class CounselorLeg:
     number: str | None = field(default=None, repr=False)
 
 
-class Carrier(Messenger, Protocol):
+class Carrier(Messenger, CallRooms, Protocol):
+    """A telephone network: calls, the rooms they meet in (`call_rooms.py`), and texts (`messaging.py`)."""
+
     @property
     def recorder(self) -> CallRecorder | None:
         """None if this carrier cannot record."""
         ...
-
-    """A telephone network: calls, and texts (`messaging.py`)."""
 
     async def ring_counselor(self, leg: CounselorLeg) -> CallSid:
         """Ring the counselor's phone; who answers enters the contact's room."""
@@ -109,10 +110,6 @@ class Carrier(Messenger, Protocol):
         """Take the person's call back into the queue, with words."""
         ...
 
-    async def hold(self, call_sid: CallSid, contact_id: str, *, on: bool) -> None:
-        """The person hears music instead of the room, or the room again."""
-        ...
-
     async def hang_up(self, call_sid: CallSid) -> None:
         """Done too if the call is already over."""
         ...
@@ -123,6 +120,10 @@ class Carrier(Messenger, Protocol):
 
     async def start_transcription(self, call_sid: CallSid, language: str) -> None:
         """By the carrier's recogniser; or stream the audio to ours, where one is set."""
+        ...
+
+    async def stop_transcription(self, call_sid: CallSid) -> None:
+        """Done too if nothing is transcribed."""
         ...
 
     async def close(self) -> None: ...

@@ -5,12 +5,11 @@
 | greeting      | a new call: notices, transcript, queue   | queue-wait while waiting, queue-left when out |
 | queue         | back in the queue, with words            | the same                                      |
 | waiting       | one round in the queue: the place        | queue-wait again                              |
-| room          | the caller's way into the room           | room-left when out                            |
-| counselor_room| the counselor's way into the room        | nothing: the leg ends                         |
 | goodbye       | the contact is over                      | nothing                                       |
 | fallback      | we cannot serve: words and a person      | nothing                                       |
 
-Whenever the caller falls out of one of these, the carrier asks again: nobody is dropped by a missing verb.
+The room's are in `room_scripts.py`. Whenever the caller falls out of one of these, the carrier asks again: nobody
+is dropped by a missing verb.
 """
 
 from __future__ import annotations
@@ -19,22 +18,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from twilio.twiml.messaging_response import MessagingResponse
-from twilio.twiml.voice_response import Dial, Gather, Start, VoiceResponse
+from twilio.twiml.voice_response import Gather, Start, VoiceResponse
 
 from hotline.telephony import addresses
 from hotline.telephony.addresses import Addresses
+from hotline.telephony.room_scripts import RoomScripts
 from hotline.telephony.words import SPOKEN, spoken_numbers
 
 _VOICES = {"zh": ("cmn-CN", "Polly.Zhiyu"), "en": ("en-US", "Polly.Joanna")}
 _TRANSCRIBED_AS = {"zh": "cmn-Hans-CN", "en": "en-US"}
 _QUEUE_NAME = "hotline"
+TRANSCRIPTION_NAME = "turns"
 _MOST_QUEUED = 1000  # the carrier's queue holds 100 by default; our own order is the truth
 _KEY_WITHIN_SECONDS = 8  # after the words; a machine says nothing and presses nothing
 ROUND_SECONDS = 12  # between two announcements: often enough not to feel forgotten
 
 
 @dataclass(frozen=True, slots=True)
-class Scripts:
+class Scripts(RoomScripts):
     addresses: Addresses
     name_zh: str
     name_en: str
@@ -96,30 +97,6 @@ class Scripts:
         response.pause(length=ROUND_SECONDS)
         return response
 
-    def room(self, contact_id: str) -> str:
-        """The caller's going ends the room."""
-        return self._in_room(
-            contact_id, ends=True, left=self.addresses.of(addresses.ROOM_LEFT, contact=contact_id)
-        )
-
-    def counselor_room(self, contact_id: str) -> str:
-        return self._in_room(contact_id, ends=False, left=None)
-
-    def _in_room(self, contact_id: str, *, ends: bool, left: str | None) -> str:
-        response = VoiceResponse()
-        dial = Dial(action=left, method="POST") if left else Dial()
-        dial.conference(
-            contact_id,
-            start_conference_on_enter=True,
-            end_conference_on_exit=ends,
-            beep=False,
-            status_callback=self.addresses.of(addresses.ROOM_EVENTS, contact=contact_id),
-            status_callback_event="join leave",
-            status_callback_method="POST",
-        )
-        response.append(dial)
-        return str(response)
-
     def goodbye(self, language: str) -> str:
         response = VoiceResponse()
         self._say(response, "goodbye", language)
@@ -175,7 +152,7 @@ class Scripts:
 def transcription_options(addresses_: Addresses, language: str) -> dict[str, Any]:
     """The same by TwiML and by request. No profanity filter: risk is in the very words it would hide."""
     return {
-        "name": "turns",
+        "name": TRANSCRIPTION_NAME,
         "track": "both_tracks",
         "status_callback_url": addresses_.of(addresses.TRANSCRIPTION),
         "status_callback_method": "POST",

@@ -17,9 +17,10 @@ from hotline.telephony.carrier import (
     CounselorLeg,
 )
 from hotline.telephony.phone_tokens import identity_of
-from hotline.telephony.scripts import stream_options, transcription_options
+from hotline.telephony.scripts import TRANSCRIPTION_NAME, stream_options, transcription_options
 from hotline.telephony.twilio_http import TwilioHttp, asked, known
 from hotline.telephony.twilio_recordings import TwilioRecorder
+from hotline.telephony.twilio_rooms import TwilioRooms
 from hotline.telephony.twilio_texts import TwilioTexts
 
 _LOOK_BACK = timedelta(seconds=5)  # the carrier's clock and ours
@@ -31,11 +32,19 @@ def _phone(leg: CounselorLeg) -> str:
     return leg.number or f"client:{identity_of(leg.staff_id)}"
 
 
-class TwilioCarrier(TwilioTexts):
+class TwilioCarrier(TwilioRooms, TwilioTexts):
     def __init__(
-        self, *, account_sid: str, auth_token: str, number: str, public_url: str, api_url: str = ""
+        self,
+        *,
+        account_sid: str,
+        auth_token: str,
+        number: str,
+        public_url: str,
+        api_url: str = "",
+        own_recogniser: bool = False,
     ) -> None:
         self._number = number
+        self._own_recogniser = own_recogniser
         self._addresses = Addresses(public_url)
         self._http = TwilioHttp(api_url)
         # environment: nothing is picked up from TWILIO_* variables behind the settings' back
@@ -77,16 +86,6 @@ class TwilioCarrier(TwilioTexts):
     async def _redirect(self, call_sid: CallSid, address: str) -> None:
         await asked(self._client.calls(call_sid).update_async(url=address, method="POST"))
 
-    async def hold(self, call_sid: CallSid, contact_id: str, *, on: bool) -> None:
-        rooms = await asked(
-            self._client.conferences.list_async(friendly_name=contact_id, status="in-progress", limit=1)
-        )
-        if not rooms:
-            raise CallGone("There is no such room.")
-        await asked(
-            self._client.conferences(known(rooms[0].sid)).participants(call_sid).update_async(hold=on)
-        )
-
     async def hang_up(self, call_sid: CallSid) -> None:
         try:
             await asked(self._client.calls(call_sid).update_async(status="completed"))
@@ -104,6 +103,16 @@ class TwilioCarrier(TwilioTexts):
         options = transcription_options(self._addresses, language)
         await asked(self._client.calls(call_sid).transcriptions.create_async(**options))
 
+    async def stop_transcription(self, call_sid: CallSid) -> None:
+        """By the name that the script gave it; a stream to our own recogniser has none, and ends with the call."""
+        if self._own_recogniser:
+            return
+        transcription = self._client.calls(call_sid).transcriptions(TRANSCRIPTION_NAME)
+        try:
+            await asked(transcription.update_async(status="stopped"))
+        except CallGone:
+            return
+
     async def close(self) -> None:
         await self._http.close()
 
@@ -118,4 +127,5 @@ def carrier_from_settings(settings: Settings) -> Carrier | None:
         number=settings.twilio_number,
         public_url=settings.public_address(),
         api_url=settings.twilio_api_url,
+        own_recogniser=bool(settings.transcription_url),
     )

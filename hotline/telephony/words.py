@@ -35,6 +35,31 @@ SPOKEN: dict[str, dict[str, str]] = {
         "zh": "等的时候您也可以先说，说的话会为咨询员记下来。",
         "en": "You may begin to speak while you wait; what you say is written down for your counselor.",
     },
+    "on_hold_hold": {
+        "zh": "请稍等，您的咨询员马上回来。",
+        "en": "One moment please. Your counselor will be right back with you.",
+    },
+    "on_hold_consult": {
+        "zh": "请稍等，您的咨询员正在和同事商量怎样更好地帮助您，很快就回来。",
+        "en": "One moment please. Your counselor is asking a colleague how best to help you, and will be right back.",
+    },
+    "on_hold_transfer": {
+        "zh": "请不要挂断，正在为您转接。如果没有人接听，我们会马上回到您身边。",
+        "en": "Please stay on the line; we are connecting you. If nobody answers, we will be back with you at once.",
+    },
+    "on_hold_lost": {
+        "zh": "您的咨询员那边的线路断了，我们正在重新接通。请不要挂断，您没有被忘记。",
+        "en": "Your counselor's line has dropped and we are ringing them again. Please stay on the line; "
+        "you have not been forgotten.",
+    },
+    "supervised": {
+        "zh": "提示：督导现在也在听这通电话，为的是更好地帮助您。",
+        "en": "Please note: a supervisor is now listening to this call, so that you get the best help.",
+    },
+    "party_asked": {
+        "zh": "您好，这里是{name}。有一位来电者需要您的帮助。请按任意键接听。",
+        "en": "This is the {name}. A caller needs your help. Press any key to speak with them.",
+    },
     "goodbye": {
         "zh": "谢谢您的来电。需要的时候，随时可以再打来。",
         "en": "Thank you for calling. You can call again whenever you need to.",

@@ -8,26 +8,18 @@ from __future__ import annotations
 
 import json
 
-from hotline.actions import carrier_events, texts
-from hotline.domain.calls import LegState, Transcript
+from hotline.actions import carrier_events
+from hotline.domain.calls import Transcript
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.ids import ContactId, LegId
 from hotline.telephony import addresses
 from hotline.telephony.carrier import CallStatus
+from web_console.webhooks.door import DOOR, waiting_round
+from web_console.webhooks.messages import MESSAGE_WEBHOOKS
 from web_console.webhooks.signed import Webhook, report, script
+from web_console.webhooks.whereabouts import next_script
 
 # Lines ---------------------------------------------------------------------------------------------
-
-
-@script
-async def voice(webhook: Webhook) -> str:
-    """Somebody calls."""
-    contact = await carrier_events.incoming_call(
-        webhook.hotline, webhook.needed("CallSid"), webhook.said("From")
-    )
-    if contact.state in (ContactState.WRAP_UP, ContactState.CLOSED):
-        return webhook.scripts.goodbye(contact.language)
-    return webhook.scripts.greeting(contact.id, contact.language)
 
 
 @script
@@ -37,14 +29,7 @@ async def voice_fallback(webhook: Webhook) -> str:
 
 
 async def _next(webhook: Webhook, *, again: bool) -> str:
-    contact_id = ContactId(webhook.asked("contact"))
-    contact, counselor_is_there = await carrier_events.whereabouts(webhook.hotline, contact_id)
-    if contact.state in (ContactState.WRAP_UP, ContactState.CLOSED):
-        return webhook.scripts.goodbye(contact.language)
-    if counselor_is_there:
-        await carrier_events.in_room(webhook.hotline, contact_id)
-        return webhook.scripts.room(contact_id)
-    return webhook.scripts.queue(contact_id, contact.language, again=again)
+    return await next_script(webhook, ContactId(webhook.asked("contact")), again=again)
 
 
 @script
@@ -64,17 +49,6 @@ async def room_left(webhook: Webhook) -> str:
 
 
 @script
-async def queue_wait(webhook: Webhook) -> str:
-    """One more round of waiting: the place, and what to do in danger."""
-    contact, place = await carrier_events.entered_queue(webhook.hotline, ContactId(webhook.asked("contact")))
-    return webhook.scripts.waiting(contact.id, contact.language, _announced(contact, place))
-
-
-def _announced(contact: Contact, place: int | None) -> int | None:
-    return place if contact.state is ContactState.WAITING else None
-
-
-@script
 async def queue_left(webhook: Webhook) -> str:
     """Out of the carrier's queue: by our own order, by hanging up, or because it is full."""
     result = webhook.said("QueueResult")
@@ -83,9 +57,7 @@ async def queue_left(webhook: Webhook) -> str:
     if result in ("hangup", "redirected", "redirected-from-bridged", "bridged", "bridging-in-process"):
         return webhook.scripts.nothing()
     if result in ("queue-full", "error", "system-error"):
-        contact_id = ContactId(webhook.asked("contact"))
-        contact, place = await carrier_events.entered_queue(webhook.hotline, contact_id)
-        return webhook.scripts.waiting_outside(contact_id, contact.language, _announced(contact, place))
+        return await waiting_round(webhook, in_queue=False)
     return await _next(webhook, again=False)
 
 
@@ -93,17 +65,6 @@ async def queue_left(webhook: Webhook) -> str:
 async def leg_at_number(webhook: Webhook) -> str:
     """The telephone at a counselor's own number was picked up: is it a person?"""
     return webhook.scripts.leg_at_number(webhook.asked("leg"), webhook.asked("contact"))
-
-
-@script
-async def leg(webhook: Webhook) -> str:
-    """A counselor picked up."""
-    answered = await carrier_events.leg_answered(
-        webhook.hotline, LegId(webhook.asked("leg")), webhook.needed("CallSid")
-    )
-    if answered.state in (LegState.ANSWERED, LegState.BRIDGED):
-        return webhook.scripts.counselor_room(answered.contact_id)
-    return webhook.scripts.leg_over()
 
 
 # Reports -------------------------------------------------------------------------------------------
@@ -181,34 +142,18 @@ def _spoken(data: str) -> str:
     return text if isinstance(text, str) else ""
 
 
-# Texts ---------------------------------------------------------------------------------------------
-
-
-@script
-async def messages(webhook: Webhook) -> str:
-    await texts.incoming_text(
-        webhook.hotline,
-        message_sid=webhook.needed("MessageSid"),
-        raw_number=webhook.said("From"),
-        text=webhook.said("Body"),
-    )
-    return webhook.scripts.no_reply()
-
-
 WEBHOOKS = {
-    addresses.VOICE: voice,
+    **DOOR,
     addresses.VOICE_FALLBACK: voice_fallback,
     addresses.QUEUE: queue,
-    addresses.QUEUE_WAIT: queue_wait,
     addresses.QUEUE_LEFT: queue_left,
     addresses.ROOM: room,
     addresses.ROOM_LEFT: room_left,
     addresses.ROOM_EVENTS: room_events,
-    addresses.LEG: leg,
     addresses.LEG_AT_NUMBER: leg_at_number,
     addresses.LEG_STATUS: leg_status,
     addresses.STATUS: status,
     addresses.TRANSCRIPTION: transcription,
     addresses.STREAM_STATUS: stream_status,
-    addresses.MESSAGES: messages,
+    **MESSAGE_WEBHOOKS,
 }

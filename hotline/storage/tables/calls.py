@@ -6,8 +6,9 @@ from sqlalchemy import String
 from sqlmodel import Field
 
 from hotline.domain import calls as domain
-from hotline.domain.calls import Leg, LegState
+from hotline.domain.calls import Leg, LegKind, LegState, Supervision
 from hotline.domain.ids import ContactId, LegId, StaffId
+from hotline.storage.columns import Sealed
 from hotline.storage.nouns import Noun
 
 
@@ -16,7 +17,11 @@ class LegRow(Leg, table=True):
 
     id: LegId = Field(primary_key=True, sa_type=String)
     contact_id: ContactId = Field(sa_type=String, foreign_key="contacts.id", index=True)
-    staff_id: StaffId = Field(sa_type=String)
+    kind: LegKind = Field(sa_type=String)
+    staff_id: StaffId | None = Field(default=None, sa_type=String)
+    number: str | None = Field(default=None, sa_type=Sealed)
+    number_masked: str | None = Field(default=None, sa_type=Sealed)
+    mode: Supervision | None = Field(default=None, sa_type=String)
     state: LegState = Field(sa_type=String)
     made_at: datetime
 
@@ -25,7 +30,9 @@ LEGS = Noun(
     "leg",
     Leg,
     LegRow.__table__,  # type: ignore[attr-defined]
+    sealed=("number", "number_masked"),
+    sealed_under="contact_id",
     lookups=("contact_id",),
     due=domain.due,
-    tracked=("state", "contact_id", "staff_id"),
+    tracked=("state", "contact_id", "staff_id", "kind"),
 )

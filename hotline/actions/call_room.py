@@ -1,0 +1,284 @@
+"""What staff do in the room of a call: hold, add and let go of parties, transfer, listen. One unit of the writer each.
+
+Whoever holds the contact (and supervisors) may do all but listen; listening is a supervisor's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hotline.actions.calls import with_room
+from hotline.actions.consequences import with_consequences
+from hotline.domain import access, call_room, calls, contact_moves, people
+from hotline.domain import presence as presences
+from hotline.domain.access import Actor, Permission
+from hotline.domain.call_room import TransferMode
+from hotline.domain.calls import HANDED_OVER, OF_STAFF, Leg, LegKind, Supervision
+from hotline.domain.change import Change, Effect, Event
+from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy
+from hotline.domain.ids import ContactId, LegId, StaffId
+from hotline.domain.presence import Presence
+from hotline.domain.service_rules import ServiceRules
+from hotline.errors import FieldProblem, Invalid, WrongState
+from hotline.storage.working_set import Loaded, Need
+
+if TYPE_CHECKING:
+    from hotline.service import Hotline
+
+_DIALABLE = re.compile(r"\+?[0-9]{3,15}")
+_SEPARATORS = str.maketrans("", "", " -()./")
+
+Move = Callable[[Loaded, Contact, list[Leg]], Change]
+
+
+async def _in_room(
+    hotline: Hotline, actor: Actor, contact_id: ContactId, move: Move, *, held: bool = True
+) -> Contact:
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        if held:
+            access.require_held(actor, contact)
+        change = move(loaded, contact, loaded.where(Leg, "contact_id", contact_id))
+        result = with_room(loaded, contact_id, change)
+        return result.answering(loaded.get(Contact, contact_id))
+
+    needs = (Need(Contact, contact_id), Need(Leg, contact_id, "contact_id"))
+    contact: Contact = await hotline.writer.run(decide, *needs)
+    return contact
+
+
+# Hold and parties -------------------------------------------------------------------------------
+
+
+async def hold(hotline: Hotline, actor: Actor, contact_id: ContactId, *, on: bool) -> Contact:
+    """The caller hears music until they are taken back. Said again, it changes nothing."""
+    return await _in_room(
+        hotline,
+        actor,
+        contact_id,
+        lambda _loaded, contact, legs: call_room.hold(contact, legs, on=on, actor=actor.staff_id),
+    )
+
+
+def checked_number(text: str) -> str:
+    """What can be dialled, short numbers such as 110 too: a person decides, never a machine."""
+    number = text.strip().translate(_SEPARATORS)
+    if not _DIALABLE.fullmatch(number):
+        problem = "3 to 15 digits, with + before a country's code"
+        raise Invalid("This number cannot be dialled.", fields=(FieldProblem("number", problem),))
+    return number
+
+
+def _outside(loaded: Loaded, contact: Contact, kind: LegKind, number: str) -> Leg:
+    return Leg(
+        id=LegId(loaded.new_id("leg")),
+        contact_id=contact.id,
+        kind=kind,
+        number=number,
+        number_masked=people.masked(number.removeprefix("+")),
+        made_at=loaded.now,
+    )
+
+
+async def add_party(
+    hotline: Hotline, actor: Actor, contact_id: ContactId, *, kind: LegKind, number: str
+) -> tuple[Contact, LegId]:
+    """An outside number is rung; who answers is in the room with the caller and the counselor."""
+    if kind in OF_STAFF:
+        raise Invalid("This is no outside party.", fields=(FieldProblem("kind", "is not an outside party"),))
+    dialled = checked_number(number)
+    made: list[LegId] = []
+
+    def move(loaded: Loaded, contact: Contact, legs: list[Leg]) -> Change:
+        call_room.refuse_another(contact, legs)
+        leg = _outside(loaded, contact, kind, dialled)
+        made[:] = [leg.id]
+        return calls.ring(contact, leg, actor.staff_id)
+
+    contact = await _in_room(hotline, actor, contact_id, move)
+    return contact, made[0]
+
+
+async def remove_party(hotline: Hotline, actor: Actor, contact_id: ContactId, party_id: str) -> Contact:
+    def move(loaded: Loaded, contact: Contact, legs: list[Leg]) -> Change:
+        leg = call_room.party(legs, party_id)
+        transfer = call_room.room_of(contact).transfer
+        change = calls.release([leg], "removed", loaded.now, actor.staff_id)
+        if transfer is not None and transfer.party_id == leg.id:
+            change = call_room.cancel_transfer(contact, legs, actor.staff_id, loaded.now)
+        return (
+            change.then(call_room.without_consulted(change.answer or contact, leg)) if _ours(leg) else change
+        )
+
+    return await _in_room(hotline, actor, contact_id, move)
+
+
+def _ours(leg: Leg) -> bool:
+    return leg.kind is LegKind.CONSULTED
+
+
+async def hold_party(
+    hotline: Hotline, actor: Actor, contact_id: ContactId, party_id: str, *, on: bool
+) -> Contact:
+    return await _in_room(
+        hotline,
+        actor,
+        contact_id,
+        lambda loaded, _contact, legs: call_room.hold_party(
+            call_room.party(legs, party_id), actor.staff_id, loaded.now, on=on
+        ),
+    )
+
+
+# Transfers --------------------------------------------------------------------------------------
+
+
+async def transfer_to_staff(
+    hotline: Hotline, actor: Actor, contact_id: ContactId, *, mode: TransferMode, staff_id: StaffId
+) -> Contact:
+    """Cold: theirs at once, and the front of the queue if they do not pick up. Warm: they are asked first."""
+
+    def move(loaded: Loaded, contact: Contact, legs: list[Leg]) -> Change:
+        call_room.refuse_another(contact, legs)
+        call_room.refuse_second_transfer(contact)
+        if staff_id == contact.counselor_id:
+            raise WrongState("They have this call already.", code="has_it_already")
+        if mode is TransferMode.COLD:
+            moved = contact_moves.hand_to(contact, staff_id, actor.staff_id, loaded.now)
+            return with_consequences(loaded, contact, moved, hotline.rules)
+        _refuse_absent(loaded, staff_id)
+        leg = Leg(
+            id=LegId(loaded.new_id("leg")),
+            contact_id=contact.id,
+            kind=LegKind.CONSULTED,
+            staff_id=staff_id,
+            made_at=loaded.now,
+        )
+        return _begun(contact, leg, mode, actor)
+
+    return await _in_room(hotline, actor, contact_id, move)
+
+
+def _refuse_absent(loaded: Loaded, staff_id: StaffId) -> None:
+    presence = loaded.find(Presence, staff_id)
+    if presence is None or not presences.is_there(presence):
+        raise WrongState("They are not here now.", code="not_there")
+    if not presences.has_room(presence, Channel.CALL):
+        raise WrongState("There is no room for another contact.", code="no_room")
+
+
+def _begun(contact: Contact, leg: Leg, mode: TransferMode, actor: Actor) -> Change:
+    by = contact.counselor_id or actor.staff_id
+    rung = calls.ring(contact, leg, actor.staff_id)
+    return rung.then(call_room.begin_transfer(contact, leg, mode, by))
+
+
+async def transfer_to_number(
+    hotline: Hotline, actor: Actor, contact_id: ContactId, *, mode: TransferMode, number: str, kind: LegKind
+) -> Contact:
+    """Warm: the counselor speaks with them first. Cold: when they answer, the caller is theirs. Until then the
+    caller has their counselor, who gets them back if nobody answers."""
+    if kind in OF_STAFF:
+        raise Invalid("This is no outside party.", fields=(FieldProblem("kind", "is not an outside party"),))
+    dialled = checked_number(number)
+
+    def move(loaded: Loaded, contact: Contact, legs: list[Leg]) -> Change:
+        call_room.refuse_another(contact, legs)
+        call_room.refuse_second_transfer(contact)
+        return _begun(contact, _outside(loaded, contact, kind, dialled), mode, actor)
+
+    return await _in_room(hotline, actor, contact_id, move)
+
+
+async def transfer_to_queue(
+    hotline: Hotline, actor: Actor, contact_id: ContactId, *, skill: str | None
+) -> Contact:
+    """Back to the front of the queue, for somebody with this skill."""
+
+    def move(loaded: Loaded, contact: Contact, _legs: list[Leg]) -> Change:
+        if contact.channel is not Channel.CALL:
+            raise WrongState("This is no call.", code="wrong_channel")
+        moved = contact_moves.requeue(
+            contact, loaded.now, what="transferred_to_queue", actor=actor.staff_id, to_front=True
+        )
+        return with_consequences(loaded, contact, moved, hotline.rules)
+
+    return await _in_room(hotline, actor, contact_id, move)
+
+
+async def complete_transfer(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
+    """Who was consulted has the caller now. A colleague without room is refused: the counselor keeps the call."""
+
+    def move(loaded: Loaded, contact: Contact, legs: list[Leg]) -> Change:
+        leg = call_room.transfer_target(contact, legs)
+        if leg.staff_id is None:
+            return handed_over(loaded, contact, actor.staff_id, hotline.rules)
+        return taken_over(loaded, contact, leg, actor.staff_id, hotline.rules)
+
+    return await _in_room(hotline, actor, contact_id, move)
+
+
+def taken_over(loaded: Loaded, contact: Contact, leg: Leg, actor: str, rules: ServiceRules) -> Change:
+    staff_id = StaffId(str(leg.staff_id))
+    theirs = loaded.see(call_room.taken_over(leg))
+    joined = [each for each in contact.joined if each != staff_id]
+    current = contact.model_copy(update={"joined": joined})
+    moved = contact_moves.hand_to(current, staff_id, actor, loaded.now)
+    return theirs.then(with_consequences(loaded, contact, moved, rules))
+
+
+def handed_over(loaded: Loaded, contact: Contact, actor: str, rules: ServiceRules) -> Change:
+    """For us the conversation is over; the caller goes on with the outside party."""
+    ended = contact_moves.end(contact, by=EndedBy.COUNSELOR, reason=HANDED_OVER, actor=actor, now=loaded.now)
+    return with_consequences(loaded, contact, ended, rules)
+
+
+async def cancel_transfer(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
+    def move(loaded: Loaded, contact: Contact, legs: list[Leg]) -> Change:
+        transfer = call_room.room_of(contact).transfer
+        change = call_room.cancel_transfer(contact, legs, actor.staff_id, loaded.now)
+        leg = next((each for each in legs if transfer is not None and each.id == transfer.party_id), None)
+        return change if leg is None else change.then(call_room.without_consulted(change.answer, leg))
+
+    return await _in_room(hotline, actor, contact_id, move)
+
+
+# Supervision ------------------------------------------------------------------------------------
+
+
+async def supervise(
+    hotline: Hotline, actor: Actor, contact_id: ContactId, mode: Supervision | None
+) -> Contact:
+    """A supervisor's own phone is rung, and hears the room; None: no longer. Journalled, and shown to the counselor."""
+    access.require(actor, Permission.CONTACT_SUPERVISE)
+
+    def move(loaded: Loaded, contact: Contact, legs: list[Leg]) -> Change:
+        leg = call_room.listening(legs, actor.staff_id)
+        if mode is None:
+            return Change() if leg is None else calls.release([leg], "stopped", loaded.now, actor.staff_id)
+        if leg is not None:
+            return call_room.supervise(leg, mode, loaded.now)
+        if contact.state is ContactState.ACTIVE and contact.counselor_id == actor.staff_id:
+            raise WrongState("This call is your own.", code="has_it_already")
+        call_room.refuse_another(contact, legs)
+        leg = Leg(
+            id=LegId(loaded.new_id("leg")),
+            contact_id=contact.id,
+            kind=LegKind.SUPERVISOR,
+            staff_id=actor.staff_id,
+            mode=mode,
+            made_at=loaded.now,
+        )
+        told = Event("contact", "supervision_begun", contact_id, actor.staff_id, {"mode": mode})
+        seen = contact_moves.moved(contact)
+        change = calls.ring(contact, leg, actor.staff_id).then(Change(save=(seen,), events=(told,)))
+        if hotline.rules.supervision_announced:
+            words = {"what": "supervised"}
+            change = change.then(
+                Change(effects=(Effect("announce", contact.id, f"{leg.id}:announced", words),))
+            )
+        return change
+
+    return await _in_room(hotline, actor, contact_id, move, held=False)

@@ -1,0 +1,74 @@
+"""Rooms at Twilio: conferences by the contact's id, found anew each time, since a room that emptied comes again under
+another number.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from twilio.rest import Client
+
+from hotline.telephony import addresses
+from hotline.telephony.addresses import Addresses
+from hotline.telephony.call_rooms import PartyLeg
+from hotline.telephony.carrier import CallGone, CallSid
+from hotline.telephony.twilio_http import asked, known
+
+_LOOK_BACK = timedelta(seconds=5)  # the carrier's clock and ours
+_LEGS_LOOKED_AT = 20
+
+
+class TwilioRooms:
+    _client: Client
+    _number: str
+    _addresses: Addresses
+
+    async def ring_party(self, leg: PartyLeg) -> CallSid:
+        ids = {"leg": leg.leg_id, "contact": leg.contact_id}
+        call = await asked(
+            self._client.calls.create_async(
+                to=leg.number,
+                from_=self._number,
+                url=self._addresses.of(addresses.PARTY if leg.confirmed else addresses.LEG, **ids),
+                status_callback=self._addresses.of(addresses.LEG_STATUS, **ids),
+                status_callback_event=["completed"],
+                timeout=round(leg.ring_for.total_seconds()),
+            )
+        )
+        return CallSid(known(call.sid))
+
+    async def find_party(self, leg: PartyLeg, since: datetime) -> CallSid | None:
+        calls = await asked(self._client.calls.list_async(to=leg.number, limit=_LEGS_LOOKED_AT))
+        for call in calls:
+            if call.date_created is not None and call.date_created >= since - _LOOK_BACK:
+                return CallSid(known(call.sid))
+        return None
+
+    async def hold(self, call_sid: CallSid, contact_id: str, *, on: bool) -> None:
+        room = await self._room(contact_id)
+        participant = self._client.conferences(room).participants(call_sid)
+        if on:
+            address = self._addresses.of(addresses.HOLD, contact=contact_id)
+            await asked(participant.update_async(hold=True, hold_url=address, hold_method="POST"))
+        else:
+            await asked(participant.update_async(hold=False))
+
+    async def supervise(self, call_sid: CallSid, contact_id: str, mode: str, coached: CallSid | None) -> None:
+        participant = self._client.conferences(await self._room(contact_id)).participants(call_sid)
+        if mode == "whisper" and coached is not None:
+            await asked(participant.update_async(muted=False, coaching=True, call_sid_to_coach=coached))
+        else:
+            await asked(participant.update_async(muted=mode != "barge", coaching=False))
+
+    async def announce(self, contact_id: str, what: str) -> None:
+        room = await self._room(contact_id)
+        address = self._addresses.of(addresses.ANNOUNCE, contact=contact_id, what=what)
+        await asked(self._client.conferences(room).update_async(announce_url=address, announce_method="POST"))
+
+    async def _room(self, contact_id: str) -> str:
+        rooms = await asked(
+            self._client.conferences.list_async(friendly_name=contact_id, status="in-progress", limit=1)
+        )
+        if not rooms:
+            raise CallGone("There is no such room.")
+        return known(rooms[0].sid)
