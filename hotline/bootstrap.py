@@ -29,6 +29,7 @@ from hotline.actions import (
     referrals,
     school_reports,
     shifts,
+    texts,
 )
 from hotline.actions.conversation_memory import ConversationMemory
 from hotline.actions.waiting_room import Matcher
@@ -179,6 +180,7 @@ async def _run(stack: AsyncExitStack, hotline: Hotline, *, work: bool) -> None:
         worker.start()
     stack.push_async_callback(worker.close)
     hotline.background.start(carrier_events.ask_after_lines(hotline))
+    hotline.background.start(texts.ask_for_texts(hotline, texts.ASKED_BACK_AT_START))
     hotline.background.start(recordings.remove_what_a_crash_left(hotline))
     hotline.background.start(recordings.ask_after_recordings(hotline))
     hotline.background.start(media_streams.stream_again(hotline))

@@ -20,6 +20,7 @@ from hotline.settings import Settings
 from hotline.storage.database import Database
 from hotline.storage.journal import JournalChain
 from hotline.storage.reading import Reader
+from hotline.storage.recording_files import AudioFiles
 from hotline.storage.sealing import Sealer
 from hotline.telephony.carrier import Carrier
 from hotline.telephony.messaging import Messenger
@@ -46,6 +47,7 @@ class Hotline:
     assessor: Assessor
     background: Background
     chain: JournalChain
+    audio: AudioFiles
     carrier: Carrier | None = None
     messengers: dict[str, Messenger] = field(default_factory=dict)
     outbox: Outbox = field(default_factory=Outbox)

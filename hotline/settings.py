@@ -156,6 +156,13 @@ class Settings(BaseSettings, RuleSettings):
         "E.164 number",
         "A telephone that a person of the service carries: told by text (ids only) where nobody on duty answers.",
     )
+    texts_per_second: float = setting(
+        1.0,
+        "texts per second",
+        "What one ordinary number may send; more only where the carrier has agreed to it (short codes).",
+        gt=0,
+        le=1000,
+    )
     transcription_url: str = setting(
         "",
         "address",

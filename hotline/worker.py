@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from hotline.actions import carrier_events, outbox
+from hotline.actions import carrier_events, outbox, recordings, text_delivery, texts
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
@@ -24,6 +24,7 @@ OnDeadline = Callable[["Hotline", Any], Awaitable[Any]]
 _TICK_SECONDS = 0.2  # the finest clock that people see counts seconds
 _SEAL_EVERY_TICKS = 5
 _LINES_EVERY_TICKS = 300  # a minute: a hang-up that the carrier never reported holds a counselor no longer
+_RECORDINGS_EVERY_TICKS = 1500  # five minutes: whoever reads "recording" must be able to rely on it
 _RETRY_AFTER = timedelta(seconds=5)  # a deadline whose action failed is tried again
 
 
@@ -61,6 +62,10 @@ class Worker:
                     self._hotline.matcher.schedule()
                 if ticks % _LINES_EVERY_TICKS == 0:
                     self._hotline.background.start(carrier_events.ask_after_lines(self._hotline))
+                    self._hotline.background.start(texts.ask_for_texts(self._hotline))
+                    self._hotline.background.start(text_delivery.ask_after_texts(self._hotline))
+                if ticks % _RECORDINGS_EVERY_TICKS == 0:
+                    self._hotline.background.start(recordings.ask_after_recordings(self._hotline))
                 if ticks % _SEAL_EVERY_TICKS == 0:
                     await self._hotline.chain.seal(self._hotline.database, self._hotline.clock.now())
             except Exception:

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hotline.actions.carrier_orders import ORDERS, Order
+from hotline.actions.recording_orders import RECORDING_ORDERS
 from hotline.domain.change import Change, Committed, Effect, Settled
 from hotline.errors import HotlineError
 from hotline.storage.outbox import Owed, unsettled
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_ORDERS = {**ORDERS, **RECORDING_ORDERS}
 _MOST_ATTEMPTS = 8  # with the pauses below about two minutes: longer than that, a person must look
 _KEPT_KEYS = 20_000  # the same key said again after it was sent is not sent again
 _FINISH_SECONDS = 5.0
@@ -50,6 +52,7 @@ class Outbox:
         self._lanes: dict[str, deque[Owed]] = {}
         self._known: OrderedDict[str, None] = OrderedDict()
         self._sending: dict[str, asyncio.Task[None]] = {}
+        self._texts_free_at: datetime | None = None
 
     async def load(self, hotline: Hotline) -> None:
         """From the table, at start."""
@@ -77,10 +80,31 @@ class Outbox:
 
     def start_due(self, hotline: Hotline, now: datetime) -> None:
         """Begin to send the head of each lane whose time has come. Returns at once."""
-        for subject, lane in self._lanes.items():
-            if subject not in self._sending and lane[0].next_at <= now:
-                task = asyncio.create_task(self._send_head(hotline, subject), name="outbox")
-                self._sending[subject] = task
+        due = [
+            subject
+            for subject, lane in self._lanes.items()
+            if subject not in self._sending and lane[0].next_at <= now
+        ]
+        texts = [each for each in due if self._lanes[each][0].kind in _TEXTS]
+        for subject in due:
+            if self._lanes[subject][0].kind not in _TEXTS:
+                self._start(hotline, subject)
+        # A number sends only so many texts a second, else the carrier's filters take it for an advertiser's.
+        # What a person wrote goes before what the service says by itself.
+        pause = timedelta(seconds=1) / hotline.settings.texts_per_second
+        for subject in sorted(texts, key=lambda each: _turn(self._lanes[each][0])):
+            if self._texts_free_at is not None and self._texts_free_at > now:
+                return
+            self._texts_free_at = now + pause
+            self._start(hotline, subject)
+
+    def _start(self, hotline: Hotline, subject: str) -> None:
+        self._sending[subject] = asyncio.create_task(self._send_head(hotline, subject), name="outbox")
+
+    def next_at(self) -> datetime | None:
+        """When the next text may go, if one waits for its turn only."""
+        waits = any(lane[0].kind in _TEXTS for lane in self._lanes.values())
+        return self._texts_free_at if waits else None
 
     async def close(self) -> None:
         """Let what is being sent be noted; what is cut off stays `sending` and is asked for at the next start."""
@@ -110,6 +134,14 @@ class Outbox:
             self.start_due(hotline, hotline.clock.now())
 
 
+_TEXTS = ("send_text", "send_notice")
+
+
+def _turn(owed: Owed) -> tuple[bool, datetime]:
+    by_itself: bool = owed.kind == "send_notice" or owed.payload.get("by_itself", False)
+    return by_itself, owed.made_at
+
+
 def _owed(effect: Effect, at: datetime) -> Owed:
     return Owed(
         effect.key, effect.kind, effect.subject, effect.payload, "pending", 0, effect.not_before or at, at
@@ -128,7 +160,7 @@ async def send_owed(hotline: Hotline) -> None:
 
 async def _sent(hotline: Hotline, owed: Owed) -> Owed | None:
     """Send it; None when it is settled for good, else how it is owed from now on."""
-    order = ORDERS[owed.kind]
+    order = _ORDERS[owed.kind]
     was_sending = owed.state == "sending"
     owed = replace(owed, state="sending", attempts=owed.attempts + 1)
     if not await _claim(hotline, owed, order):

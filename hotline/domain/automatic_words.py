@@ -28,11 +28,6 @@ AUTOMATIC_WORDS: dict[str, dict[str, str]] = {
         "zh": "你还在吗？我们还在这里，不会离开。可以只回一个字。",
         "en": "Are you still there? We are still here and will stay. One word is enough.",
     },
-    "text_welcome": {
-        "zh": "我们收到了你的短信，正在为你找咨询员，请稍等。如果你现在就有危险，请拨打当地的紧急电话。",
-        "en": "We have received your message and are finding a counselor for you. "
-        "If you are in danger right now, please call your local emergency number.",
-    },
     "ended": {
         "zh": "这次对话结束了。需要的时候，随时可以再来。",
         "en": "This conversation has ended. You can come back whenever you need to.",

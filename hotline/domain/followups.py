@@ -310,6 +310,14 @@ def cancel(
     return _moved(followup, "cancelled", actor, now, reason, **fields)
 
 
+def needless(followup: Followup, now: datetime) -> Change:
+    """What it was planned for has come right by itself, and nobody has taken it."""
+    if followup.state is not FollowupState.OPEN:
+        return Change(answer=followup)
+    fields = {**_ended("cancelled", now), "state": FollowupState.CANCELLED}
+    return _moved(followup, "cancelled", MACHINE, now, **fields)
+
+
 def _refuse_unless_ready(followup: Followup, version: int | None) -> None:
     if version is not None and version != followup.version:
         raise StaleVersion("The follow-up has changed meanwhile. Look at it again.")

@@ -1,19 +1,122 @@
-"""Text messages (SMS): what is said to a person by text is owed to the carrier, once per message."""
+"""Text messages (SMS and what else carries a text to a number): owed once per part, and how far each part came.
+
+    queued ──▶ sent ──▶ delivered
+       │         └────▶ undelivered      (the phone was off, unreachable, blocked …: the carrier's number says which)
+       └──────────────▶ failed           (it was never sent: refused, or too often in vain)
+
+Reports come late, twice and out of order, so they are not steps: of all that was said of a part, the one that
+stands furthest down this list is believed:  queued < sent < failed < undelivered < delivered.
+A message of several parts is as well as its worst part.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
-from hotline.domain.change import Effect
-from hotline.domain.contacts import Channel, Contact, ContactState, Message, Sender
+from hotline.domain.change import CARRIER, NOTHING, Change, Effect, Event
+from hotline.domain.contacts import Channel, Contact, ContactState, Delivery, Message, Sender
+
+LONGEST_TEXT = 1600
+"""Characters in one request to the carrier; it makes segments of it itself (error 21617 beyond)."""
 
 _TO_THE_PERSON = (Sender.COUNSELOR, Sender.SUPERVISOR, Sender.AUTOMATIC)
+_BREAKS = "\n。！？!?.；;，, "
+
+BELIEVED = tuple(Delivery)
+_WORST_FIRST = (
+    Delivery.FAILED,
+    Delivery.UNDELIVERED,
+    Delivery.QUEUED,
+    Delivery.SENT,
+    Delivery.DELIVERED,
+)
+LOST = (Delivery.FAILED, Delivery.UNDELIVERED)
+
+
+def is_texted(contact: Contact, message: Message) -> bool:
+    """Whether this turn goes out as a text."""
+    return contact.channel is Channel.SMS and message.sender in _TO_THE_PERSON
+
+
+def parts_of(text: str) -> list[str]:
+    """The text as the carrier takes it, cut where one breathes; put together again it is the same text."""
+    parts = []
+    while len(text) > LONGEST_TEXT:
+        cut = max(text.rfind(each, LONGEST_TEXT // 2, LONGEST_TEXT) for each in _BREAKS) + 1
+        cut = cut or LONGEST_TEXT
+        parts.append(text[:cut])
+        text = text[cut:]
+    return [*parts, text]
+
+
+def queued(contact: Contact, message: Message) -> Message:
+    """The message as it is before its first part is sent."""
+    if not is_texted(contact, message):
+        return message
+    parts = [{"state": Delivery.QUEUED.value, "code": None, "sid": None} for _ in parts_of(message.text)]
+    return message.model_copy(update={"delivery": Delivery.QUEUED, "deliveries": parts})
 
 
 def owed(contact: Contact, message: Message) -> tuple[Effect, ...]:
-    if contact.channel is not Channel.SMS or message.sender not in _TO_THE_PERSON:
+    if not is_texted(contact, message):
         return ()
-    return (Effect("send_text", contact.id, f"{message.id}:send", {"message_id": message.id}),)
+    return tuple(
+        Effect(
+            "send_text",
+            contact.id,
+            f"{message.id}:send" if part == 0 else f"{message.id}:send:{part}",
+            {"message_id": message.id, "part": part, "by_itself": message.sender is Sender.AUTOMATIC},
+        )
+        for part in range(len(parts_of(message.text)))
+    )
+
+
+def delivered(
+    message: Message, part: int, state: Delivery, *, code: int | None = None, sid: str | None = None
+) -> Change:
+    """The carrier's word about one part. Said again, late or after a better one, it changes nothing."""
+    parts = [dict(each) for each in message.deliveries or ()]
+    if not 0 <= part < len(parts):
+        return NOTHING
+    was = parts[part]
+    if was["sid"] is None:
+        was["sid"] = sid
+    if BELIEVED.index(state) > BELIEVED.index(Delivery(was["state"])):
+        was |= {"state": state.value, "code": code}
+    elif state.value == was["state"] and code is not None:
+        was["code"] = max(
+            code, was["code"] or 0
+        )  # two reports, one with its reason: the order must not matter
+    whole, why = _whole(parts)
+    if parts == message.deliveries:
+        return NOTHING
+    told = (whole, why) != (message.delivery, message.delivery_code)
+    after = message.model_copy(update={"deliveries": parts, "delivery": whole, "delivery_code": why})
+    facts = {"contact_id": message.contact_id, "part": part, "state": whole, "code": why}
+    events = (Event("message", f"text_{whole.value}", message.id, CARRIER, facts),) if told else ()
+    return Change((after,), events, answer=after)
+
+
+def _whole(parts: list[dict[str, Any]]) -> tuple[Delivery, int | None]:
+    worst = min(parts, key=lambda each: _WORST_FIRST.index(Delivery(each["state"])))
+    return Delivery(worst["state"]), worst["code"]
+
+
+def stopped_in(contact: Contact, now: datetime, actor: str) -> Change:
+    """The console shows it at the contact: nothing more can be written here."""
+    if contact.texts_stopped_at is not None:
+        return Change(answer=contact)
+    contact = contact.model_copy(update={"texts_stopped_at": now, "version": contact.version + 1})
+    return Change((contact,), (Event("contact", "texts_stopped", contact.id, actor),), answer=contact)
+
+
+def started_in(contact: Contact, actor: str) -> Change:
+    if contact.texts_stopped_at is None:
+        return Change(answer=contact)
+    contact = contact.model_copy(update={"texts_stopped_at": None, "version": contact.version + 1})
+    return Change((contact,), (Event("contact", "texts_started", contact.id, actor),), answer=contact)
 
 
 def open_one(contacts: Iterable[Contact]) -> Contact | None:

@@ -16,7 +16,8 @@ from typing import Any
 
 from hotline.telephony.carrier import CallStatus
 from hotline.telephony.simulated_line import Line
-from hotline.telephony.simulator import Room, SimulatedCarrier, Text
+from hotline.telephony.simulated_texts import refusal, text_body
+from hotline.telephony.simulator import Room, SimulatedCarrier
 
 _INVALID_PARAMETER, _NOT_IN_PROGRESS, _NOT_FOUND, _TOO_MANY, _UNAUTHORIZED = 20001, 21220, 20404, 20429, 20003
 
@@ -33,7 +34,7 @@ class ApiRequest:
 @dataclass(frozen=True, slots=True)
 class ApiAnswer:
     status: int
-    body: str
+    body: str | bytes
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -46,14 +47,30 @@ def answer(carrier: SimulatedCarrier, request: ApiRequest, now: datetime) -> Api
             return _problem(429, _TOO_MANY, {"Retry-After": "1"})
         return _problem(503, _TOO_MANY)
     prefix = f"/2010-04-01/Accounts/{carrier.account_sid}/"
-    if not request.path.startswith(prefix) or not request.path.endswith(".json"):
+    if not request.path.startswith(prefix) or not request.path.endswith((".json", ".wav")):
         return _problem(404, _NOT_FOUND)
+    recorded = _recorded(carrier, request, request.path.removeprefix(prefix), now)
+    if recorded is not None:
+        return recorded
     parts = request.path.removeprefix(prefix).removesuffix(".json").split("/")
     shape = "/".join(part if index % 2 == 0 else "*" for index, part in enumerate(parts))
     handler = _HANDLERS.get((request.method, shape))
     if handler is None:
         return _problem(404, _NOT_FOUND)
     return handler(carrier, request, parts[1::2], now)
+
+
+def _recorded(carrier: SimulatedCarrier, request: ApiRequest, path: str, now: datetime) -> ApiAnswer | None:
+    def lives(sid: str) -> bool:
+        return sid in carrier.lines and carrier.lines[sid].status is CallStatus.IN_PROGRESS
+
+    found = carrier.tapes.answer(request.method, path, request.form, lives, now)
+    if found is None:
+        return None
+    status, body = found
+    if isinstance(body, bytes):
+        return ApiAnswer(status, body, {"Content-Type": "audio/x-wav"} if body else {})
+    return _problem(status, body["code"]) if status >= 400 else _made(status, body)
 
 
 def _problem(status: int, code: int, headers: Mapping[str, str] | None = None) -> ApiAnswer:
@@ -168,27 +185,31 @@ def _hold(carrier: SimulatedCarrier, request: ApiRequest, ids: list[str], _now: 
 # Texts -------------------------------------------------------------------------------------------
 
 
-def _text_body(text: Text) -> dict[str, Any]:
-    made = _time(text.made_at)
-    return {"sid": text.sid, "from": text.from_, "to": text.to, "body": text.body} | {
-        "status": "queued",
-        "date_created": made,
-        "date_sent": made,
-    }
-
-
 def _create_text(carrier: SimulatedCarrier, request: ApiRequest, _ids: list[str], now: datetime) -> ApiAnswer:
     form = request.form
     if not form.get("To") or not form.get("From") or not form.get("Body"):
         return _problem(400, _INVALID_PARAMETER)
+    refused = refusal(form["Body"], form["To"], carrier.stops)
+    if refused is not None:
+        return _problem(400, refused)
     text = carrier.send_text(form["To"], form["Body"], form.get("StatusCallback", ""), now)
-    return _made(201, _text_body(text))
+    return _made(201, text_body(text) | {"status": "queued", "error_code": None})
+
+
+def _fetch_text(carrier: SimulatedCarrier, _request: ApiRequest, ids: list[str], _now: datetime) -> ApiAnswer:
+    text = carrier.texts.get(ids[0])
+    return _problem(404, _NOT_FOUND) if text is None else _made(200, text_body(text))
 
 
 def _list_texts(carrier: SimulatedCarrier, request: ApiRequest, _ids: list[str], _now: datetime) -> ApiAnswer:
-    to = request.query.get("To")
-    texts = [text for text in reversed(carrier.texts.values()) if to in (None, text.to)]
-    return _listed("messages", [_text_body(text) for text in texts[:50]])
+    to, since = request.query.get("To"), request.query.get("DateSent>")
+    after = datetime.fromisoformat(since) if since else None
+    texts = [
+        text
+        for text in reversed(carrier.texts.values())
+        if to in (None, text.to) and (after is None or text.made_at >= after)
+    ]
+    return _listed("messages", [text_body(text) for text in texts[:50]])
 
 
 _Handler = Callable[[SimulatedCarrier, ApiRequest, list[str], datetime], ApiAnswer]
@@ -202,4 +223,5 @@ _HANDLERS: dict[tuple[str, str], _Handler] = {
     ("POST", "Conferences/*/Participants/*"): _hold,
     ("POST", "Messages"): _create_text,
     ("GET", "Messages"): _list_texts,
+    ("GET", "Messages/*"): _fetch_text,
 }

@@ -28,6 +28,8 @@ from hotline.telephony.simulated_line import (
     seconds_of,
 )
 from hotline.telephony.simulated_post import Faults, Webhook, WebhookPost
+from hotline.telephony.simulated_recordings import Tapes
+from hotline.telephony.simulated_texts import Stops, Text, received_form, status_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,6 @@ class Room:
     sequence: int = 0
 
 
-@dataclass(slots=True)
-class Text:
-    sid: str
-    from_: str
-    to: str
-    body: str
-    made_at: datetime
-
-
 class SimulatedCarrier:
     """`post.faults`, `answers_after` and `never_answers` may be changed while it runs."""
 
@@ -77,12 +70,15 @@ class SimulatedCarrier:
         self.numbers = numbers
         self.answers_after = answers_after
         self.never_answers: set[str] = set()
+        self.unreachable: dict[str, int] = {}
+        self.stops = Stops()
         self.lines: dict[str, Line] = {}
         self.rooms: dict[str, Room] = {}
         self.texts: dict[str, Text] = {}
         self.problems: list[str] = []
         self.chance = random.Random(seed)  # noqa: S311  (faults are to be repeatable, not secret)
         self.post = WebhookPost(Signatures(auth_token, account_sid), self.chance, faults or Faults())
+        self.tapes = Tapes(account_sid, self.new_sid, self._report)
 
     # The people -------------------------------------------------------------------------------
 
@@ -113,11 +109,14 @@ class SimulatedCarrier:
             line.gathering = None
             self._ask(line, action, now, {"Digits": digits})
 
-    def text_in(self, number: str, body: str, now: datetime) -> str:
-        sid = self.new_sid("SM")
-        form = {"MessageSid": sid, "From": number, "To": self.numbers.number, "Body": body, "NumMedia": "0"}
-        self._report(self.numbers.messages_url, form, now)
-        return sid
+    def text_in(self, number: str, body: str, now: datetime, *, media: int = 0) -> str:
+        text = Text(
+            self.new_sid("SM"), number, self.numbers.number, body, now, "received", media=media, inbound=True
+        )
+        self.texts[text.sid] = text
+        self.stops.heard(number, body)
+        self._report(self.numbers.messages_url, received_form(text), now)
+        return text.sid
 
     # Time ------------------------------------------------------------------------------------
 
@@ -377,6 +376,7 @@ class SimulatedCarrier:
         line.dial = None
         self.leave_queue(line, "hangup", now)
         self.leave_room(line, now)
+        self.tapes.line_over(line.sid, now)
         self._transcribed(line, "transcription-stopped", {}, now)
         spoken = now - line.answered_at if line.answered_at else timedelta()
         more = {"CallDuration": str(round(spoken.total_seconds())), "Timestamp": now.isoformat()}
@@ -385,9 +385,10 @@ class SimulatedCarrier:
     def send_text(self, to: str, body: str, status_callback: str, now: datetime) -> Text:
         text = Text(self.new_sid("SM"), self.numbers.number, to, body, now)
         self.texts[text.sid] = text
-        for status in ("sent", "delivered"):
-            form = {"MessageSid": text.sid, "MessageStatus": status, "From": text.from_, "To": to}
-            self._report(status_callback, form, now)
+        text.code = self.unreachable.get(to)
+        for status in ("sent", "delivered" if text.code is None else "undelivered"):
+            text.status = status
+            self._report(status_callback, status_form(text), now)
         return text
 
     def forget_ended(self, before: datetime) -> None:

@@ -94,6 +94,8 @@ class Exchange:
     def _next_at(self, until: datetime) -> datetime:
         times = [at for _noun, at in self.hotline.writer.deadlines.values() if at > self.clock.at]
         carrier_at = self.carrier.next_at()
+        text_at = self.hotline.outbox.next_at()
+        times += [text_at] if text_at is not None and text_at > self.clock.at else []
         return min([*times, until, *([carrier_at] if carrier_at else [])])
 
     async def call(self, number: str = "+8613912341234") -> str:

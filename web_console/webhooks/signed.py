@@ -21,7 +21,7 @@ from hotline.logs import log_crash
 from hotline.service import Hotline
 from hotline.settings import Settings
 from hotline.telephony.addresses import Addresses
-from hotline.telephony.scripts import Scripts
+from hotline.telephony.menu_scripts import MenuScripts
 from hotline.telephony.signatures import Signatures
 from web_console.forms import posted_fields, posted_text
 from web_console.identity import HOTLINE
@@ -34,8 +34,8 @@ _PATIENCE_SECONDS = 10  # the carrier waits 15; the fallback must still reach th
 _LARGEST_FIELD = 16_000  # characters; the longest text message has 1,600
 
 
-def scripts_of(settings: Settings, public_url: str) -> Scripts:
-    return Scripts(
+def scripts_of(settings: Settings, public_url: str) -> MenuScripts:
+    return MenuScripts(
         Addresses(public_url),
         settings.service_name_zh,
         settings.service_name_en,
@@ -50,7 +50,7 @@ class Webhook:
     """`form` is what the carrier says, `query` the ids that we put into the address ourselves."""
 
     hotline: Hotline
-    scripts: Scripts
+    scripts: MenuScripts
     form: Mapping[str, str]
     query: Mapping[str, str]
 
@@ -103,8 +103,8 @@ def _json_form(text: str) -> dict[str, str]:
     return {str(k): str(v) for k, v in content.items()} if isinstance(content, dict) else {}
 
 
-def script(handler: ScriptHandler) -> RequestHandler:
-    """The answer is what the line does next. Whatever fails on our side, the caller hears words."""
+def script(handler: ScriptHandler, fallback: Callable[[Webhook], str] | None = None) -> RequestHandler:
+    """The answer is what the line does next. Whatever fails on our side, the caller hears (or reads) words."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         webhook = await _read(request)
@@ -116,7 +116,7 @@ def script(handler: ScriptHandler) -> RequestHandler:
                 log.warning("webhook: %s fell back (%s)", request.path, error.code)
             else:
                 log_crash(log, error, route=request.path)
-            text = webhook.scripts.fallback()
+            text = fallback(webhook) if fallback is not None else webhook.scripts.fallback()
         return web.Response(text=text, content_type="text/xml", charset="utf-8")
 
     return answer
