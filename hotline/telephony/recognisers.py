@@ -40,6 +40,9 @@ _SHOWN_AFTER_SECONDS = 2.0  # a shorter break loses nothing, the buffer holds it
 _LAST_WORDS_SECONDS = 8.0  # to recognise what is left when the call is over
 _QUIET_SECONDS = 3.0  # after the end of the audio, where nothing else tells that all was said
 _PING_SECONDS = 5.0  # who does not answer within ten is stuck or more than ten seconds behind: begin anew
+_STUCK_SECONDS = (
+    10.0  # who reads nothing for so long; the library's own ping waits behind the audio, for ever
+)
 _SOCKET_BUFFER = 65_536  # bytes, one to two seconds: more would hide from us that nobody reads
 _LARGEST_ANSWER = 1_048_576  # bytes
 
@@ -195,22 +198,34 @@ class Recogniser:
 
     async def _send(self, ws: ClientConnection, protocol: RecogniserProtocol) -> None:
         """What waits, as it comes. A break ends this quietly: whoever reads notices it too."""
-        with contextlib.suppress(WebSocketException):
-            for each in protocol.greeting(self._name):
-                await ws.send(each)
-            self._judge(True, after=_STEADY_SECONDS)
-            while True:
-                self._woken.clear()
-                while self._waiting:
-                    await ws.send(protocol.audio(self._waiting.popleft()))
-                if self._overflowed:
-                    self._overflowed = False
-                    self._judge(True, after=_STEADY_SECONDS)
-                if self._finishing:
-                    await ws.send(protocol.farewell())
-                    self._farewell_said = True
-                    return
-                await self._woken.wait()
+        try:
+            await self._send_all(ws, protocol)
+        except TimeoutError:
+            ws.transport.abort()
+        except WebSocketException:
+            return
+
+    async def _send_all(self, ws: ClientConnection, protocol: RecogniserProtocol) -> None:
+        for each in protocol.greeting(self._name):
+            await _sent(ws, each)
+        self._judge(True, after=_STEADY_SECONDS)
+        while True:
+            self._woken.clear()
+            while self._waiting:
+                await _sent(ws, protocol.audio(self._waiting.popleft()))
+            if self._overflowed:
+                self._overflowed = False
+                self._judge(True, after=_STEADY_SECONDS)
+            if self._finishing:
+                await _sent(ws, protocol.farewell())
+                self._farewell_said = True
+                return
+            await self._woken.wait()
+
+
+async def _sent(ws: ClientConnection, message: str | bytes) -> None:
+    async with asyncio.timeout(_STUCK_SECONDS):
+        await ws.send(message)
 
 
 def _keep_little(ws: ClientConnection) -> None:
