@@ -44,6 +44,7 @@ from web_console.openapi import PUBLIC, Access, Public, Route, routes_of, served
 from web_console.sockets.chat import chat
 from web_console.sockets.media import media
 from web_console.sockets.staff import console
+from web_console.webhooks.recordings import RECORDING_WEBHOOKS
 from web_console.webhooks.rooms import ROOM_WEBHOOKS, music
 from web_console.webhooks.twilio import WEBHOOKS
 
@@ -76,6 +77,8 @@ API_MODULES: tuple[ModuleType, ...] = (
     shifts,
 )
 
+_ALL_WEBHOOKS = {**WEBHOOKS, **ROOM_WEBHOOKS, **RECORDING_WEBHOOKS}
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -95,6 +98,7 @@ def other_routes() -> list[tuple[str, str, Handler, Access]]:
         ("GET", "/setup", setup_page.show, PUBLIC),
         ("POST", "/setup", setup_page.submit, PUBLIC),
         ("GET", "/openapi.json", describe_api, PUBLIC),
+        ("GET", "/api/recordings/{recording_id}/audio", recordings.recording_audio, Permission.RECORDING_LISTEN),
         ("GET", addresses.HOLD_MUSIC, music, PUBLIC),  # a public tune
         ("GET", "/health/live", health.live, PUBLIC),
         ("GET", "/health/ready", health.ready, PUBLIC),

@@ -43,11 +43,6 @@ FIRST_TRY_AFTER = timedelta(minutes=2)
 _LONGEST_PAUSE = timedelta(hours=6)
 
 
-class RecordingKind(StrEnum):
-    CALL = "call"
-    VOICEMAIL = "voicemail"
-
-
 class RecordingState(StrEnum):
     OWED = "owed"
     RUNNING = "running"
@@ -74,7 +69,6 @@ class Recording(SQLModel):
 
     id: RecordingId
     contact_id: ContactId
-    kind: RecordingKind = RecordingKind.CALL
     state: RecordingState = RecordingState.OWED
     wanted: Wanted = Wanted.RUNNING
     version: int = 1
@@ -163,7 +157,7 @@ def _effect(recording: Recording, kind: str, **payload: Any) -> Effect:
 
 def _changed(recording: Recording, what: str, actor: str, **facts: Any) -> Change:
     recording = recording.model_copy(update={"version": recording.version + 1})
-    facts = {"contact_id": recording.contact_id, "kind": recording.kind, **facts}
+    facts = {"contact_id": recording.contact_id, **facts}
     return Change(
         save=(recording,), events=(Event("recording", what, recording.id, actor, facts),), answer=recording
     )
@@ -194,7 +188,7 @@ def follow(
     rules: ServiceRules,
 ) -> Change:
     """The recording follows its call: begun with the conversation, paused without one, over with the call."""
-    running = [each for each in recordings if each.kind is RecordingKind.CALL and is_running(each)]
+    running = [each for each in recordings if is_running(each)]
     if contact.state in (ContactState.WRAP_UP, ContactState.CLOSED):
         return _joined(_call_over(each, now) for each in running)
     if not may_record(contact, rules):
@@ -234,8 +228,8 @@ def _order(recording: Recording, wanted: Wanted, actor: str, **fields: Any) -> C
 def _call_over(recording: Recording, now: datetime) -> Change:
     """The carrier ends it by itself. What was never begun has nothing to end."""
     if recording.state is RecordingState.OWED and recording.sid is None:
-        over = recording.model_copy(update={"state": RecordingState.ABSENT, "wanted": Wanted.STOPPED})
-        return _changed(over, "absent", MACHINE, why="call_over")
+        fields = {"state": RecordingState.ABSENT, "wanted": Wanted.STOPPED, "at_carrier": False}
+        return _changed(recording.model_copy(update=fields), "absent", MACHINE, why="never_begun")
     return Change(save=(_to_be_tried(recording.model_copy(update={"wanted": Wanted.STOPPED}), now, 0),))
 
 
@@ -266,15 +260,13 @@ def stop(recording: Recording, actor: str, now: datetime) -> Change:
 
 
 def started(recording: Recording, sid: str, now: datetime) -> Change:
-    """The carrier records. If that is not wanted any more, it is told to stop, and its copy is removed."""
+    """The carrier records. If that is not wanted any more, it is told to stop, and nothing of it is kept."""
     if recording.sid is not None:
         return NOTHING
-    recording = recording.model_copy(update={"sid": sid})
-    if recording.state is not RecordingState.OWED:
-        recording = _to_be_tried(recording, now, 0)
-        return Change(save=(recording,), effects=(_effect(recording, "remove_recording"),), answer=recording)
-    recording = recording.model_copy(update={"state": RecordingState.RUNNING})
-    return _changed(recording, "started", CARRIER)
+    fields = {"sid": sid, "state": RecordingState.RUNNING, "at_carrier": True}
+    late = recording.state is not RecordingState.OWED
+    change = _changed(recording.model_copy(update=fields), "started", CARRIER)
+    return change.then(stop(change.answer, MACHINE, now)) if late else change
 
 
 def not_started(recording: Recording, why: str) -> Change:
@@ -309,7 +301,7 @@ def finished(recording: Recording, sid: str, seconds: int | None, now: datetime)
     fields |= {"wanted": Wanted.STOPPED, "state": RecordingState.FINISHED, "trouble": None}
     recording = recording.model_copy(update=fields)
     if recording.discard:
-        return deleted(recording, "consent_withdrawn", MACHINE, now)
+        return deleted(recording, "not_wanted", MACHINE, now)
     change = _changed(_to_be_tried(recording, now, 0), "finished", CARRIER, seconds=seconds)
     return change.then(Change(effects=(_effect(change.answer, "fetch_recording"),)))
 
@@ -360,22 +352,6 @@ def not_removed(recording: Recording, why: str) -> Change:
     return _changed(recording.model_copy(update={"trouble": "not_removed"}), "not_removed", CARRIER, why=why)
 
 
-def left_as_voicemail(
-    new_id: RecordingId, contact: Contact, sid: str, seconds: int | None, now: datetime
-) -> Change:
-    """Somebody spoke after the tone: leaving words is asking to be heard, so it needs no other consent."""
-    recording = Recording(
-        id=new_id,
-        contact_id=contact.id,
-        kind=RecordingKind.VOICEMAIL,
-        call_sid=contact.call_sid,
-        made_at=now,
-        at_carrier=True,
-        wanted=Wanted.STOPPED,
-    )
-    return finished(recording, sid, seconds, now)
-
-
 # Deletion and hold -------------------------------------------------------------------------------
 
 
@@ -411,10 +387,10 @@ def fetch_again(recording: Recording, actor: StaffId, now: datetime) -> Change:
 
 def shown(recordings: Iterable[Recording]) -> str | None:
     """Of the call's latest recording: what is certain, and what is only asked for."""
-    calls = [each for each in recordings if each.kind is RecordingKind.CALL]
-    if not calls:
+    made = list(recordings)
+    if not made:
         return None
-    latest = max(calls, key=lambda each: (each.made_at, each.id))
+    latest = max(made, key=lambda each: (each.made_at, each.id))
     if latest.state is RecordingState.FAILED:
         return "failed"
     if latest.state not in RUNNING:

@@ -64,12 +64,9 @@ class CarrierServer:
         )
         answered = answer(self.carrier, asked, self.clock.now())
         self.wake()
-        return web.Response(
-            text=answered.body,
-            status=answered.status,
-            headers=dict(answered.headers),
-            content_type="application/json",
-        )
+        headers = {"Content-Type": "application/json", **answered.headers}
+        body = answered.body if isinstance(answered.body, bytes) else answered.body.encode()
+        return web.Response(body=body, status=answered.status, headers=headers)
 
     async def send_due(self) -> int:
         """Send what is due now, one after the other; how many there were."""

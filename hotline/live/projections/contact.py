@@ -93,6 +93,15 @@ class CallView(TypedDict):
     back_until: datetime | None
 
 
+class RecordedView(TypedDict):
+    """`policy`: this service records calls; `consent`: None while the caller was not asked; `state`: a code, None
+    while nothing is recorded. Only "recording" says that it is certain."""
+
+    policy: bool
+    consent: bool | None
+    state: str | None
+
+
 class ContactView(TypedDict):
     id: str
     channel: Channel
@@ -135,6 +144,7 @@ class ContactView(TypedDict):
     disposition: str | None
     alert_id: str | None
     call: CallView | None
+    recording: RecordedView | None
     school_report_id: str | None
     version: int
 
@@ -214,6 +224,7 @@ def view(contact: Contact, names: Directory, rules: ServiceRules) -> ContactView
         "disposition": contact.disposition,
         "alert_id": contact.alert_id,
         "call": _call(contact, names),
+        "recording": _recorded(contact, rules),
         "school_report_id": contact.school_report_id,
         "version": contact.version,
     }
@@ -248,6 +259,16 @@ def _override(contact: Contact, names: Directory) -> OverrideView | None:
         "reason": None if contact.state is ContactState.WAITING else contact.override_reason,
         "by": by,
         "at": contact.override_at,
+    }
+
+
+def _recorded(contact: Contact, rules: ServiceRules) -> RecordedView | None:
+    if contact.channel is not Channel.CALL:
+        return None
+    return {
+        "policy": rules.record_calls,
+        "consent": contact.recording_consent,
+        "state": contact.recording,
     }
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Field
 from hotline.domain import recordings as domain
 from hotline.domain.ids import ContactId, LegalHoldId, ListeningId, RecordingId, StaffId
 from hotline.domain.legal_holds import LegalHold
-from hotline.domain.recordings import Listening, Recording, RecordingKind, RecordingState, Wanted
+from hotline.domain.recordings import Listening, Recording, RecordingState, Wanted
 from hotline.storage.columns import Sealed
 from hotline.storage.nouns import Noun
 
@@ -19,7 +19,6 @@ class RecordingRow(Recording, table=True):
 
     id: RecordingId = Field(primary_key=True, sa_type=String)
     contact_id: ContactId = Field(sa_type=String, foreign_key="contacts.id", index=True)
-    kind: RecordingKind = Field(sa_type=String)
     state: RecordingState = Field(sa_type=String)
     wanted: Wanted = Field(sa_type=String)
     paused_by: StaffId | None = Field(default=None, sa_type=String)
@@ -36,7 +35,7 @@ RECORDINGS = Noun(
     sealed_under="contact_id",
     lookups=("contact_id",),
     due=domain.due,
-    tracked=("contact_id", "kind", "state", "wanted", "held", "delete_at"),
+    tracked=("contact_id", "state", "wanted", "held", "delete_at"),
 )
 
 
