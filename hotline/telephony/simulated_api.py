@@ -159,6 +159,18 @@ def _transcribe(carrier: SimulatedCarrier, request: ApiRequest, ids: list[str], 
     return _made(201, body | {"status": "in-progress", "name": request.form.get("Name")})
 
 
+def _stream(carrier: SimulatedCarrier, request: ApiRequest, ids: list[str], now: datetime) -> ApiAnswer:
+    line = carrier.lines.get(ids[0])
+    if line is None or line.is_over:
+        return _problem(404, _NOT_FOUND)
+    if not request.form.get("Url", "").startswith(("ws://", "wss://")):
+        return _problem(400, _INVALID_PARAMETER)
+    options = {"url": request.form["Url"], "track": request.form.get("Track", "inbound_track")}
+    options["statusCallback"] = request.form.get("StatusCallback", "")
+    stream = carrier.stream(line, options, now)
+    return _made(201, {"sid": stream.sid, "call_sid": line.sid, "status": "in-progress"})
+
+
 # Rooms -------------------------------------------------------------------------------------------
 
 
@@ -219,6 +231,7 @@ _HANDLERS: dict[tuple[str, str], _Handler] = {
     ("POST", "Calls/*"): _update_call,
     ("GET", "Calls/*"): _fetch_call,
     ("POST", "Calls/*/Transcriptions"): _transcribe,
+    ("POST", "Calls/*/Streams"): _stream,
     ("GET", "Conferences"): _list_rooms,
     ("POST", "Conferences/*/Participants/*"): _hold,
     ("POST", "Messages"): _create_text,

@@ -21,7 +21,7 @@ NESTING = {
     | {"Leave", "Reject"},
     "Gather": {"Say", "Play", "Pause"},
     "Dial": {"Conference", "Client", "Number"},
-    "Start": {"Transcription"},
+    "Start": {"Transcription", "Stream"},
     "Say": set[str](),
 }
 
@@ -84,6 +84,15 @@ class Transcription:
     sequence: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class AudioStream:
+    """The line's audio is to be sent to `url`, by whoever has sockets."""
+
+    sid: str
+    url: str
+    tracks: str
+
+
 @dataclass(slots=True)
 class Line:
     sid: str
@@ -110,6 +119,7 @@ class Line:
     held: bool = False
     fell_back: bool = False
     transcription: Transcription | None = None
+    stream: AudioStream | None = None
     gathering: Verb | None = None
     heard: list[str] = field(default_factory=list)
     """What was said to this line, in order: what a test may look at."""

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from hotline.telephony.carrier import CallStatus
 from hotline.telephony.signatures import Signatures
 from hotline.telephony.simulated_line import (
+    AudioStream,
     Line,
     ScriptError,
     Transcription,
@@ -229,7 +230,8 @@ class SimulatedCarrier:
             line.busy_until = now + timedelta(seconds=seconds_of(verb))
             line.gathering = verb if verb.name == "Gather" else None
         elif verb.name == "Start":
-            self.transcribe(line, verb.children[0].options, now)
+            begin = self.transcribe if verb.children[0].name == "Transcription" else self.stream
+            begin(line, verb.children[0].options, now)
         elif verb.name == "Enqueue":
             line.queue, line.queued_at = verb, now
             self._wait_in_queue(line, now)
@@ -247,6 +249,14 @@ class SimulatedCarrier:
         line.transcription = Transcription(self.new_sid("GT"), options.get("statusCallbackUrl", ""), language)
         self._transcribed(line, "transcription-started", {}, now)
         return line.transcription
+
+    def stream(self, line: Line, options: dict[str, str], now: datetime) -> AudioStream:
+        line.stream = AudioStream(
+            self.new_sid("MZ"), options.get("url", ""), options.get("track", "inbound_track")
+        )
+        form = {"CallSid": line.sid, "StreamSid": line.stream.sid, "StreamEvent": "stream-started"}
+        self._report(options.get("statusCallback", ""), form | {"Timestamp": now.isoformat()}, now)
+        return line.stream
 
     def _transcribed(self, line: Line, event: str, more: dict[str, str], now: datetime) -> None:
         if line.transcription is None:
