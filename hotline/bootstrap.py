@@ -16,10 +16,12 @@ from pathlib import Path
 
 from hotline.actions import (
     alerts,
-    carrier_events,
+    call_legs,
+    carrier_sweep,
     contacts,
     followups,
     handovers,
+    line,
     media_streams,
     offers,
     outbox,
@@ -30,6 +32,7 @@ from hotline.actions import (
     school_reports,
     shifts,
     texts,
+    voicemails,
 )
 from hotline.actions.conversation_memory import ConversationMemory
 from hotline.actions.waiting_room import Matcher
@@ -70,9 +73,11 @@ ON_DEADLINE: dict[str, OnDeadline] = {
     "followup": followups.on_deadline,
     "referral": referrals.on_deadline,
     "school_report": school_reports.on_deadline,
-    "leg": carrier_events.on_leg_deadline,
+    "leg": call_legs.on_leg_deadline,
     "recording": recordings.on_deadline,
     "duty": shifts.on_deadline,
+    "block": line.on_block_deadline,
+    "voicemail": voicemails.on_deadline,
     "handover": handovers.on_deadline,
     "person_flag": person_flags.on_deadline,
 }
@@ -179,7 +184,7 @@ async def _run(stack: AsyncExitStack, hotline: Hotline, *, work: bool) -> None:
     if work:
         worker.start()
     stack.push_async_callback(worker.close)
-    hotline.background.start(carrier_events.ask_after_lines(hotline))
+    hotline.background.start(carrier_sweep.ask_after_lines(hotline))
     hotline.background.start(texts.ask_for_texts(hotline, texts.ASKED_BACK_AT_START))
     hotline.background.start(recordings.remove_what_a_crash_left(hotline))
     hotline.background.start(recordings.ask_after_recordings(hotline))

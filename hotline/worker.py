@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from hotline.actions import carrier_events, outbox, recordings, text_delivery, texts
+from hotline.actions import carrier_sweep, outbox, recordings, text_delivery, texts
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
@@ -61,7 +61,7 @@ class Worker:
                 if len(self._hotline.matcher.room):
                     self._hotline.matcher.schedule()
                 if ticks % _LINES_EVERY_TICKS == 0:
-                    self._hotline.background.start(carrier_events.ask_after_lines(self._hotline))
+                    self._hotline.background.start(carrier_sweep.ask_after_lines(self._hotline))
                     self._hotline.background.start(texts.ask_for_texts(self._hotline))
                     self._hotline.background.start(text_delivery.ask_after_texts(self._hotline))
                 if ticks % _RECORDINGS_EVERY_TICKS == 0:

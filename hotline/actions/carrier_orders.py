@@ -15,6 +15,7 @@
 | stop_transcript | call_sid         | yes               | nothing: what comes is not taken in                |
 | hang_up         | call_sid         | yes               | nothing: the contact is over on our side           |
 | transcribe      | call_sid         | yes               | nothing: shown as failed already                   |
+| fetch_voicemail | recording_sid    | yes               | the message is shown without its sound             |
 | send_text       | message_id, part | no: find_message  | shown at the message; work, if they are at risk    |
 | tell_duty_number | alert_id or contact_id | no: find_message | journalled; the consoles go on ringing      |
 | send_notice     | code, language   | no: find_message  | nothing: it was said out of courtesy               |
@@ -26,8 +27,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hotline.actions import duty_texts, text_delivery
-from hotline.actions.carrier_events import leg_fails, line_over
+from hotline.actions import duty_texts, text_delivery, voicemails
+from hotline.actions.call_legs import leg_fails
+from hotline.actions.carrier_events import line_over
 from hotline.actions.phones import phone_of
 from hotline.domain import call_room, calls
 from hotline.domain.calls import Leg, LegKind, LegState, Supervision
@@ -276,5 +278,11 @@ ORDERS: dict[str, Order] = {
         failed=text_delivery.text_failed,
     ),
     "tell_duty_number": Order(duty_texts.send, duty_texts.wanted, duty_texts.find, failed=duty_texts.failed),
+    "fetch_voicemail": Order(
+        voicemails.fetch,
+        voicemails.is_fetched_still,
+        sent=voicemails.fetched,
+        failed=voicemails.not_fetched,
+    ),
     "send_notice": Order(text_delivery.send_notice, find=text_delivery.find_notice),
 }

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from hotline.actions import carrier_events
+from hotline.actions import call_legs, carrier_events
 from hotline.actions.consequences import with_consequences
 from hotline.domain import contact_moves
 from hotline.domain.calls import Leg, LegState, due, live_legs
@@ -120,13 +120,13 @@ class Calls(RuleBasedStateMachine):
     @rule(number=_small, twice=st.booleans())
     def a_counselor_picks_up(self, number: int, twice: bool) -> None:
         if (leg := self.pick_leg(number)) is not None:
-            self.reported(lambda: carrier_events.leg_answered(self.hotline, leg.id, f"CAleg{leg.id}"), twice)
+            self.reported(lambda: call_legs.leg_answered(self.hotline, leg.id, f"CAleg{leg.id}"), twice)
 
     @rule(number=_small, status=st.sampled_from(list(CallStatus)), twice=st.booleans(), gone=st.booleans())
     def a_leg_is_over(self, number: int, status: CallStatus, twice: bool, gone: bool) -> None:
         self.line_is = CallStatus.COMPLETED if gone else CallStatus.IN_PROGRESS
         if (leg := self.pick_leg(number)) is not None:
-            self.reported(lambda: carrier_events.leg_status(self.hotline, leg.id, status), twice)
+            self.reported(lambda: call_legs.leg_status(self.hotline, leg.id, status), twice)
 
     @rule(number=_small, status=st.sampled_from(list(CallStatus)), twice=st.booleans())
     def the_line_is_over(self, number: int, status: CallStatus, twice: bool) -> None:
@@ -182,7 +182,7 @@ class Calls(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         later(self.hotline, timedelta(seconds=seconds))
         for leg in list(self.hotline.writer.all(Leg)):
-            self.does(carrier_events.on_leg_deadline(self.hotline, leg.id))
+            self.does(call_legs.on_leg_deadline(self.hotline, leg.id))
 
     # The laws ----------------------------------------------------------------------------------------
 

@@ -268,7 +268,7 @@ async def test_hanging_up_never_overtakes_ringing(hotline: Hotline, carrier: Scr
 async def test_a_caller_who_is_gone_when_fetched_has_hung_up(
     hotline: Hotline, carrier: ScriptedCarrier
 ) -> None:
-    from hotline.actions.carrier_events import leg_answered
+    from hotline.actions.call_legs import leg_answered
 
     contact, _ = await accepted_call(hotline)
     await send(hotline)

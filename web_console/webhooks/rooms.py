@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from hotline.actions import carrier_events
+from hotline.actions import call_legs
 from hotline.domain import call_room
 from hotline.domain.call_room import HoldWhy
 from hotline.domain.calls import LegKind, LegState, Supervision
@@ -20,7 +20,7 @@ from web_console.webhooks.signed import Webhook, script
 @script
 async def leg(webhook: Webhook) -> str:
     """Somebody who was rung picked up: a counselor, a colleague, a supervisor, an outside party."""
-    entered = await carrier_events.leg_answered(
+    entered = await call_legs.leg_answered(
         webhook.hotline, LegId(webhook.asked("leg")), webhook.needed("CallSid")
     )
     answered = entered.leg

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 
-from hotline.actions import carrier_events
+from hotline.actions import call_legs, carrier_events
 from hotline.domain.calls import Transcript
-from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.ids import ContactId, LegId
 from hotline.telephony import addresses
 from hotline.telephony.carrier import CallStatus
@@ -81,7 +80,7 @@ def _status(webhook: Webhook) -> CallStatus | None:
 async def leg_status(webhook: Webhook) -> None:
     status = _status(webhook)
     if status is not None:
-        await carrier_events.leg_status(webhook.hotline, LegId(webhook.asked("leg")), status)
+        await call_legs.leg_status(webhook.hotline, LegId(webhook.asked("leg")), status)
 
 
 @report

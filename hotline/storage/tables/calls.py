@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlmodel import Field
 
 from hotline.domain import calls as domain
@@ -14,6 +14,7 @@ from hotline.storage.nouns import Noun
 
 class LegRow(Leg, table=True):
     __tablename__ = "legs"
+    __table_args__ = (Index("legs_by_state", "state"),)
 
     id: LegId = Field(primary_key=True, sa_type=String)
     contact_id: ContactId = Field(sa_type=String, foreign_key="contacts.id", index=True)

@@ -42,11 +42,13 @@ def _calls_up() -> None:
         legs.add_column(sa.Column("back_until", sa.DateTime(timezone=True), nullable=True))
         legs.add_column(sa.Column("mode", sa.String(), nullable=True))
         legs.add_column(sa.Column("on_hold", sa.Boolean(), nullable=False, server_default=sa.false()))
+        legs.create_index("legs_by_state", ["state"])
 
 
 def _calls_down() -> None:
     op.execute("DELETE FROM legs WHERE staff_id IS NULL")
     with op.batch_alter_table("legs") as legs:
+        legs.drop_index("legs_by_state")
         for column in ("on_hold", "mode", "back_until", "number_masked", "number", "kind"):
             legs.drop_column(column)
         legs.alter_column("staff_id", existing_type=sa.String(), nullable=False)
@@ -148,6 +150,7 @@ def _voicemails_up() -> None:
         sa.Column("recording_sid", sa.String(), nullable=True),
         sa.Column("audio", sa.String(), nullable=False),
         sa.Column("audio_key", sa.LargeBinary(), nullable=True),
+        sa.Column("audio_size", sa.Integer(), nullable=False),
         sa.Column("seconds", sa.Integer(), nullable=True),
         sa.Column("transcript", sa.LargeBinary(), nullable=True),
         sa.Column("number_masked", sa.LargeBinary(), nullable=True),
