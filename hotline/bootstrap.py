@@ -31,6 +31,7 @@ from hotline.actions import (
     referrals,
     school_reports,
     shifts,
+    switchboard,
     texts,
     voicemails,
 )
@@ -69,6 +70,7 @@ ON_DEADLINE: dict[str, OnDeadline] = {
     "contact": contacts.on_deadline,
     "offer": offers.on_deadline,
     "presence": presence.on_deadline,
+    "diversion": switchboard.on_deadline,
     "alert": alerts.on_deadline,
     "followup": followups.on_deadline,
     "referral": referrals.on_deadline,

@@ -21,9 +21,11 @@ from web_console.api import (
     indicators,
     instruments,
     journal,
+    line,
     me,
     offers,
     people,
+    person_background,
     phone,
     policy,
     presence,
@@ -36,8 +38,11 @@ from web_console.api import (
     session,
     shifts,
     staff,
+    switchboard,
     teams,
+    texts,
     triage_quality,
+    voicemails,
 )
 from web_console.api_document import describe_api
 from web_console.openapi import PUBLIC, Access, Public, Route, routes_of, served
@@ -54,12 +59,15 @@ API_MODULES: tuple[ModuleType, ...] = (
     session,
     me,
     staff,
+    switchboard,
     journal,
     presence,
     offers,
     people,
+    person_background,
     phone,
     contacts,
+    texts,
     calls,
     closing,
     instruments,
@@ -68,6 +76,8 @@ API_MODULES: tuple[ModuleType, ...] = (
     alerts,
     teams,
     followups,
+    voicemails,
+    line,
     referrals,
     rehabilitation,
     school_reports,
@@ -106,6 +116,8 @@ def other_routes() -> list[tuple[str, str, Handler, Access]]:
         # Known by their signature:
         *(("POST", path, webhook, PUBLIC) for path, webhook in _ALL_WEBHOOKS.items()),
         ("GET", addresses.MEDIA, media, PUBLIC),  # by its signature too
+        ("GET", "/line/notices/{token}", line.notice_audio, PUBLIC),  # known by an address nobody guesses
+        ("GET", "/api/voicemails/{voicemail_id}/audio", voicemails.voicemail_audio, Permission.FOLLOWUP_WORK),
         ("GET", "/ws/chat", chat, PUBLIC),
         ("GET", "/ws/console", console, Permission.ACCOUNT_OWN),
     ]

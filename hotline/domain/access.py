@@ -14,6 +14,7 @@ from hotline.domain.alerts import Alert, AlertState, ResponderKind
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.followups import Followup, FollowupKind
 from hotline.domain.ids import StaffId
+from hotline.domain.voicemails import Voicemail
 from hotline.errors import Forbidden
 
 
@@ -51,8 +52,11 @@ class Permission(StrEnum):
     INDICATORS_READ = "indicators.read"
     TRIAGE_REVIEW = "triage.review"
     TRIAGE_EXPORT = "triage.export"
+    LINE_MANAGE = "line.manage"
     STAFF_READ = "staff.read"
     STAFF_MANAGE = "staff.manage"
+    STAFF_SKILLS = "staff.skills"
+    QUEUE_DIVERT = "queue.divert"
     PERSON_ERASE = "person.erase"
     RECORDING_LISTEN = "recording.listen"
     LEGAL_HOLD = "legal.hold"
@@ -71,8 +75,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     R.SUPERVISOR: frozenset(
         {P.PRESENCE_OWN, P.CONTACT_SERVE, P.CONTACT_SUPERVISE, P.CONTACT_UNMASK, P.ALERT_RAISE, P.ALERT_READ}
         | {P.ALERT_DISPATCH, P.FOLLOWUP_WORK, P.REFERRAL_FILE, P.REFERRAL_READ, P.INDICATORS_READ}
-        | {P.STAFF_READ, P.SCHOOL_READ, P.JOURNAL_READ, P.TRIAGE_REVIEW, P.TRIAGE_EXPORT}
-        | {P.SHIFT_READ, P.SHIFT_PLAN, P.RECORDING_LISTEN, P.LEGAL_HOLD}
+        | {P.STAFF_READ, P.STAFF_SKILLS, P.QUEUE_DIVERT, P.SCHOOL_READ, P.JOURNAL_READ}
+        | {P.TRIAGE_REVIEW, P.TRIAGE_EXPORT}
+        | {P.SHIFT_READ, P.SHIFT_PLAN, P.RECORDING_LISTEN, P.LEGAL_HOLD, P.LINE_MANAGE}
     ),
     R.DISPATCHER: frozenset({P.ALERT_DISPATCH, P.ALERT_READ, P.STAFF_READ, P.SHIFT_READ}),
     R.CRISIS_TEAM: frozenset({P.ALERT_RESPOND}),
@@ -81,7 +86,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     R.REFERRAL_WORKER: frozenset({P.REFERRAL_WORK, P.REFERRAL_READ, P.REFERRAL_FILE}),
     R.REHABILITATION: frozenset({P.REHABILITATION_WORK}),
     R.AUDITOR: frozenset({P.JOURNAL_READ, P.INDICATORS_READ, P.STAFF_READ}),
-    R.ADMIN: frozenset({P.STAFF_READ, P.STAFF_MANAGE, P.PERSON_ERASE, P.INDICATORS_READ, P.JOURNAL_READ}),
+    R.ADMIN: frozenset(
+        {P.STAFF_READ, P.STAFF_MANAGE, P.PERSON_ERASE, P.INDICATORS_READ, P.JOURNAL_READ, P.LINE_MANAGE}
+    ),
 }
 
 
@@ -252,6 +259,18 @@ def require_followup(actor: Actor, followup: Followup) -> None:
     require(actor, P.FOLLOWUP_WORK)
     if topics_of(actor).isdisjoint(followup_audience(followup)):
         raise Forbidden("This is a supervisor's task.")
+
+
+def voicemail_audience(_voicemail: Voicemail) -> tuple[str, ...]:
+    """Anybody on duty may take a message, as they may a call back."""
+    return (FOLLOWUPS,)
+
+
+def require_voicemail_held(actor: Actor, voicemail: Voicemail) -> None:
+    """To work on it: its owner, anybody while it has none, and supervisors."""
+    require(actor, P.FOLLOWUP_WORK)
+    if voicemail.owner_id not in (None, actor.staff_id) and not actor.may(P.CONTACT_SUPERVISE):
+        raise Forbidden("Somebody else has taken this message.")
 
 
 def require_followup_held(actor: Actor, followup: Followup) -> None:

@@ -1,10 +1,10 @@
 """Who may not be put through as others are, and why nobody at risk is locked out by that.
 
-| the number is …             | known at risk         | presses 1: in danger      | else                                |
-|-----------------------------|-----------------------|---------------------------|-------------------------------------|
-| free                        | served                | served, as high           | served                              |
-| over the hourly limit       | served, flagged       | served, as high, flagged  | hears words; may press 1            |
-| blocked                     | served, flagged       | served, as high, flagged  | hears words; may press 1            |
+| the number is …       | known at risk    | presses 1: in danger      | else                     |
+|-----------------------|------------------|---------------------------|--------------------------|
+| free                  | served           | served, as high           | served                   |
+| over the hourly limit | served, flagged  | served, as high, flagged  | hears words; may press 1 |
+| blocked               | served, flagged  | served, as high, flagged  | hears words; may press 1 |
 
 Known at risk: an open alert, an open follow-up, or a contact of the last weeks that reached high or imminent. A
 hidden number has no history, so it is never blocked or limited: that would lock out all who hide theirs.
@@ -103,14 +103,12 @@ def is_known_at_risk(
     )
 
 
-def verdict(
-    *, block: Block | None, calls_within_hour: int, most: int, at_risk: bool, is_open: bool
-) -> Verdict:
+def verdict(*, block: Block | None, over_limit: bool, at_risk: bool, is_open: bool) -> Verdict:
     """Who is at risk is served whatever else is the case; closed doors come after shut ones."""
     if at_risk:
         return Verdict.SERVED
     if block is not None:
         return Verdict.BLOCKED
-    if calls_within_hour >= most:
+    if over_limit:
         return Verdict.OVER_LIMIT
     return Verdict.SERVED if is_open else Verdict.CLOSED

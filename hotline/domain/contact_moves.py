@@ -52,6 +52,10 @@ def _changed(contact: Contact, what: str, actor: str, **facts: Any) -> Change:
     return Change(save=(contact,), events=(Event("contact", what, contact.id, actor, facts),), answer=contact)
 
 
+def event(contact: Contact, what: str, actor: str, **facts: Any) -> Event:
+    return Event("contact", what, contact.id, actor, facts)
+
+
 # What happens next, and when -------------------------------------------------------------------
 
 
@@ -115,13 +119,20 @@ def open_contact(contact: Contact, now: datetime, actor: str = PERSON) -> Change
     return _changed(contact, "opened", actor, channel=contact.channel, language=contact.language)
 
 
+LEFT_MESSAGE, ASKED_CALL_BACK = "left_message", "asked_call_back"
+"""End reasons of callers who would not wait."""
+
+MESSAGE_WITHIN = timedelta(minutes=6)
+"""A message is begun when its contact is over; it has three minutes, and its transcript comes a while later."""
+
 LAST_WORDS_WITHIN = timedelta(minutes=2)
 """A transcript is slower than hanging up; what was said last is often what matters most."""
 
 
 def _are_last_words(contact: Contact, message: Message, now: datetime) -> bool:
     spoken = message.sender in (Sender.TRANSCRIPT_HELP_SEEKER, Sender.TRANSCRIPT_COUNSELOR)
-    return spoken and contact.ended_at is not None and now - contact.ended_at <= LAST_WORDS_WITHIN
+    within = MESSAGE_WITHIN if contact.end_reason == LEFT_MESSAGE else LAST_WORDS_WITHIN
+    return spoken and contact.ended_at is not None and now - contact.ended_at <= within
 
 
 def add_message(contact: Contact, message: Message, now: datetime) -> tuple[Contact, Message]:
@@ -153,14 +164,28 @@ def assign(contact: Contact, staff_id: StaffId, now: datetime) -> Change:
         waiting_since=None,
         wait_rung=0,
         refused_by=[],
+        wished_counselor_id=None,
+        wished_until=None,
+        diverted=None,
         joined=[each for each in contact.joined if each != staff_id],
     )
     return _changed(contact, "assigned", staff_id, counselor_id=staff_id)
 
 
-def requeue(contact: Contact, now: datetime, *, what: str, actor: str, to_front: bool) -> Change:
-    """Back to the queue: because the counselor was lost (to the front) or by transfer."""
+def requeue(
+    contact: Contact,
+    now: datetime,
+    *,
+    what: str,
+    actor: str,
+    to_front: bool,
+    skills: list[str] | None = None,
+    wished: tuple[StaffId, datetime] | None = None,
+) -> Change:
+    """Back to the queue: because the counselor was lost (to the front) or by transfer. `skills`: other wishes than
+    before; `wished`: the counselor whom the person wishes for, and until when that one is waited for."""
     refuse_unless(contact, ContactState.ACTIVE)
+    wished_id, wished_until = wished or (None, None)
     contact = moved(
         contact,
         state=ContactState.WAITING,
@@ -170,8 +195,24 @@ def requeue(contact: Contact, now: datetime, *, what: str, actor: str, to_front:
         wait_rung=0,
         silence_warned_at=None,
         refused_by=[],
+        skills=contact.skills if skills is None else skills,
+        wished_counselor_id=wished_id,
+        wished_until=wished_until,
+        diverted=None,
     )
-    return _changed(contact, what, actor, to_front=to_front)
+    return _changed(contact, what, actor, to_front=to_front, skills=contact.skills)
+
+
+def wishes(
+    contact: Contact, skills: list[str], wished: tuple[StaffId, datetime] | None, actor: str
+) -> Change:
+    """What is asked of who takes the contact, as somebody put it who knows the person."""
+    refuse_unless(contact, ContactState.WAITING, ContactState.ACTIVE)
+    wished_id, wished_until = wished or (None, None)
+    changed = {"skills": skills, "wished_counselor_id": wished_id, "wished_until": wished_until}
+    if all(getattr(contact, name) == value for name, value in changed.items()):
+        return Change(answer=contact)
+    return _changed(moved(contact, **changed), "wishes_set", actor, skills=skills, wished=wished_id)
 
 
 def hand_to(contact: Contact, staff_id: StaffId, actor: str, now: datetime) -> Change:

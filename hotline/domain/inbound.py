@@ -60,7 +60,9 @@ class LineFlag(StrEnum):
 
 
 class InboundCall(SQLModel):
-    """`repeats`: how often the words of this step were said again. `asks_recording`: the line records, and says so."""
+    """`language_by`: number (ours, that was called), earlier (an earlier contact), key, or None: only guessed.
+    `repeats`: how often the words of this step were said again. `asks_recording`: the line records, and says so.
+    """
 
     id: InboundId
     contact_id: ContactId | None = None
@@ -68,6 +70,7 @@ class InboundCall(SQLModel):
     at: datetime
     verdict: Verdict
     language: str
+    language_by: str | None = None
     step: Step
     repeats: int = 0
     asks_recording: bool = False
@@ -83,9 +86,9 @@ _FIRST_STEP = {
 }
 
 
-def arrived(call: InboundCall, *, language_is_known: bool) -> Change:
+def arrived(call: InboundCall) -> Change:
     step = _FIRST_STEP[call.verdict]
-    if step is Step.LANGUAGE and language_is_known:
+    if step is Step.LANGUAGE and call.language_by is not None:
         step = Step.NOTICE
     call = call.model_copy(update={"step": step})
     return _changed(call, "arrived", CARRIER, verdict=call.verdict, flags=call.flags)
@@ -136,7 +139,7 @@ def pressed(call: InboundCall, step: Step, repeats: int, key: str) -> tuple[Inbo
     if step is not call.step:
         return call, Asked.NOTHING
     if asked is Asked.LANGUAGE:
-        return _moved(call, language=_LANGUAGES[key]), asked
+        return _moved(call, language=_LANGUAGES[key], language_by="key"), asked
     if asked is Asked.NO_RECORDING:
         return _moved(call), asked
     if asked in (Asked.MESSAGE, Asked.CALL_BACK):

@@ -1,6 +1,6 @@
 """When the line is open: by the clock on the wall, with days that differ. Without hours it is open day and night.
 
-    weekly       {0: [("08:00", "22:00")], …}   Monday is 0; a span past midnight ends on the next day ("22:00", "06:00")
+    weekly       {0: [("08:00", "22:00")], …}   Monday is 0; a span past midnight ends the next day: ("22:00", "06:00")
     exceptions   {2026-10-01: []}               a day with hours of its own; none: closed
 
 A span belongs to the day on which it begins. An exception's day replaces what begins on that day, not what runs

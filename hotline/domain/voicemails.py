@@ -8,7 +8,8 @@
 |-------------|------------------------------------------------------------------------------------------|
 | awaited     | nothing came in time: empty (the caller hung up before the tone)                         |
 | open, taken | falls due once; then overdue: supervisors are told again and again, as of follow-ups      |
-| done, empty | none                                                                                     |
+| done        | the sound is kept as long as recordings are, then deleted                                |
+| empty       | none                                                                                     |
 
 Whoever takes it listens (every listening is noted), and says what came of it. A transcript, where there is one, may
 raise its level; nothing lowers it. At risk the time is short.
@@ -33,6 +34,10 @@ AWAITED_FOR = timedelta(minutes=10)
 """A message has three minutes; the carrier tells of it some seconds later."""
 
 
+HEARD_WITHIN = timedelta(minutes=15)
+"""So long the sound stays open to whoever noted that they listen: to hear it again, not to come back tomorrow."""
+
+
 class VoicemailState(StrEnum):
     AWAITED = "awaited"
     OPEN = "open"
@@ -55,6 +60,7 @@ class Audio(StrEnum):
     NONE = "none"
     AT_CARRIER = "at_carrier"
     KEPT = "kept"
+    DELETED = "deleted"
     FAILED = "failed"
 
 
@@ -74,6 +80,8 @@ class Voicemail(SQLModel):
     overdue_rung: int = 0
     recording_sid: str | None = None
     audio: Audio = Audio.NONE
+    audio_key: str | None = None
+    audio_size: int = 0
     seconds: int | None = None
     transcript: str | None = None
     number_masked: str | None = None
@@ -101,6 +109,8 @@ def listen_within(level: Level, rules: ServiceRules) -> timedelta:
 def due(voicemail: Voicemail, rules: ServiceRules) -> Due | None:
     if voicemail.state is VoicemailState.AWAITED:
         return Due("voicemail_awaited", voicemail.created_at + AWAITED_FOR)
+    if voicemail.audio is Audio.KEPT and voicemail.ended_at is not None:
+        return Due("voicemail_deleted", voicemail.ended_at + rules.recordings_kept_for)
     if not is_open(voicemail):
         return None
     if not voicemail.fell_due:
@@ -116,6 +126,8 @@ def on_deadline(voicemail: Voicemail, now: datetime, rules: ServiceRules) -> Cha
     if next_due.what == "voicemail_awaited":
         fields = {"state": VoicemailState.EMPTY, "ended_at": now}
         return _moved(voicemail, "empty", MACHINE, now, **fields)
+    if next_due.what == "voicemail_deleted":
+        return _moved(voicemail, "deleted", MACHINE, now, audio=Audio.DELETED, audio_key=None)
     if next_due.what == "voicemail_unheard":
         return _changed(voicemail.model_copy(update={"fell_due": True}), "fell_due", MACHINE)
     spans = (now - voicemail.due_at) // listen_within(voicemail.level, rules)
@@ -155,10 +167,12 @@ def received(
     return change.then(Change(effects=(fetch,)))
 
 
-def audio_is(voicemail: Voicemail, audio: Audio) -> Change:
+def audio_is(voicemail: Voicemail, audio: Audio, key: str | None = None, size: int = 0) -> Change:
+    """Kept by us, with the key that opens it; or not to be had."""
     if voicemail.audio is audio:
         return Change(answer=voicemail)
-    return _changed(voicemail.model_copy(update={"audio": audio}), f"audio_{audio}", MACHINE)
+    fields = {"audio": audio, "audio_key": key, "audio_size": size, "version": voicemail.version + 1}
+    return _changed(voicemail.model_copy(update=fields), f"audio_{audio}", MACHINE)
 
 
 def transcribed(voicemail: Voicemail, text: str, level: Level, now: datetime, rules: ServiceRules) -> Change:
@@ -196,6 +210,14 @@ def give_back(voicemail: Voicemail, actor: StaffId, now: datetime, *, version: i
 def listened(voicemail: Voicemail, actor: StaffId, now: datetime) -> Change:
     """Somebody hears it now; also after it is done."""
     return _moved(voicemail, "listened", actor, now, listened=voicemail.listened + 1)
+
+
+def listens_now(voicemail: Voicemail, actor: StaffId, now: datetime) -> bool:
+    """Whether they have noted it lately, and the sound is here."""
+    noted = [each for each in voicemail.steps if each["kind"] == "listened" and each["actor"] == actor]
+    if voicemail.audio is not Audio.KEPT or not noted:
+        return False
+    return now - datetime.fromisoformat(noted[-1]["at"]) <= HEARD_WITHIN
 
 
 def done(

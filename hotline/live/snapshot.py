@@ -20,6 +20,9 @@ from hotline.domain.presence import Presence
 from hotline.domain.referral_case import Referral
 from hotline.domain.referral_codes import OVER
 from hotline.domain.school_reports import ReportState, SchoolReport
+from hotline.domain.switchboard import Diversion
+from hotline.domain.voicemails import OPEN as OPEN_VOICEMAILS
+from hotline.domain.voicemails import Voicemail
 from hotline.live.feed import Feed
 from hotline.storage.reading import Reader
 
@@ -35,19 +38,23 @@ async def snapshot(reader: Reader, feed: Feed, actor: Actor) -> dict[str, Any]:
         return await _shown(reader, feed, actor, noun, model, first, *conditions)
 
     presences = await shown("presence", Presence, reader.table(Presence).c.id)
+    diverted = reader.table(Diversion).c
     unfinished = followups.c.state.in_((FollowupState.OPEN, FollowupState.TAKEN))
+    unheard = reader.table(Voicemail).c.state.in_(OPEN_VOICEMAILS)
     unaccepted = reader.table(Handover).c.accepted_at.is_(None)
     return {
         "me": next((each for each in presences if each["id"] == actor.staff_id), None),
         "presences": presences,
         "contacts": await _contacts(reader, feed, actor),
         "offers": await shown("offer", Offer, offers.c.made_at.desc(), offers.c.state == OfferState.OPEN),
+        "diversions": await shown("diversion", Diversion, diverted.made_at.desc(), diverted.ended_at.is_(None)),
         "alerts": await shown("alert", Alert, alerts.c.created_at.desc(), alerts.c.state.in_(OPEN_ALERTS)),
         "duties": await shown("duty", Duty, reader.table(Duty).c.id),
         "handovers": await shown(
             "handover", Handover, reader.table(Handover).c.written_at.desc(), unaccepted
         ),
         "followups": await shown("followup", Followup, followups.c.due_at, unfinished),
+        "voicemails": await shown("voicemail", Voicemail, reader.table(Voicemail).c.due_at, unheard),
         "referrals": await shown("referral", Referral, referrals.c.id.desc(), referrals.c.stage.not_in(OVER)),
         "school_reports": await shown(
             "school_report", SchoolReport, reports.c.id.desc(), reports.c.state != ReportState.CLOSED

@@ -48,6 +48,11 @@ class Reader:
             rows: Sequence[Any] = (await connection.execute(statement)).all()
             return rows
 
+    async def columns(self, model: type[SQLModel], *names: str) -> Sequence[Any]:
+        """Some unsealed columns of all rows, where the whole rows would be too much."""
+        table = self.table(model)
+        return await self.rows(select(*(table.c[name] for name in names)))
+
     async def find(self, model: type[T], key: str) -> T | None:
         found = await self.where(model, self.table(model).c.id == key)
         return found[0] if found else None

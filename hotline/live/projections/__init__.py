@@ -37,22 +37,26 @@ def all_projections(rules: ServiceRules) -> dict[str, Projection]:
     from hotline.live.projections import (
         alert,
         contact,
+        diversion,
         duty,
         followup,
         offer,
         presence,
         referral,
         school_report,
+        voicemail,
     )
 
     return {
         "contact": Projection(lambda value, names: contact.view(value, names, rules), contact.audience),
+        "diversion": Projection(diversion.view, diversion.audience),
         "offer": Projection(offer.view, offer.audience),
-        "presence": Projection(presence.view, presence.audience),
+        "presence": Projection(lambda value, names: presence.view(value, names, rules), presence.audience),
         "alert": Projection(alert.view, alert.audience),
         "duty": Projection(duty.view, duty.audience),
         "handover": Projection(lambda value, names: duty.handover_view(value, names, rules), duty.audience),
         "followup": Projection(lambda value, names: followup.view(value, names, rules), followup.audience),
+        "voicemail": Projection(lambda value, names: voicemail.view(value, names, rules), voicemail.audience),
         "referral": Projection(referral.view, referral.audience, referral.narrowed),
         "school_report": Projection(school_report.view, school_report.audience),
     }

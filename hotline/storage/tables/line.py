@@ -67,6 +67,7 @@ class VoicemailRow(Voicemail, table=True):
     level: Level = Field(sa_type=String)
     owner_id: StaffId | None = Field(default=None, sa_type=String)
     audio: Audio = Field(sa_type=String)
+    audio_key: str | None = Field(default=None, sa_type=Sealed)
     transcript: str | None = Field(default=None, sa_type=Sealed)
     number_masked: str | None = Field(default=None, sa_type=Sealed)
     outcome: VoicemailOutcome | None = Field(default=None, sa_type=String)
@@ -105,7 +106,7 @@ VOICEMAILS = Noun(
     "voicemail",
     Voicemail,
     VoicemailRow.__table__,  # type: ignore[attr-defined]
-    sealed=("transcript", "number_masked", "steps"),
+    sealed=("audio_key", "transcript", "number_masked", "steps"),
     sealed_under="contact_id",
     lookups=("contact_id",),
     due=voicemails.due,

@@ -143,6 +143,7 @@ const words: WordsOf<"desk"> = {
   source_override: "changed by a person",
   source_instrument: "instrument",
   source_report: "school report",
+  source_key: "a key the caller pressed",
   source_none: "—",
 
   steps: "What to do now",

@@ -1,0 +1,225 @@
+"""The way in: a call arrives, its caller presses keys or none, waits, leaves a message, is put through to a person.
+
+Which words come next is read off the call at the door (`domain/inbound.py`) and its contact; a report that comes
+twice is answered twice with the same words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hotline.actions import carrier_events, inbound, line, voicemails
+from hotline.domain.callers import Verdict
+from hotline.domain.ids import ContactId, VoicemailId
+from hotline.domain.inbound import Asked, InboundCall, Step, Wish
+from hotline.errors import Invalid
+from hotline.telephony import addresses
+from web_console.webhooks.signed import Webhook, report, script
+from web_console.webhooks.whereabouts import OVER, message_script, next_script, place_of
+
+
+async def _with_notices(webhook: Webhook) -> Webhook:
+    """With the operator's own recordings, where there are some."""
+    tokens = await line.notice_tokens(webhook.hotline)
+    if not tokens:
+        return webhook
+    notices = {each: webhook.scripts.addresses.of(line.notice_path(token)) for each, token in tokens.items()}
+    return replace(webhook, scripts=replace(webhook.scripts, notices=notices))
+
+
+# Arriving, and the menu ------------------------------------------------------------------------------------
+
+
+@script
+async def voice(webhook: Webhook) -> str:
+    """Somebody calls."""
+    door = await inbound.arrive(
+        webhook.hotline, webhook.needed("CallSid"), webhook.said("From"), webhook.said("To")
+    )
+    return await _at_door(await _with_notices(webhook), door)
+
+
+@script
+async def menu(webhook: Webhook) -> str:
+    """A key, or the silence after the words."""
+    step, again = _step_of(webhook)
+    key = webhook.said("Digits")[:1]
+    door = await inbound.press(
+        webhook.hotline, webhook.needed("CallSid"), webhook.said("From"), step=step, repeats=again, key=key
+    )
+    webhook = await _with_notices(webhook)
+    if step is Step.PASSED:
+        return await _while_waiting(webhook, door)
+    return await _at_door(webhook, door)
+
+
+def _step_of(webhook: Webhook) -> tuple[Step, int]:
+    try:
+        return Step(webhook.asked("step")), min(int(webhook.asked("again")), 9)
+    except ValueError:
+        raise Invalid("There is no such step.", code="malformed") from None
+
+
+async def _at_door(webhook: Webhook, door: inbound.Door) -> str:
+    call, contact, scripts = door.call, door.contact, webhook.scripts
+    if contact is not None and contact.state in OVER and call.wish is None:
+        return scripts.goodbye(contact.language)
+    if call.wish is Wish.MESSAGE:
+        return await message_script(webhook)
+    if call.wish is Wish.CALL_BACK:
+        return await _call_back(webhook, door)
+    if door.asked is Asked.GOODBYE:
+        return scripts.over("closed_goodbye", call.language)
+    if call.step is Step.LANGUAGE:
+        return scripts.language(call.language, call.repeats)
+    if call.step is Step.NOTICE:
+        return scripts.notice(call.language, call.repeats, by=call.language_by, recorded=call.asks_recording)
+    if call.step is Step.HELD_UP:
+        return scripts.held_up(call.verdict.value, call.language, call.repeats)
+    if call.step is Step.CLOSED:
+        return scripts.closed(call.language, call.repeats, door.opening)
+    return await _passed(webhook, door)
+
+
+async def _passed(webhook: Webhook, door: inbound.Door) -> str:
+    """Into the queue; whoever is in danger while nobody is there, to a person's telephone."""
+    call, contact = door.call, door.contact
+    if contact is None:
+        raise Invalid("A call that was let in has a contact.", code="malformed")
+    if inbound.needs_duty_telephone(webhook.hotline, contact):
+        await inbound.wishes(webhook.hotline, webhook.needed("CallSid"), Wish.FALLBACK)
+        return await next_script(webhook, contact.id, again=False)
+    there = await carrier_events.whereabouts(webhook.hotline, contact.id)
+    if there[1]:
+        return await next_script(webhook, contact.id, again=False)
+    said = {
+        Asked.IN_DANGER: "danger_heard",
+        Asked.NO_RECORDING: "not_recorded",
+    }.get(door.asked, "hold_on")
+    return webhook.scripts.straight_in(
+        contact.id, call.language, (said,), listen=_not_listened_to(call, door.asked)
+    )
+
+
+def _not_listened_to(call: InboundCall, asked: Asked) -> bool:
+    """Whoever came past a closed door has not heard the notice, with which listening begins."""
+    return asked is Asked.IN_DANGER and call.verdict is not Verdict.SERVED
+
+
+# While waiting ---------------------------------------------------------------------------------------------
+
+
+async def _while_waiting(webhook: Webhook, door: inbound.Door) -> str:
+    contact, in_queue = door.contact, webhook.query.get("at") == "queue"
+    if contact is None or contact.state in OVER:
+        return webhook.scripts.goodbye(door.call.language)
+    if inbound.needs_duty_telephone(webhook.hotline, contact):
+        await inbound.wishes(webhook.hotline, webhook.needed("CallSid"), Wish.FALLBACK)
+        return await _out_of_queue(webhook, contact.id, in_queue=in_queue)
+    if door.call.wish is Wish.MESSAGE:
+        return await _out_of_queue(webhook, contact.id, in_queue=in_queue)
+    if door.call.wish is Wish.CALL_BACK:
+        return await _call_back(webhook, door, in_queue=in_queue)
+    said = "danger_heard" if door.asked is Asked.IN_DANGER else None
+    return webhook.scripts.goes_on_waiting(contact.id, contact.language, said, in_queue=in_queue)
+
+
+async def _out_of_queue(webhook: Webhook, contact_id: ContactId, *, in_queue: bool) -> str:
+    if in_queue:
+        return webhook.scripts.leave_queue()
+    return await next_script(webhook, contact_id, again=False)
+
+
+async def _call_back(webhook: Webhook, door: inbound.Door, *, in_queue: bool = False) -> str:
+    call_sid, language = webhook.needed("CallSid"), door.call.language
+    contact = await inbound.ask_call_back(webhook.hotline, call_sid, webhook.said("From"))
+    if contact is None:
+        if door.contact is not None:
+            return webhook.scripts.goes_on_waiting(
+                door.contact.id, language, "call_back_no_number", in_queue=in_queue
+            )
+        return webhook.scripts.closed_again(language, "call_back_no_number")
+    if contact.state not in OVER:  # somebody has just taken the call: that is better than any call back
+        return webhook.scripts.goes_on_waiting(contact.id, language, None, in_queue=in_queue)
+    return webhook.scripts.over("call_back_promised", language)
+
+
+@script
+async def queue_wait(webhook: Webhook) -> str:
+    """One more round of waiting: the place, who is there, and what one may choose."""
+    return await waiting_round(webhook, in_queue=True)
+
+
+async def waiting_round(webhook: Webhook, *, in_queue: bool) -> str:
+    hotline, contact_id = webhook.hotline, ContactId(webhook.asked("contact"))
+    contact, place = await carrier_events.entered_queue(hotline, contact_id)
+    if in_queue and await carrier_events.is_awaited_in_room(hotline, contact):
+        return webhook.scripts.leave_queue()
+    if inbound.needs_duty_telephone(hotline, contact):
+        await inbound.wishes(hotline, webhook.needed("CallSid"), Wish.FALLBACK)
+        return await _out_of_queue(webhook, contact_id, in_queue=in_queue)
+    return webhook.scripts.waiting_with_keys(
+        contact.id,
+        contact.language,
+        place_of(contact, place),
+        there=inbound.is_anybody_there(hotline),
+        in_queue=in_queue,
+    )
+
+
+# Messages and the duty telephone ---------------------------------------------------------------------------
+
+
+@script
+async def message_left(webhook: Webhook) -> str:
+    """The message is over: by the pound key, by silence, or because it was long enough."""
+    contact = await inbound.message_left(webhook.hotline, ContactId(webhook.asked("contact")))
+    await _recorded(webhook)
+    if contact.state not in OVER:  # a counselor has come meanwhile
+        return await next_script(webhook, contact.id, again=False)
+    return webhook.scripts.over("message_kept", contact.language)
+
+
+@report
+async def message_recorded(webhook: Webhook) -> None:
+    await _recorded(webhook)
+
+
+async def _recorded(webhook: Webhook) -> None:
+    """Told with the end of the message and once more by itself; either may be lost."""
+    seconds = webhook.said("RecordingDuration")
+    absent = webhook.said("RecordingStatus") == "absent"
+    if not webhook.said("RecordingSid") and not absent:
+        return
+    await voicemails.recorded(
+        webhook.hotline,
+        VoicemailId(webhook.asked("voicemail")),
+        recording_sid=webhook.said("RecordingSid"),
+        seconds=int(seconds) if seconds.isdecimal() and not absent else 0,
+    )
+
+
+@script
+async def fallback_left(webhook: Webhook) -> str:
+    """The duty telephone: talked to and over, or nobody answered it."""
+    hotline, contact_id = webhook.hotline, ContactId(webhook.asked("contact"))
+    await inbound.wishes(hotline, webhook.needed("CallSid"), None)
+    if webhook.said("DialCallStatus") in ("completed", "answered"):
+        contact = await inbound.answered_elsewhere(hotline, contact_id)
+        if contact.state in OVER:
+            return webhook.scripts.goodbye(contact.language)
+        return await next_script(webhook, contact_id, again=False)
+    contact = await inbound.duty_telephone(hotline, contact_id, rings=False)
+    if contact.state in OVER:
+        return webhook.scripts.goodbye(contact.language)
+    return webhook.scripts.straight_in(contact_id, contact.language, ("duty_unanswered",), listen=False)
+
+
+DOOR = {
+    addresses.VOICE: voice,
+    addresses.MENU: menu,
+    addresses.QUEUE_WAIT: queue_wait,
+    addresses.MESSAGE_LEFT: message_left,
+    addresses.MESSAGE_RECORDED: message_recorded,
+    addresses.FALLBACK_LEFT: fallback_left,
+}

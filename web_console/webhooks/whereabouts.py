@@ -1,0 +1,41 @@
+"""Where a caller goes next: read off the contact and what the caller wished, whenever the carrier asks."""
+
+from __future__ import annotations
+
+from hotline.actions import carrier_events, inbound
+from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.ids import ContactId
+from hotline.domain.inbound import Wish
+from web_console.webhooks.signed import Webhook
+
+OVER = (ContactState.WRAP_UP, ContactState.CLOSED)
+
+
+async def next_script(webhook: Webhook, contact_id: ContactId, *, again: bool) -> str:
+    """The room, if a counselor is in it; else what the caller asked for; else the queue."""
+    contact, counselor_is_there = await carrier_events.whereabouts(webhook.hotline, contact_id)
+    if contact.state in OVER:
+        return webhook.scripts.goodbye(contact.language)
+    if counselor_is_there:
+        await carrier_events.in_room(webhook.hotline, contact_id)
+        return webhook.scripts.room(contact_id)
+    wish = await inbound.wish_of(webhook.hotline, webhook.needed("CallSid"))
+    if wish is Wish.MESSAGE:
+        return await message_script(webhook)
+    if wish is Wish.FALLBACK:
+        await inbound.duty_telephone(webhook.hotline, contact_id, rings=True)
+        return webhook.scripts.duty_telephone(contact_id, contact.language)
+    return webhook.scripts.queue(contact_id, contact.language, again=again)
+
+
+async def message_script(webhook: Webhook) -> str:
+    """The tone, and what is said after it."""
+    contact, voicemail = await inbound.begin_message(
+        webhook.hotline, webhook.needed("CallSid"), webhook.said("From")
+    )
+    listens = contact.state in OVER  # whoever waited is listened to already
+    return webhook.scripts.message(voicemail.id, contact.id, voicemail.language, listen=listens)
+
+
+def place_of(contact: Contact, place: int | None) -> int | None:
+    return place if contact.state is ContactState.WAITING else None
