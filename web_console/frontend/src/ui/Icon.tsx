@@ -31,6 +31,14 @@ const PATHS = {
   offline: "M4 4l16 16 M5 12a10 10 0 0 1 4-2.5 M2 9a15 15 0 0 1 5-3 M12 6a15 15 0 0 1 10 3 M9 16a5 5 0 0 1 6 0 M12 20h.01",
   note: "M6 3h9l4 4v14H6z M9 11h7 M9 15h7",
   place: "M12 21c4-5 6-8 6-11a6 6 0 0 0-12 0c0 3 2 6 6 11 M12 8a2 2 0 1 0 0 4 2 2 0 0 0 0-4",
+  hold: "M8 5v14 M16 5v14",
+  resume: "M7 5l11 7-11 7z",
+  mic: "M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3 M6 11a6 6 0 0 0 12 0 M12 17v4",
+  micOff: "M4 4l16 16 M9 9v2a3 3 0 0 0 5 2 M15 10V6a3 3 0 0 0-5.6-1.5 M6 11a6 6 0 0 0 9.5 4.8 M18 11a6 6 0 0 1-.6 2.6 M12 17v4",
+  keypad: "M6 5h.01 M12 5h.01 M18 5h.01 M6 11h.01 M12 11h.01 M18 11h.01 M6 17h.01 M12 17h.01 M18 17h.01",
+  addPerson: "M10 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8 M3 20a7 7 0 0 1 12-5 M18 14v6 M15 17h6",
+  headset: "M4 14v-2a8 8 0 0 1 16 0v2 M4 14h3v5H5a1 1 0 0 1-1-1z M20 14h-3v5h2a1 1 0 0 0 1-1z M19 19c0 1.5-2 2-5 2",
+  signal: "M5 19v-3 M10 19v-7 M15 19V9 M20 19V5",
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -1,31 +1,116 @@
-import { Button } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useRef } from "react";
+import { type Call, canAct, standing } from "../../data/calls";
 import type { Contact } from "../../data/contacts";
+import { usePhone } from "../../data/phone";
+import { useUser } from "../../data/session";
+import { announce } from "../../ui/live";
+import { Countdown, Timer } from "../../ui/Timer";
 import { Icon } from "../../ui/Icon";
-import { Timer } from "../../ui/Timer";
 import { useWords } from "../../words/words";
-import classes from "./Conversation.module.css";
-import { EndConversation } from "./dialogs";
+import { holds, supervises } from "./access";
+import classes from "./Call.module.css";
+import { CallControls } from "./CallControls";
+import { CallPeople } from "./CallPeople";
+import { CallQuality } from "./CallQuality";
+import { CallSupervision } from "./CallSupervision";
+import { CallTransferNotice } from "./CallTransferNotice";
 
-/** The phone, in the composer's place. */
+/** The phone, in the composer's place: how long, where the caller is, who else is there, and what can be done. */
 export function CallBar({ contact }: { contact: Contact }) {
-  const t = useWords("desk");
-  const [ending, setEnding] = useState(false);
-  const state = contact.call?.state ?? "greeting";
-  const transcript = contact.call?.transcript ?? "off";
+  const t = useWords("phone");
+  const user = useUser();
+  const call = contact.call;
+  if (!call) return null;
+  const mine = holds(user, contact);
   return (
-    <div className={classes["call"]} data-testid="call-bar" data-state={state}>
-      <Icon name="call" size={20} />
-      <b>{contact.number_masked ?? t("unnamed")}</b>
-      <span role="status">{t(`call_${state}`)}</span>
-      {contact.answered_at ? <Timer since={contact.answered_at} /> : null}
-      <span className={classes["next"]} data-testid="call-transcript">
-        {transcript === "failed" ? t("transcript_failed") : t(`transcript_${transcript}`)}
+    <section className={classes["bar"]} aria-label={t("call")} data-testid="call-bar" data-state={call.state} data-hold={call.on_hold || undefined}>
+      <Head contact={contact} call={call} />
+      {mine ? <PhoneNotice /> : null}
+      {call.back_until ? <WayBack until={call.back_until} /> : null}
+      {mine ? <CallTransferNotice contact={contact} call={call} /> : null}
+      {canAct(contact) ? <CallPeople contact={contact} call={call} /> : null}
+      {mine ? <CallControls contact={contact} /> : null}
+      {!mine && supervises(user) ? <CallSupervision contact={contact} call={call} /> : null}
+    </section>
+  );
+}
+
+function Head({ contact, call }: { contact: Contact; call: Call }) {
+  const t = useWords("phone");
+  const desk = useWords("desk");
+  const user = useUser();
+  const where = t(`state_${standing(call)}`);
+  useAnnounced(where);
+  return (
+    <div className={classes["head"]}>
+      <span className={`${classes["timer"]} tabular`} title={t("wait_duration")}>
+        {contact.answered_at ? <Timer since={contact.answered_at} /> : "–"}
       </span>
-      <Button className={classes["right"]!} variant="default" leftSection={<Icon name="hangUp" size={18} />} onClick={() => setEnding(true)} data-testid="hang-up">
-        {t("hang_up")}
-      </Button>
-      <EndConversation contact={contact} opened={ending} onClose={() => setEnding(false)} />
+      <span className={classes["where"]}>
+        <b>{contact.number_masked ?? desk("unnamed")}</b>
+        <span className={call.on_hold ? classes["held"] : ""} data-testid="call-standing">
+          {where}
+        </span>
+      </span>
+      <span className={classes["facts"]}>
+        {holds(user, contact) ? <CallQuality /> : null}
+        <span data-testid="call-transcript">{t(`transcript_${call.transcript}`)}</span>
+      </span>
+    </div>
+  );
+}
+
+/** A screen reader hears where the caller is when it changes, not when the bar appears. */
+function useAnnounced(words: string): void {
+  const said = useRef(words);
+  useEffect(() => {
+    if (said.current === words) return;
+    said.current = words;
+    announce(words, "assertive");
+  }, [words]);
+}
+
+/** What is wrong with one's own telephone, where that keeps one from talking; and that it is a simulated one. */
+function PhoneNotice() {
+  const t = useWords("phone");
+  const { own, registration, talk, microphoneRefused, muted } = usePhone();
+  if (own?.kind === "simulated") {
+    return (
+      <span className={classes["simulated"]} data-testid="call-simulated">
+        {t("phone_simulated_body")}
+      </span>
+    );
+  }
+  const problem = microphoneRefused
+    ? t("microphone_refused_body")
+    : own?.kind === "none"
+      ? t("phone_none_bar")
+      : talk === "reconnecting"
+        ? t("reconnecting")
+        : registration === "lost" && talk === "none"
+          ? t("phone_lost_bar")
+          : muted
+            ? t("muted")
+            : null;
+  return problem ? (
+    <div className={classes["notice"]} role="status" data-testid="call-phone-notice">
+      <Icon name={muted ? "micOff" : "alert"} size={18} />
+      <span>{problem}</span>
+    </div>
+  ) : null;
+}
+
+function WayBack({ until }: { until: string }) {
+  const t = useWords("phone");
+  const [before, after] = t("back_until", { time: "\u0000" }).split("\u0000");
+  return (
+    <div className={classes["notice"]} data-testid="call-way-back">
+      <Icon name="call" size={18} />
+      <span>
+        {before}
+        <Countdown until={until} />
+        {after}
+      </span>
     </div>
   );
 }

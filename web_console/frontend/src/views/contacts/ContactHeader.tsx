@@ -89,9 +89,11 @@ function Actions({ contact, open }: { contact: Contact; open: (dialog: DialogNam
           <Menu.Item leftSection={<Icon name="help" size={16} />} onClick={() => open("help")} data-testid="ask-supervisor">
             {t("ask_supervisor")}
           </Menu.Item>
-          <Menu.Item leftSection={<Icon name="transfer" size={16} />} onClick={() => open("transfer")} data-testid="transfer">
-            {t("transfer")}
-          </Menu.Item>
+          {contact.channel === "call" ? null : (
+            <Menu.Item leftSection={<Icon name="transfer" size={16} />} onClick={() => open("transfer")} data-testid="transfer">
+              {t("transfer")}
+            </Menu.Item>
+          )}
           <Menu.Item leftSection={<Icon name="leave" size={16} />} onClick={() => open("end")} data-testid="end-conversation">
             {t(contact.channel === "call" ? "hang_up" : "end")}
           </Menu.Item>

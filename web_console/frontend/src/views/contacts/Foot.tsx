@@ -56,12 +56,21 @@ function WaitingFoot({ contact }: { contact: Contact }) {
 function ReadingFoot({ contact }: { contact: Contact }) {
   const t = useWords("desk");
   const { act, busy } = useAct();
-  return (
+  const notice = (
     <Notice word="reading_notice">
       <Button loading={busy} onClick={() => void act(() => joinContact(contact.id))} data-testid="join">
         {t("join")}
       </Button>
     </Notice>
+  );
+  if (contact.channel !== "call") return notice;
+  return (
+    <>
+      {notice}
+      <div className={classes["foot"]}>
+        <CallBar contact={contact} />
+      </div>
+    </>
   );
 }
 
@@ -75,6 +84,19 @@ function LeaveButton({ contact }: { contact: Contact }) {
   );
 }
 
+const HANGS_UP = ["person", "counselor", "supervisor", "carrier", "outside"] as const;
+
+/** Who ended the call: it decides whether somebody calls back. */
+function HungUp({ contact }: { contact: Contact }) {
+  const t = useWords("phone");
+  const who = HANGS_UP.find((one) => one === contact.call?.hung_up_by);
+  return who ? (
+    <b className={classes["next"]} data-testid="call-hung-up-by" data-by={who}>
+      {t(`hung_up_${who}`)}
+    </b>
+  ) : null;
+}
+
 function WrapUpFoot({ contact }: { contact: Contact }) {
   const t = useWords("desk");
   const user = useUser();
@@ -82,6 +104,7 @@ function WrapUpFoot({ contact }: { contact: Contact }) {
   if (!holds(user, contact) && !supervises(user)) return <Notice word="ended_notice" />;
   return (
     <Notice word="ended_notice">
+      <HungUp contact={contact} />
       <Button onClick={() => setOpened(true)} data-testid="open-close-sheet">
         {t("close_contact")}
       </Button>

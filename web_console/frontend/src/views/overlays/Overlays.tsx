@@ -1,6 +1,7 @@
 import { may, useUser } from "../../data/session";
 import { RaisedAlerts } from "../dispatch/RaisedAlerts";
 import { HelpBar } from "../wallboard/HelpBar";
+import { PhoneRing } from "../phone/PhoneRing";
 import { WaitBar } from "../wallboard/WaitBar";
 import { Bells } from "./Bells";
 import { OfferBar } from "./OfferBar";
@@ -14,6 +15,7 @@ export function Overlays() {
   return (
     <>
       <div ref={keepRoom} className={classes["bars"]}>
+        <PhoneRing />
         <OfferBar />
         <ProposedAlerts />
         {may(user, "alert.dispatch") ? <RaisedAlerts /> : null}

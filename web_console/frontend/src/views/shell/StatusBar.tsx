@@ -11,6 +11,7 @@ import { Icon } from "../../ui/Icon";
 import { LevelShape } from "../../ui/LevelChip";
 import { LanguageSwitch, SchemeSwitch } from "../../ui/switches";
 import { usePick, useWords } from "../../words/words";
+import { PhoneButton } from "../phone/PhoneButton";
 import { rootOf, type Route } from "../routes";
 import { CommandBar, openCommands } from "./CommandBar";
 import { OwnAccount } from "./OwnAccount";
@@ -38,6 +39,7 @@ export function StatusBar({ routes }: { routes: readonly Route[] }) {
           <kbd aria-hidden="true">⌘K</kbd>
         </button>
       ) : null}
+      <PhoneButton />
       {hearsAlerts ? <SoundMenu /> : null}
       <LanguageSwitch />
       <SchemeSwitch />

@@ -1,0 +1,112 @@
+import { NativeSelect, Radio, SegmentedControl, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { transferCall } from "../../data/callCommands";
+import type { OutsideKind, TransferWish } from "../../data/calls";
+import type { Contact } from "../../data/contacts";
+import type { Presence } from "../../data/presences";
+import { useUser } from "../../data/session";
+import { useAct } from "../../ui/act";
+import { Dialog } from "../../ui/Dialog";
+import { http } from "../../wire/http";
+import { usePick, useWords } from "../../words/words";
+import { OutsideNumber } from "./CallAddParty";
+
+interface Skill {
+  code: string;
+  zh: string;
+  en: string;
+}
+
+type To = "staff" | "skill" | "number";
+const TARGETS: readonly To[] = ["staff", "skill", "number"];
+
+/** Consult first, or hand over at once: to a colleague who is free, to a skill, to an outside number. */
+export function CallTransfer({ contact, opened, onClose }: { contact: Contact; opened: boolean; onClose: () => void }) {
+  const t = useWords("phone");
+  const [mode, setMode] = useState<TransferWish["mode"]>("warm");
+  const [to, setTo] = useState<To>("staff");
+  const [colleague, setColleague] = useState("");
+  const [skill, setSkill] = useState("");
+  const [kind, setKind] = useState<OutsideKind>("partner");
+  const [number, setNumber] = useState("");
+  const { act } = useAct();
+  const wish: Record<To, TransferWish["to"] | null> = {
+    staff: colleague ? { staff_id: colleague } : null,
+    skill: skill ? { skill } : null,
+    number: number.trim().length >= 3 ? { number: number.trim(), kind } : null,
+  };
+  const how = to === "skill" ? "cold" : mode;
+  const target = wish[to];
+  const go = () => (target ? act(() => transferCall(contact.id, { mode: how, to: target })) : Promise.resolve(false));
+  return (
+    <Dialog opened={opened} onClose={onClose} title={t("transfer_title")} confirm={t(`transfer_do_${how}`)} disabled={!target} onConfirm={go} testId="call-transfer-dialog">
+      <SegmentedControl value={to} onChange={(value) => setTo(value as To)} data={TARGETS.map((value) => ({ value, label: t(`transfer_to_${value}`) }))} aria-label={t("transfer_to")} data-testid="transfer-to" />
+      {to === "skill" ? null : <How mode={mode} onMode={setMode} />}
+      {to === "staff" ? <Colleagues contact={contact} opened={opened} value={colleague} onValue={setColleague} /> : null}
+      {to === "skill" ? <SkillPick value={skill} onValue={setSkill} /> : null}
+      {to === "number" ? <OutsideNumber kind={kind} onKind={setKind} number={number} onNumber={setNumber} /> : null}
+    </Dialog>
+  );
+}
+
+function How({ mode, onMode }: { mode: TransferWish["mode"]; onMode: (mode: TransferWish["mode"]) => void }) {
+  const t = useWords("phone");
+  return (
+    <Radio.Group label={t("transfer_how")} value={mode} onChange={(value) => onMode(value as TransferWish["mode"])}>
+      <Stack gap={8} mt={6}>
+        {(["warm", "cold"] as const).map((one) => (
+          <Radio key={one} value={one} label={t(`transfer_${one}`)} description={t(`transfer_${one}_hint`)} data-testid={`transfer-${one}`} />
+        ))}
+      </Stack>
+    </Radio.Group>
+  );
+}
+
+/** How often the list of those who are free is asked for again while it is looked at. */
+const LOOK_AGAIN_MS = 5_000;
+
+function Colleagues({ contact, opened, value, onValue }: { contact: Contact; opened: boolean; value: string; onValue: (id: string) => void }) {
+  const t = useWords("phone");
+  const shell = useWords("shell");
+  const user = useUser();
+  const { data } = useQuery({
+    queryKey: ["presence"],
+    queryFn: () => http.get<{ items: Presence[] }>("/api/presence"),
+    enabled: opened,
+    refetchInterval: LOOK_AGAIN_MS,
+    staleTime: 0,
+  });
+  const free = useMemo(() => (data?.items ?? []).filter((one) => isFree(one) && one.id !== user.id && one.id !== contact.counselor?.id), [data, user.id, contact.counselor?.id]);
+  if (!data) return <Text c="dimmed">{t("transfer_loading")}</Text>;
+  if (free.length === 0) return <Text data-testid="transfer-nobody">{t("transfer_nobody")}</Text>;
+  return (
+    <Radio.Group label={t("transfer_to")} value={value} onChange={onValue}>
+      <Stack gap={8} mt={6}>
+        {free.map((one) => (
+          <Radio key={one.id} value={one.id} label={t("transfer_person", { name: one.name, state: shell(`presence_${one.state}`) })} data-testid="transfer-colleague" />
+        ))}
+      </Stack>
+    </Radio.Group>
+  );
+}
+
+const isFree = (one: Presence): boolean =>
+  one.connected && one.state === "available" && one.calls < one.call_capacity && one.roles.some((role) => role === "counselor" || role === "supervisor");
+
+function SkillPick({ value, onValue }: { value: string; onValue: (code: string) => void }) {
+  const t = useWords("phone");
+  const pick = usePick();
+  const { data } = useQuery({ queryKey: ["skills"], queryFn: () => http.get<{ items: Skill[] }>("/api/skills") });
+  const options = (data?.items ?? []).map((one) => ({ value: one.code, label: pick(one) }));
+  return (
+    <NativeSelect
+      label={t("transfer_skill")}
+      description={t("transfer_skill_hint")}
+      data={[{ value: "", label: "—" }, ...options]}
+      value={value}
+      onChange={(event) => onValue(event.currentTarget.value)}
+      data-testid="transfer-skill"
+    />
+  );
+}
