@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 _AGAIN_SECONDS = 1.0  # on top of the writer's own tries
 _MOST_TRIES = 60  # a minute: a database that is away longer has lost more than this
+_PIECE = 480  # bytes: 60 ms, what a recogniser is sent at once; single frames would cost three times the work
 _PERSON, _COUNSELOR = "inbound_track", "outbound_track"
 
 
@@ -68,6 +69,7 @@ class MediaStream:
         self._notes: asyncio.Queue[_Note | None] = asyncio.Queue()
         self._numbers = dict.fromkeys(start.tracks, 0)
         self._works: dict[Track, bool] = {}
+        self._waiting = {track: bytearray() for track in start.tracks}
         self._upsamplers = {track: Upsampler() for track in start.tracks}
         self._recognisers = {
             track: Recogniser(
@@ -83,14 +85,22 @@ class MediaStream:
         self._saving = asyncio.create_task(self._save(), name="transcript")
 
     def feed(self, track: Track, mulaw: bytes) -> None:
-        upsampler = self._upsamplers.get(track)
-        if upsampler is not None:
-            self._recognisers[track].feed(upsampler.feed(mulaw))
+        waiting = self._waiting.get(track)
+        if waiting is not None:
+            waiting += mulaw
+            if len(waiting) >= _PIECE:
+                self._pass_on(track)
+
+    def _pass_on(self, track: Track) -> None:
+        self._recognisers[track].feed(self._upsamplers[track].feed(bytes(self._waiting[track])))
+        self._waiting[track].clear()
 
     async def over(self, ending: Ending) -> None:
         """The audio ends: what was said last is recognised and saved."""
         if ending is Ending.LOST:
             self._notes.put_nowait(ending)
+        for track in self._recognisers:
+            self._pass_on(track)
         await asyncio.gather(*(each.finish() for each in self._recognisers.values()))
         if ending is Ending.STOPPED:
             self._notes.put_nowait(Transcript.OFF)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -237,8 +237,8 @@ async def test_a_stream_of_no_call_of_ours_is_closed(
     line = small.line
     said = line._say
 
-    async def say(event: str, content: dict[str, object]) -> None:
-        await said(event, content | changed if event == "start" else content)
+    async def say(event: str, content: Mapping[str, object]) -> None:
+        await said(event, {**content, **changed} if event == "start" else content)
 
     line._say = say  # type: ignore[method-assign]
     async with line:
@@ -356,5 +356,5 @@ async def test_a_second_of_audio_costs_little(small: House) -> None:
             await asyncio.sleep(0)
         await until(lambda: sum(each.seconds for each in small.server.ears) > seconds, 20)
     cost = (time.process_time() - began) / seconds
-    print(f"{cost * 1000:.1f} ms of processor time for a second of call")  # noqa: T201  (seen with -s)
+    print(f"{cost * 1000:.1f} ms of processor time for a second of call")
     assert cost < 0.1  # with both ends of both sockets in this process

@@ -6,6 +6,7 @@ A simulated line has no sound of its own: whoever plays the person gives it (μ-
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 
 import orjson
 from websockets.asyncio.client import ClientConnection, connect
@@ -69,7 +70,7 @@ class MediaLine:
         if self._socket is not None:
             await self._socket.close()
 
-    async def _say(self, event: str, content: dict[str, object]) -> None:
+    async def _say(self, event: str, content: Mapping[str, object]) -> None:
         self._count += 1
         frame = {"event": event, "sequenceNumber": str(self._count), event: content}
         if self._socket is not None:
