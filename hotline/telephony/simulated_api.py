@@ -16,8 +16,9 @@ from typing import Any
 
 from hotline.telephony.carrier import CallStatus
 from hotline.telephony.simulated_line import Line
+from hotline.telephony.simulated_rooms import ROOM_HANDLERS
 from hotline.telephony.simulated_texts import refusal, text_body
-from hotline.telephony.simulator import Room, SimulatedCarrier
+from hotline.telephony.simulator import SimulatedCarrier
 
 _INVALID_PARAMETER, _NOT_IN_PROGRESS, _NOT_FOUND, _TOO_MANY, _UNAUTHORIZED = 20001, 21220, 20404, 20429, 20003
 
@@ -105,7 +106,11 @@ def _line_body(carrier: SimulatedCarrier, line: Line) -> dict[str, Any]:
 
 def _create_call(carrier: SimulatedCarrier, request: ApiRequest, _ids: list[str], now: datetime) -> ApiAnswer:
     form = request.form
-    if not form.get("From") or not form.get("To", "").startswith(("client:", "+")) or not form.get("Url"):
+    if (
+        not form.get("From")
+        or not form.get("To", "").startswith(("client:", "+", *"0123456789"))
+        or not form.get("Url")
+    ):
         return _problem(400, _INVALID_PARAMETER)
     timeout = form.get("Timeout", "60")
     if not timeout.isdecimal():
@@ -171,29 +176,6 @@ def _stream(carrier: SimulatedCarrier, request: ApiRequest, ids: list[str], now:
     return _made(201, {"sid": stream.sid, "call_sid": line.sid, "status": "in-progress"})
 
 
-# Rooms -------------------------------------------------------------------------------------------
-
-
-def _room_body(room: Room) -> dict[str, Any]:
-    return {"sid": room.sid, "friendly_name": room.name, "status": "in-progress"}
-
-
-def _list_rooms(carrier: SimulatedCarrier, request: ApiRequest, _ids: list[str], _now: datetime) -> ApiAnswer:
-    room = carrier.rooms.get(request.query.get("FriendlyName", ""))
-    return _listed("conferences", [] if room is None else [_room_body(room)])
-
-
-def _hold(carrier: SimulatedCarrier, request: ApiRequest, ids: list[str], _now: datetime) -> ApiAnswer:
-    room = next((each for each in carrier.rooms.values() if each.sid == ids[0]), None)
-    hold = request.form.get("Hold")
-    if room is None or ids[1] not in room.members:
-        return _problem(404, _NOT_FOUND)
-    if hold not in ("true", "false"):
-        return _problem(400, _INVALID_PARAMETER)
-    carrier.lines[ids[1]].held = hold == "true"
-    return _made(200, {"call_sid": ids[1], "conference_sid": room.sid, "hold": hold == "true"})
-
-
 # Texts -------------------------------------------------------------------------------------------
 
 
@@ -232,8 +214,7 @@ _HANDLERS: dict[tuple[str, str], _Handler] = {
     ("GET", "Calls/*"): _fetch_call,
     ("POST", "Calls/*/Transcriptions"): _transcribe,
     ("POST", "Calls/*/Streams"): _stream,
-    ("GET", "Conferences"): _list_rooms,
-    ("POST", "Conferences/*/Participants/*"): _hold,
+    **ROOM_HANDLERS,
     ("POST", "Messages"): _create_text,
     ("GET", "Messages"): _list_texts,
     ("GET", "Messages/*"): _fetch_text,

@@ -117,10 +117,16 @@ class Line:
     room_options: dict[str, str] = field(default_factory=dict)
     dial: Verb | None = None
     held: bool = False
+    muted: bool = False
+    coaches: str | None = None
+    """Whose ear alone hears this line."""
+    beside: set[int] = field(default_factory=set)
+    """Requests whose answers are only heard (on hold, an announcement): the line stays where it is."""
     fell_back: bool = False
     transcription: Transcription | None = None
     stream: AudioStream | None = None
     gathering: Verb | None = None
+    record: Verb | None = None
     heard: list[str] = field(default_factory=list)
     """What was said to this line, in order: what a test may look at."""
 

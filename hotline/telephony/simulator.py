@@ -16,6 +16,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from hotline.telephony import simulated_rooms
 from hotline.telephony.carrier import CallStatus
 from hotline.telephony.signatures import Signatures
 from hotline.telephony.simulated_line import (
@@ -109,6 +110,14 @@ class SimulatedCarrier:
             action = line.gathering.options.get("action", self.numbers.voice_url)
             line.gathering = None
             self._ask(line, action, now, {"Digits": digits})
+        elif line.record is not None:
+            self._message_over(line, now, digits)
+
+    def other_end_hangs_up(self, sid: str, now: datetime) -> None:
+        """Whoever this line was connected to outside ends the talk."""
+        line = self.lines[sid]
+        self.leave_room(line, now)
+        self._dial_over(line, now)
 
     def text_in(self, number: str, body: str, now: datetime, *, media: int = 0) -> str:
         text = Text(
@@ -151,7 +160,12 @@ class SimulatedCarrier:
             self.end(line, CallStatus.NO_ANSWER, now)
         elif line.busy_until is not None and line.busy_until <= now:
             line.busy_until, line.gathering = None, None
-            self._run(line, now)
+            if line.record is not None:
+                self._message_over(line, now, "")
+            elif line.dial is not None and line.room is None:
+                self._dial_over(line, now, "no-answer")
+            else:
+                self._run(line, now)
 
     # Webhooks --------------------------------------------------------------------------------
 
@@ -161,6 +175,10 @@ class SimulatedCarrier:
         if webhook is None or webhook.line_sid is None:
             return
         line = self.lines[webhook.line_sid]
+        if number in line.beside:
+            line.beside.discard(number)
+            self._heard_beside(line, status, body)
+            return
         if line.asking != number or line.is_over:
             return
         line.asking = None
@@ -176,6 +194,20 @@ class SimulatedCarrier:
             line.status, line.answered_at = CallStatus.IN_PROGRESS, now
         line.script = deque(script)
         self._run(line, now)
+
+    def ask_beside(self, line: Line, address: str, now: datetime) -> None:
+        """Words for a line that stays in its room."""
+        line.beside.add(self.post.ask(address, self._form(line), line.sid, now))
+
+    def _heard_beside(self, line: Line, status: int, body: str) -> None:
+        try:
+            verbs = parse_script(body) if 200 <= status < 300 else []
+        except ScriptError as error:
+            self.problems.append(str(error))
+            return
+        if not verbs:
+            self.problems.append(f"nothing to be heard, answered {status}")
+        line.heard.extend(each.text for each in verbs if each.name == "Say")
 
     def _broken(self, line: Line, problem: str, now: datetime) -> None:
         self.problems.append(problem)
@@ -225,7 +257,10 @@ class SimulatedCarrier:
             self.end(line, CallStatus.COMPLETED, now)
 
     def _obey(self, line: Line, verb: Verb, now: datetime) -> None:
-        if verb.name in ("Say", "Play", "Pause", "Gather", "Record"):
+        if verb.name == "Record":
+            line.record, line.busy_until = verb, now + timedelta(seconds=seconds_of(verb))
+            self.tapes.begin(line.sid, verb.options.get("recordingStatusCallback", ""), now, "RecordVerb")
+        elif verb.name in ("Say", "Play", "Pause", "Gather"):
             line.heard.extend(each.text for each in (verb, *verb.children) if each.name == "Say")
             line.busy_until = now + timedelta(seconds=seconds_of(verb))
             line.gathering = verb if verb.name == "Gather" else None
@@ -258,6 +293,10 @@ class SimulatedCarrier:
         self._report(options.get("statusCallback", ""), form | {"Timestamp": now.isoformat()}, now)
         return line.stream
 
+    def stop_transcribing(self, line: Line, now: datetime) -> None:
+        self._transcribed(line, "transcription-stopped", {}, now)
+        line.transcription = None
+
     def _transcribed(self, line: Line, event: str, more: dict[str, str], now: datetime) -> None:
         if line.transcription is None:
             return
@@ -272,6 +311,15 @@ class SimulatedCarrier:
             **more,
         }
         self._report(line.transcription.callback, form, now)
+
+    def _message_over(self, line: Line, now: datetime, digits: str) -> None:
+        """What was said after the tone is over: by the key, by silence, or by its length."""
+        verb, line.record, line.busy_until = line.record, None, None
+        tape = [each for each in self.tapes.tapes.values() if each.call_sid == line.sid][-1]
+        self.tapes.set(tape, "stopped", now)
+        more = {"RecordingSid": tape.sid, "RecordingDuration": str(tape.seconds), "Digits": digits}
+        action = verb.options.get("action", "") if verb is not None else ""
+        self._ask(line, action, now, more)
 
     # The queue -------------------------------------------------------------------------------
 
@@ -306,6 +354,8 @@ class SimulatedCarrier:
             self._enter(line, f"dial {line.sid}", {"endConferenceOnExit": "true"}, now)
             leg = self.ring(child.text or "", "", "", timedelta(seconds=30), now)
             leg.script.append(Verb("Dial", "", {}, (Verb("Conference", f"dial {line.sid}", {}),)))
+        elif child.text in self.never_answers:
+            line.busy_until = now + timedelta(seconds=float(verb.options.get("timeout", "30")))
         else:
             line.heard.append(f"connected to {child.text}")
             self._enter(line, f"dial {line.sid}", {}, now)
@@ -318,6 +368,7 @@ class SimulatedCarrier:
             )
         room.members.append(line.sid)
         line.room, line.room_options = name, options
+        simulated_rooms.entered(line, options)
         if len(room.members) == 2:
             self._room_event(room, "conference-start", line, now)
         self._room_event(room, "participant-join", line, now)
@@ -350,11 +401,11 @@ class SimulatedCarrier:
                 other.room = None
                 self._dial_over(other, now)
 
-    def _dial_over(self, line: Line, now: datetime) -> None:
+    def _dial_over(self, line: Line, now: datetime, status: str = "completed") -> None:
         action = line.dial.options.get("action") if line.dial else None
         line.dial = None
         if action:
-            self._ask(line, action, now, {"DialCallStatus": "completed"})
+            self._ask(line, action, now, {"DialCallStatus": status})
         else:
             self._run(line, now)
 
@@ -362,7 +413,7 @@ class SimulatedCarrier:
 
     def ring(self, phone: str, url: str, status_callback: str, ring_for: timedelta, now: datetime) -> Line:
         """`phone`: somebody's identity in a browser, or a number."""
-        to = phone if phone.startswith("+") else f"client:{phone}"
+        to = phone if phone[:1] in "+0123456789" else f"client:{phone}"
         line = Line(self.new_sid("CA"), Way.OUTBOUND, self.numbers.number, to, now)
         line.first_url, line.status_callback = url, status_callback
         line.rings_until = now + ring_for
