@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hotline.actions import recordings
+from hotline.actions.contacts import noted
 from hotline.domain import access, alerts, followups, people
 from hotline.domain.access import Actor, Permission
 from hotline.domain.alerts import Alert
@@ -18,6 +20,9 @@ from hotline.storage.working_set import Loaded, Need
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
+
+SHOWN_FOR_SECONDS = 60
+"""Long enough to dial or to write down, short enough not to stand on a screen that others see."""
 
 _LATEST = 50  # earlier contacts that help somebody to prepare; the rest is found by supervisors
 
@@ -51,8 +56,11 @@ def _serves(actor: Actor, contact: Contact) -> bool:
     return contact.state is not ContactState.CLOSED and access.may_read_contact(actor, contact)
 
 
-async def unmask(hotline: Hotline, actor: Actor, contact_id: ContactId) -> str:
-    """The whole number: for who holds the contact, and with a permission of its own. Journalled before it is told."""
+async def unmask(hotline: Hotline, actor: Actor, contact_id: ContactId, *, reason: str) -> str:
+    """The whole number: for who holds the contact, and with a permission of its own. Journalled before it is told.
+
+    The reason is a note of the contact, sealed like all that is written; the journal names the note.
+    """
 
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
@@ -61,8 +69,10 @@ async def unmask(hotline: Hotline, actor: Actor, contact_id: ContactId) -> str:
             access.require(actor, Permission.CONTACT_UNMASK)
         if contact.number is None:
             raise WrongState("There is no number: it was hidden, or this is no call.", code="no_number")
-        event = Event("contact", "unmasked", contact.id, actor.staff_id, {"version": contact.version})
-        return Change(events=(event,), answer=contact.number)
+        note = noted(loaded, contact, "unmask", reason, actor.staff_id)
+        facts = {"version": contact.version, "note_id": note.save[0].id}  # type: ignore[attr-defined]
+        event = Event("contact", "unmasked", contact.id, actor.staff_id, facts)
+        return note.then(Change(events=(event,), answer=contact.number))
 
     number: str = await hotline.writer.run(decide, Need(Contact, contact_id))
     return number
@@ -88,6 +98,7 @@ async def erase(hotline: Hotline, actor: Actor, person_id: PersonId) -> Person:
             for followup in loaded.where(Followup, "contact_id", contact.id)
         )
         erased = people.erase(person, contacts, still_open=still_open, actor=actor.staff_id, now=loaded.now)
+        erased = recordings.erased(loaded, contacts, actor.staff_id).then(erased)
         return erased.then(Change(remove=tuple(loaded.where(PersonFlag, "person_id", person_id))))
 
     person: Person = await hotline.writer.run(decide, Need(Person, person_id))

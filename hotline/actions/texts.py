@@ -19,7 +19,8 @@ from hotline.actions import contacts as contact_actions
 from hotline.actions.carrier_events import met_person
 from hotline.actions.consequences import with_consequences
 from hotline.actions.text_delivery import values
-from hotline.domain import contact_moves, opening_hours, people, text_consent, texts
+from hotline.domain import access, contact_moves, opening_hours, people, text_consent, texts
+from hotline.domain.access import Actor
 from hotline.domain.change import CARRIER, NOTHING, PERSON, Change, Effect, Event
 from hotline.domain.contacts import (
     AT_RISK,
@@ -250,6 +251,23 @@ def _said(loaded: Loaded, contact: Contact, message_sid: str, text: str, *, stop
         )
         change = change.then(ended).answering(ended.answer)
     return with_consequences(loaded, before, change, loaded.rules)
+
+
+async def stop_for(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
+    """Noted by who serves them: they said so in words that are no order."""
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        access.require_serving(actor, contact)
+        person = loaded.find(Person, contact.person_id) if contact.person_id else None
+        if contact.channel is not Channel.SMS or person is None:
+            raise WrongState("This contact is not texted.", code="wrong_channel")
+        stopped = text_consent.stopped_now(person, loaded.now, actor.staff_id)
+        moved = texts.stopped_in(contact, loaded.now, actor.staff_id)
+        return stopped.then(moved).answering(moved.answer)
+
+    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return contact
 
 
 # Texts whose reports were lost ----------------------------------------------------------------------------

@@ -118,6 +118,15 @@ def met(
     return _changed(person, "met", "carrier")
 
 
+def planned(person: Person, text: str | None, actor: StaffId, now: datetime) -> Change:
+    """The plan for whoever serves them next; None takes it away."""
+    if person.erased_at is not None:
+        raise WrongState("This person was erased.")
+    by, at = (actor, now) if text is not None else (None, None)
+    person = person.model_copy(update={"plan": text, "plan_by": by, "plan_at": at})
+    return _changed(person, "planned" if text is not None else "plan_withdrawn", actor)
+
+
 def erase(
     person: Person, contacts: Iterable[Contact], *, still_open: bool, actor: str, now: datetime
 ) -> Change:
@@ -146,6 +155,7 @@ SEALED_OF_CONTACT = (
     "note",
     "safety_plan",
     "feedback_comment",
+    "room",
 )
 """What a contact's own row holds of the person: emptied, so that the row itself stays readable."""
 _EMPTIED: dict[str, Any] = dict.fromkeys(SEALED_OF_CONTACT, None)

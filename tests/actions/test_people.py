@@ -61,18 +61,18 @@ async def test_the_counselor_sees_earlier_contacts_and_others_do_not(hotline: Ho
 
 async def test_the_number_is_told_to_who_holds_the_contact_and_it_is_journalled(hotline: Hotline) -> None:
     contact, someone = await served_call(hotline)
-    assert await people.unmask(hotline, someone, contact.id) == NUMBER
+    assert await people.unmask(hotline, someone, contact.id, reason="回拨") == NUMBER
     boss = await staff(hotline, Role.SUPERVISOR)
-    assert await people.unmask(hotline, boss, contact.id) == NUMBER
+    assert await people.unmask(hotline, boss, contact.id, reason="回拨") == NUMBER
     with pytest.raises(Forbidden):
-        await people.unmask(hotline, await counselor(hotline), contact.id)
+        await people.unmask(hotline, await counselor(hotline), contact.id, reason="回拨")
     assert (await journalled(hotline)).count("contact.unmasked") == 2
 
 
 async def test_a_hidden_number_cannot_be_told(hotline: Hotline) -> None:
     contact = await carrier_events.incoming_call(hotline, "CA9", "anonymous")
     with pytest.raises(WrongState):
-        await people.unmask(hotline, await staff(hotline, Role.SUPERVISOR), contact.id)
+        await people.unmask(hotline, await staff(hotline, Role.SUPERVISOR), contact.id, reason="回拨")
 
 
 async def test_who_is_forgotten_is_a_new_person_afterwards(hotline: Hotline) -> None:

@@ -12,7 +12,6 @@ from hotline.actions import offers, text_delivery, texts
 from hotline.domain.access import Actor
 from hotline.domain.contacts import Contact, ContactState, Delivery, Message, Sender
 from hotline.domain.followups import Followup, FollowupState
-from hotline.domain.offers import Offer
 from hotline.domain.people import Person
 from hotline.errors import WrongState
 from hotline.telephony.simulated_post import Faults
@@ -44,8 +43,11 @@ async def answered(exchange: Exchange) -> tuple[Contact, Actor]:
     """The text conversation, taken by a counselor."""
     someone = await counselor(exchange.hotline)
     await exchange.settle()
-    offer = (await exchange.hotline.reader.where(Offer))[0]
-    contact = await offers.accept(exchange.hotline, someone, offer.id)
+    waiting = await contact_of(exchange)
+    if waiting.offer_id is not None:
+        contact = await offers.accept(exchange.hotline, someone, waiting.offer_id)
+    else:
+        contact = await offers.take(exchange.hotline, someone, waiting.id)
     await exchange.passes(3)
     return contact, someone
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from hotline.actions import closing, contacts, offers, presence, risk
+from hotline.actions import closing, contacts, offers, presence, risk, transfers
 from hotline.actions.staff import OPERATOR, NewStaff, create
 from hotline.domain.access import Actor, Role
 from hotline.domain.contacts import Contact, Sender
@@ -30,7 +30,7 @@ WRITING = [
     ("POST", "/end", None),
     ("PUT", "/draft", {"kind": "note", "text": "x"}),
     ("POST", "/instruments", {"instrument_id": catalogue()[0].id, "answers": {}}),
-    ("POST", "/unmask", None),
+    ("POST", "/unmask", {"reason": "to call them back"}),
     ("POST", "/close", {"disposition": "supported", "note": "n", "level_confirmed": "low"}),
 ]
 STRANGERS = [role for role in Role if role is not Role.SUPERVISOR]
@@ -63,7 +63,7 @@ async def _waiting(hotline: Hotline) -> ContactId:
     """The same, handed back to the queue."""
     contact_id = await _served(hotline)
     holder = next(each for each in hotline.directory.everyone() if each.username == "holder")
-    await contacts.transfer(hotline, actor_of(holder), contact_id, to_staff_id=None, reason=SAID)
+    await transfers.transfer(hotline, actor_of(holder), contact_id, to_staff_id=None, reason=SAID)
     return contact_id
 
 

@@ -8,16 +8,26 @@ from typing import Any, Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from hotline.actions import contacts, reading_contacts, risk
+from hotline.actions import contacts, reading_contacts, risk, transfers
 from hotline.domain.access import Permission
-from hotline.domain.contacts import Contact, ContactState, Sender
+from hotline.domain.contacts import Contact, ContactState, Delivery, Sender
 from hotline.domain.ids import ContactId, StaffId
 from hotline.errors import Forbidden, HotlineError, Invalid, NotFound, WrongState
 from hotline.live.directory import Name
 from hotline.live.projections import contact as projection
 from hotline.live.projections.contact import ContactView, message_view, renamed
 from triage.assessment import Level
-from web_console.api.inputs import Count, Id, Listing, MessageText, Moment, Note, PageSize, Reason
+from web_console.api.inputs import (
+    Count,
+    Id,
+    Listing,
+    MessageText,
+    Moment,
+    Note,
+    PageSize,
+    Reason,
+    SkillCodes,
+)
 from web_console.openapi import ApiRequest, Body, Query, route
 
 SERVE = Permission.CONTACT_SERVE
@@ -40,6 +50,8 @@ MessageWire = TypedDict(
         "kinds": list[str],
         "act_in_progress": bool,
         "evidence": list[projection.EvidenceView],
+        "delivery": Delivery | None,
+        "delivery_code": int | None,
     },
 )
 
@@ -84,11 +96,20 @@ class AskHelp(Body):
 
 
 class Transfer(Body):
-    """To a colleague, or with `to: "queue"` back to the queue."""
+    """To a colleague, or with `to: "queue"` back to the queue, there with other wishes if they are given."""
 
     to_staff_id: Id | None = None
     to: Literal["queue"] | None = None
     reason: Note | None = None
+    skills: SkillCodes | None = None
+    wished_counselor_id: Id | None = None
+
+
+class Wishes(Body):
+    """Skills that are wished for, and the counselor whom the person would like to speak to again."""
+
+    skills: SkillCodes
+    wished_counselor_id: Id | None = None
 
 
 def contact_id_of(request: ApiRequest) -> ContactId:
@@ -253,12 +274,35 @@ async def transfer(request: ApiRequest) -> ContactView:
     wish: Transfer = request.body
     if (wish.to_staff_id is None) == (wish.to is None):
         raise Invalid("Name a colleague or the queue, and not both.", code="invalid")
-    contact = await contacts.transfer(
+    contact = await transfers.transfer(
         request.hotline,
         request.actor,
         contact_id_of(request),
         to_staff_id=StaffId(wish.to_staff_id) if wish.to_staff_id else None,
         reason=wish.reason,
+        skills_wished=wish.skills,
+        wished_counselor_id=StaffId(wish.wished_counselor_id) if wish.wished_counselor_id else None,
+    )
+    return shown(request, contact)
+
+
+@route(
+    "PUT",
+    "/api/contacts/{contact_id}/wishes",
+    permission=SERVE,
+    body=Wishes,
+    answer=ContactView,
+    errors=(*CONFLICTS, Invalid),
+)
+async def set_wishes(request: ApiRequest) -> ContactView:
+    """What is asked of who takes the contact next: by its counselor, and by supervisors."""
+    wish: Wishes = request.body
+    contact = await transfers.set_wishes(
+        request.hotline,
+        request.actor,
+        contact_id_of(request),
+        skills_wished=wish.skills,
+        wished_counselor_id=StaffId(wish.wished_counselor_id) if wish.wished_counselor_id else None,
     )
     return shown(request, contact)
 

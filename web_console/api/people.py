@@ -11,9 +11,10 @@ from hotline.domain.access import Permission
 from hotline.domain.contacts import Contact
 from hotline.domain.ids import PersonId
 from hotline.domain.people import Person
-from hotline.errors import Forbidden, NotFound, WrongState
+from hotline.errors import Forbidden, Invalid, NotFound, WrongState
 from web_console.api.contacts import contact_id_of
-from web_console.openapi import ApiRequest, route
+from web_console.api.inputs import Reason
+from web_console.openapi import ApiRequest, Body, route
 
 
 class EarlierContact(TypedDict):
@@ -38,7 +39,26 @@ class PersonView(TypedDict):
 
 
 class NumberView(TypedDict):
+    """Shown for so long, and then masked again."""
+
     number: str
+    shown_for_seconds: int
+
+
+class Unmask(Body):
+    reason: Reason
+
+
+def earlier_view(contact: Contact) -> EarlierContact:
+    return {
+        "id": contact.id,
+        "channel": contact.channel,
+        "state": contact.state,
+        "level": contact.level,
+        "peak_level": contact.peak_level,
+        "opened_at": contact.opened_at,
+        "disposition": contact.disposition,
+    }
 
 
 def person_view(person: Person, contacts: list[Contact]) -> PersonView:
@@ -48,18 +68,7 @@ def person_view(person: Person, contacts: list[Contact]) -> PersonView:
         "first_seen_at": person.first_seen_at,
         "last_seen_at": person.last_seen_at,
         "erased_at": person.erased_at,
-        "contacts": [
-            {
-                "id": each.id,
-                "channel": each.channel,
-                "state": each.state,
-                "level": each.level,
-                "peak_level": each.peak_level,
-                "opened_at": each.opened_at,
-                "disposition": each.disposition,
-            }
-            for each in contacts
-        ],
+        "contacts": [earlier_view(each) for each in contacts],
     }
 
 
@@ -91,9 +100,12 @@ async def erase_person(request: ApiRequest) -> None:
     "POST",
     "/api/contacts/{contact_id}/unmask",
     permission=(Permission.CONTACT_SERVE, Permission.CONTACT_UNMASK),
+    body=Unmask,
     answer=NumberView,
-    errors=(NotFound, Forbidden, WrongState),
+    errors=(NotFound, Forbidden, WrongState, Invalid),
 )
 async def unmask_number(request: ApiRequest) -> NumberView:
-    """The caller's whole number, for who holds the contact or may unmask. Journalled."""
-    return {"number": await people.unmask(request.hotline, request.actor, contact_id_of(request))}
+    """The caller's whole number, for who holds the contact or may unmask, with the reason. Journalled."""
+    wish: Unmask = request.body
+    number = await people.unmask(request.hotline, request.actor, contact_id_of(request), reason=wish.reason)
+    return {"number": number, "shown_for_seconds": people.SHOWN_FOR_SECONDS}

@@ -12,7 +12,16 @@ from hotline.domain.access import contact_audience
 from hotline.domain.automatic_words import AUTOMATIC_WORDS
 from hotline.domain.call_room import HoldWhy, TransferMode, TransferState
 from hotline.domain.calls import CallState, LegKind, LegState, Supervision, Transcript
-from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy, LevelSource, Message, Sender
+from hotline.domain.contacts import (
+    Channel,
+    Contact,
+    ContactState,
+    Delivery,
+    EndedBy,
+    LevelSource,
+    Message,
+    Sender,
+)
 from hotline.domain.service_rules import ServiceRules
 from hotline.live.directory import Directory, Name
 from hotline.live.projections.next_step import NextView, next_view
@@ -137,11 +146,16 @@ class ContactView(TypedDict):
     person_connected: bool
     interrupted_since: datetime | None
     wait_rung: int
+    skills: list[str]
+    wished_counselor: Name | None
+    wished_until: datetime | None
+    diverted: str | None
     help_requested_at: datetime | None
     silence_warned_at: datetime | None
     ended_by: EndedBy | None
     end_reason: str | None
     disposition: str | None
+    texts_stopped_at: datetime | None
     alert_id: str | None
     call: CallView | None
     recording: RecordedView | None
@@ -175,6 +189,8 @@ class MessageView(TypedDict):
     kinds: list[str]
     act_in_progress: bool
     evidence: list[EvidenceView]
+    delivery: Delivery | None
+    delivery_code: int | None
 
 
 def audience(contact: Contact) -> tuple[str, ...]:
@@ -217,11 +233,16 @@ def view(contact: Contact, names: Directory, rules: ServiceRules) -> ContactView
         "person_connected": contact.person_connected,
         "interrupted_since": contact.interrupted_since,
         "wait_rung": contact.wait_rung,
+        "skills": contact.skills,
+        "wished_counselor": names.name(contact.wished_counselor_id),
+        "wished_until": contact.wished_until,
+        "diverted": contact.diverted,
         "help_requested_at": contact.help_requested_at,
         "silence_warned_at": contact.silence_warned_at,
         "ended_by": contact.ended_by,
         "end_reason": contact.end_reason,
         "disposition": contact.disposition,
+        "texts_stopped_at": contact.texts_stopped_at,
         "alert_id": contact.alert_id,
         "call": _call(contact, names),
         "recording": _recorded(contact, rules),
@@ -333,6 +354,8 @@ def message_view(message: Message, names: Directory) -> MessageView:
         "kinds": message.kinds,
         "act_in_progress": message.act_in_progress,
         "evidence": message.evidence,  # type: ignore[typeddict-item]
+        "delivery": message.delivery,
+        "delivery_code": message.delivery_code,
     }
 
 

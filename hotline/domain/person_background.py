@@ -1,0 +1,71 @@
+"""What somebody should know of a person before the first word: seen before, how often, how bad, what to mind.
+
+Only what helps to serve them; what was said stays in the contacts where it was said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hotline.domain.contacts import Contact
+from hotline.domain.ids import ContactId, PersonId, StaffId
+from hotline.domain.people import Person
+from hotline.domain.person_flags import PersonFlag, stands
+from triage.assessment import Level
+
+FREQUENT_WITHIN = timedelta(days=30)
+FREQUENT_FROM = 10
+"""Contacts in a month from which a plan is asked for: about what services report of their most frequent callers."""
+_LATEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    text: str
+    by: StaffId | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """`earlier`: the latest before this contact, newest first. `peak`: the worst of all earlier ones."""
+
+    person_id: PersonId | None
+    count: int
+    recently: int
+    is_frequent: bool
+    peak: Level | None
+    earlier: tuple[Contact, ...]
+    flags: tuple[PersonFlag, ...]
+    plan: Plan | None
+
+
+NOBODY = Background(None, 0, 0, False, None, (), (), None)
+
+
+def background(
+    person: Person,
+    contact_id: ContactId,
+    contacts: Iterable[Contact],
+    flags: Iterable[PersonFlag],
+    now: datetime,
+) -> Background:
+    before = sorted(
+        (each for each in contacts if each.id != contact_id), key=lambda each: each.opened_at, reverse=True
+    )
+    recently = sum(1 for each in before if each.opened_at > now - FREQUENT_WITHIN)
+    plan = Plan(person.plan, person.plan_by, person.plan_at) if person.plan else None
+    return Background(
+        person_id=person.id,
+        count=len(before),
+        recently=recently,
+        is_frequent=recently + 1 >= FREQUENT_FROM,
+        peak=max((each.peak_level for each in before), key=lambda each: each.rank, default=None),
+        earlier=tuple(before[:_LATEST]),
+        flags=tuple(
+            sorted((each for each in flags if stands(each, now)), key=lambda each: (each.code, each.set_at))
+        ),
+        plan=plan,
+    )
