@@ -16,7 +16,7 @@ MOBILE = "+8613900001111"
 CARRIER = {"twilio_account_sid": "AC" + "0" * 32, "twilio_auth_token": "t", "twilio_number": "+861012356000"}
 KEY = {"twilio_api_key": "SK" + "0" * 32, "twilio_api_secret": "s" * 32}
 SIMULATED = {"twilio_api_url": "http://127.0.0.1:9"}
-SETTINGS: dict[str, dict[str, str]] = {
+SETTINGS: dict[str, dict[str, Any]] = {
     "none": {},
     "without_key": CARRIER,
     "browser": CARRIER | KEY,

@@ -14,7 +14,7 @@ export function SoundMenu() {
   const blocked = useSoundBlocked();
   if (blocked) {
     return (
-      <button type="button" className={classes["blocked"]} onClick={unlock} data-testid="sound-blocked" title={words("sound_blocked")}>
+      <button type="button" className={classes["blocked"]} onClick={unlock} data-testid="sound-blocked" title={words("sound_blocked")} aria-label={words("sound_blocked")}>
         <Icon name="bellOff" size={16} />
         <span>{words("sound_blocked")}</span>
       </button>

@@ -1,6 +1,5 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { useMemo, useState } from "react";
-import { Link, useLocation } from "wouter";
 import { openAlerts } from "../../data/alerts";
 import { queueOf } from "../../data/contacts";
 import { highest } from "../../data/levels";
@@ -10,10 +9,11 @@ import { Confirm } from "../../ui/confirm";
 import { Icon } from "../../ui/Icon";
 import { LevelShape } from "../../ui/LevelChip";
 import { LanguageSwitch, SchemeSwitch } from "../../ui/switches";
-import { usePick, useWords } from "../../words/words";
+import { useWords } from "../../words/words";
 import { PhoneButton } from "../phone/PhoneButton";
-import { rootOf, type Route } from "../routes";
+import type { Route } from "../routes";
 import { CommandBar, openCommands } from "./CommandBar";
+import { Navigation } from "./Navigation";
 import { OwnAccount } from "./OwnAccount";
 import { PresenceMenu } from "./PresenceMenu";
 import { SoundMenu } from "./SoundMenu";
@@ -29,8 +29,7 @@ export function StatusBar({ routes }: { routes: readonly Route[] }) {
   return (
     <header className={classes["bar"]} data-testid="status-bar">
       <PresenceMenu />
-      <Navigation routes={routes} />
-      <div className={classes["space"]} />
+      {routes.length > 1 ? <Navigation routes={routes} /> : <div className={classes["space"]} />}
       {may(user, "contact.serve") ? <QueueCount /> : null}
       {hearsAlerts ? <AlertCount /> : null}
       {routes.length > 1 ? (
@@ -46,26 +45,6 @@ export function StatusBar({ routes }: { routes: readonly Route[] }) {
       <AccountMenu />
       <CommandBar routes={routes} />
     </header>
-  );
-}
-
-function Navigation({ routes }: { routes: readonly Route[] }) {
-  const t = useWords("shell");
-  const pick = usePick();
-  const [location] = useLocation();
-  if (routes.length < 2) return null;
-  return (
-    <nav className={classes["nav"]} aria-label={t("nav")}>
-      {routes.map((route) => {
-        const root = rootOf(route);
-        const here = location === root || location.startsWith(`${root}/`);
-        return (
-          <Link key={root} href={root} aria-current={here ? "page" : undefined} data-testid={`nav-${root.slice(1)}`}>
-            {pick(route.label)}
-          </Link>
-        );
-      })}
-    </nav>
   );
 }
 

@@ -18,6 +18,7 @@ const words: WordsOf<"shell"> = {
   for_help: "You need somebody to talk to? Go to the chat",
   skip: "Skip to the content",
   nav: "Pages",
+  nav_more: "More",
   no_views: "This account has no pages yet. Ask the administrator for a role.",
   not_here: "There is no such page, or your account may not see it.",
   go_start: "To the start",

@@ -16,6 +16,7 @@ const words = {
   for_help: "需要倾诉？到求助者页面",
   skip: "跳到主要内容",
   nav: "页面",
+  nav_more: "更多",
   no_views: "这个账号还没有可以打开的页面，请联系管理员分配角色。",
   not_here: "没有这个页面，或者您没有权限查看。",
   go_start: "回到首页",
