@@ -78,7 +78,7 @@ class ShiftView(TypedDict):
     version: int
 
 
-class OverrideView(TypedDict):
+class DutyOverride(TypedDict):
     id: str
     kind: OverrideKind
     role: DutyRole
@@ -90,9 +90,9 @@ class OverrideView(TypedDict):
     ends: str | None
 
 
-class PlanView(TypedDict):
+class DutyPlan(TypedDict):
     shifts: list[ShiftView]
-    overrides: list[OverrideView]
+    overrides: list[DutyOverride]
     occurrences: list[OccurrenceView]
 
 
@@ -119,7 +119,7 @@ def shift_view(request: ApiRequest, shift: Shift) -> ShiftView:
     }
 
 
-def override_view(request: ApiRequest, override: Override) -> OverrideView:
+def override_view(request: ApiRequest, override: Override) -> DutyOverride:
     names = request.hotline.directory
     return {
         "id": override.id,
@@ -134,8 +134,8 @@ def override_view(request: ApiRequest, override: Override) -> OverrideView:
     }
 
 
-@route("GET", "/api/shifts", permission=READ, query=PlanQuery, answer=PlanView, errors=(Invalid,))
-async def read_plan(request: ApiRequest) -> PlanView:
+@route("GET", "/api/shifts", permission=READ, query=PlanQuery, answer=DutyPlan, errors=(Invalid,))
+async def read_plan(request: ApiRequest) -> DutyPlan:
     """The patterns, what differs, and the shifts that come of both, from `since` on."""
     wish: PlanQuery = request.query
     found, overrides, occurrences = shifts.plan_of(request.hotline, request.actor, wish.since, wish.days)
@@ -174,11 +174,11 @@ async def drop_shift(request: ApiRequest) -> None:
     "/api/shift-overrides",
     permission=PLAN,
     body=DifferBody,
-    answer=OverrideView,
+    answer=DutyOverride,
     status=201,
     errors=(NotFound, Invalid),
 )
-async def differ_from_plan(request: ApiRequest) -> OverrideView:
+async def differ_from_plan(request: ApiRequest) -> DutyOverride:
     """A swap, a sickness or an extra duty on a single day."""
     wish: DifferBody = request.body
     fields: dict[str, Any] = wish.model_dump()

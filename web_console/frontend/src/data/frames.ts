@@ -2,6 +2,7 @@ import type { Schemas } from "../wire/schema";
 import type { Frame } from "../wire/socket";
 import type { Alert } from "./alerts";
 import type { Contact } from "./contacts";
+import type { Duty, Handover } from "./duty";
 import type { Followup } from "./followups";
 import type { Message, Transcripts } from "./messages";
 import { withMessage } from "./messages";
@@ -24,6 +25,8 @@ export interface Known {
   presences: Table<Presence>;
   alerts: Table<Alert>;
   followups: Table<Followup>;
+  duties: Table<Duty>;
+  handovers: Table<Handover>;
   referrals: Table<Referral>;
   schoolReports: Table<SchoolReport>;
   settings: Readonly<Record<string, unknown>>;
@@ -41,6 +44,8 @@ export const NOTHING_KNOWN: Known = {
   presences: {},
   alerts: {},
   followups: {},
+  duties: {},
+  handovers: {},
   referrals: {},
   schoolReports: {},
   settings: {},
@@ -54,6 +59,8 @@ const TABLES = {
   presence: "presences",
   alert: "alerts",
   followup: "followups",
+  duty: "duties",
+  handover: "handovers",
   referral: "referrals",
   school_report: "schoolReports",
 } as const;
@@ -67,6 +74,8 @@ interface Snapshot {
   presences?: Presence[];
   alerts?: Alert[];
   followups?: Followup[];
+  duties?: Duty[];
+  handovers?: Handover[];
   referrals?: Referral[];
   school_reports?: SchoolReport[];
   settings?: Record<string, unknown>;
@@ -134,6 +143,8 @@ function welcome(known: Known, snapshot: Snapshot | undefined): Known {
     presences: snapshot.me ? { ...presences, [snapshot.me.id]: snapshot.me } : presences,
     alerts: fromList(snapshot.alerts ?? []),
     followups: fromList(snapshot.followups ?? []),
+    duties: fromList(snapshot.duties ?? []),
+    handovers: fromList(snapshot.handovers ?? []),
     referrals: fromList(snapshot.referrals ?? []),
     schoolReports: fromList(snapshot.school_reports ?? []),
     settings: snapshot.settings ?? {},

@@ -5,6 +5,7 @@ import { useUser } from "../../data/session";
 import { running, secondsSince, useSecond } from "../../ui/clock";
 import { Icon } from "../../ui/Icon";
 import { LevelChip } from "../../ui/LevelChip";
+import { NextStep } from "../../ui/NextStep";
 import { useWords } from "../../words/words";
 import { holds, joined, supervises } from "./access";
 import classes from "./Conversation.module.css";
@@ -32,7 +33,7 @@ export function ContactHeader({ contact }: { contact: Contact }) {
         </span>
       </div>
       <div className={classes["acts"]}>
-        <Next contact={contact} />
+        <NextStep next={contact.next} className={classes["next"]} />
         {contact.state === "active" && acting ? <Actions contact={contact} open={setDialog} /> : null}
       </div>
       <Transfer contact={contact} opened={dialog === "transfer"} onClose={() => setDialog(null)} />
@@ -51,25 +52,6 @@ function Since({ contact }: { contact: Contact }) {
   const since = contact.state === "waiting" ? contact.waiting_since : contact.answered_at;
   const time = running(secondsSince(since ?? contact.opened_at, now));
   return <span className={`${classes["dim"]} tabular`}>{t(contact.state === "waiting" ? "waiting" : "duration", { time })}</span>;
-}
-
-const KNOWN_NEXT = ["wait_escalates", "abandoned", "counselor_lost", "help_rings_again", "offer_missed", "silence_ends", "silence_warned", "wrap_up_long"] as const;
-
-/** What happens by itself, and when; said only when it is near, since ten minutes of silence are nothing to watch. */
-const NEAR_SECONDS = 300;
-
-function Next({ contact }: { contact: Contact }) {
-  const t = useWords("desk");
-  const now = useSecond();
-  const what = KNOWN_NEXT.find((code) => code === contact.next?.what);
-  if (!what || !contact.next?.at) return null;
-  const left = -secondsSince(contact.next.at, now);
-  if (left > NEAR_SECONDS || left < 0) return null;
-  return (
-    <span className={`${classes["next"]} tabular`} data-testid="contact-next">
-      {t(`next_${what}`, { time: running(left) })}
-    </span>
-  );
 }
 
 function Actions({ contact, open }: { contact: Contact; open: (dialog: DialogName) => void }) {

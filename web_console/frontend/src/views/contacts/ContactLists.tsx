@@ -9,6 +9,7 @@ import { useKnown } from "../../data/store";
 import { useAct } from "../../ui/act";
 import { Icon } from "../../ui/Icon";
 import { LevelChip } from "../../ui/LevelChip";
+import { NextStep } from "../../ui/NextStep";
 import { Timer } from "../../ui/Timer";
 import { useWords } from "../../words/words";
 import { joined, supervises } from "./access";
@@ -97,6 +98,7 @@ const Mine = memo(function Mine({ contact, chosen, digit }: { contact: Contact; 
           {contact.counselor && digit === undefined ? <span className={classes["dim"]}>{contact.counselor.name}</span> : null}
           {digit !== undefined && digit <= 9 ? <kbd className={classes["digit"]}>Alt+{digit}</kbd> : null}
         </span>
+        <NextStep next={contact.next} owner={false} className={classes["nextStep"]} />
       </Link>
     </li>
   );

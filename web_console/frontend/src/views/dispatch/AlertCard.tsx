@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import type { KeyboardEvent } from "react";
 import { moveAlert } from "../../data/alertCommands";
 import { type Alert, isOpen } from "../../data/alerts";
-import { allows, lastStepAt } from "../../data/dispatch";
+import { allows, lastStepAt, rings } from "../../data/dispatch";
 import { useAct } from "../../ui/act";
 import { Icon, type IconName } from "../../ui/Icon";
 import { LevelChip } from "../../ui/LevelChip";
@@ -68,6 +68,7 @@ export function AlertCard({ alert, selected, ringing, onOpen, onSeen }: Props) {
           {t(`left_${alert.deadline_for}`)} <Countdown until={alert.deadline} />
         </div>
       ) : null}
+      {rings(alert) && alert.called.length > 0 ? <Line icon="bell">{t("called", { names: alert.called.map((one) => one.name).join(" · ") })}</Line> : null}
       {allows(alert, "acknowledge") ? (
         <Button size="sm" fullWidth loading={busy} onClick={acknowledge} className={classes["button"] ?? ""} data-testid="alert-acknowledge">
           {t("acknowledge_key")}

@@ -59,6 +59,7 @@ export function AlertPanel({ alert, onClose }: { alert: Alert; onClose: () => vo
           </Link>
         ) : null}
       </p>
+      {open && alert.called.length > 0 ? <p data-testid="alert-called">{t("called", { names: alert.called.map((one) => one.name).join(" · ") })}</p> : null}
       <Ladder alert={alert} />
       <Timeline steps={alert.steps} />
     </div>

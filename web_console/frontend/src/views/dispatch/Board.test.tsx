@@ -28,6 +28,8 @@ const alert = (fields: Partial<Alert> = {}): Alert => ({
   raised_by: { id: "s1", name: "Chen" },
   deadline: soon(),
   deadline_for: "acknowledge",
+  next: { what: "acknowledge", at: soon(), who: null },
+  called: [],
   rung: 1,
   ladder: [
     { role: "dispatcher", seconds: 60 },

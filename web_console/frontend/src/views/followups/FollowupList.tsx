@@ -8,6 +8,7 @@ import { useKnown } from "../../data/store";
 import { useAct } from "../../ui/act";
 import { Confirm } from "../../ui/confirm";
 import { LevelChip } from "../../ui/LevelChip";
+import { NextStep } from "../../ui/NextStep";
 import { Empty } from "../../ui/states";
 import { useLanguage, useWords } from "../../words/words";
 import { dateTime } from "../contacts/naming";
@@ -51,6 +52,9 @@ function Row({ followup }: { followup: Followup }) {
             {t("followup_due", { time: dateTime(followup.due_at, language) })}
             {followup.owner ? ` · ${t("followup_owner", { name: followup.owner.name })}` : ""}
             {followup.attempts.length > 0 ? ` · ${t("followup_attempts", { count: followup.attempts.length })}` : ""}
+          </Text>
+          <Text size="sm">
+            <NextStep next={followup.next} owner={false} />
           </Text>
           {followup.note ? <Text mt={4}>{followup.note}</Text> : null}
         </div>

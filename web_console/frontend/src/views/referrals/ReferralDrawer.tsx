@@ -7,6 +7,7 @@ import { useKnown } from "../../data/store";
 import { Loading } from "../../ui/states";
 import type { Key } from "../../words/areas";
 import { useWords } from "../../words/words";
+import { NextStep } from "../../ui/NextStep";
 import { DueMark } from "./DueMark";
 import type { Asked } from "./ReferralBoard";
 import { ConsentPart, Facts, HistoryPart, PersonPart } from "./DrawerParts";
@@ -35,6 +36,9 @@ export function ReferralDrawer({ id, codes, onClose, onMove }: Props) {
           <p className={classes["stands"]}>
             <b>{t(`stage_${referral.stage}`)}</b>
             <DueMark referral={referral} long />
+          </p>
+          <p className={classes["quiet"]}>
+            <NextStep next={referral.next} />
           </p>
           {referral.closing_proposed ? <p>{t("closing_proposed")}</p> : null}
           {referral.duplicate_of ? <p>{t("duplicate")}</p> : null}

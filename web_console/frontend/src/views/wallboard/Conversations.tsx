@@ -9,6 +9,7 @@ import { useKnown } from "../../data/store";
 import { useAct } from "../../ui/act";
 import { Icon } from "../../ui/Icon";
 import { LevelChip } from "../../ui/LevelChip";
+import { NextStep } from "../../ui/NextStep";
 import { Empty } from "../../ui/states";
 import { Timer } from "../../ui/Timer";
 import { useWords } from "../../words/words";
@@ -64,6 +65,10 @@ function Row({ contact }: { contact: Contact }) {
       <td>
         {contact.interrupted_since ? t("interrupted") : t(`contact_${contact.state === "closed" ? "wrap_up" : contact.state}`)}
         {contact.offered_to ? ` · ${t("offered_to", { name: contact.offered_to.name })}` : ""}
+        <br />
+        <small>
+          <NextStep next={contact.next} owner={false} />
+        </small>
       </td>
       <td>{[contact.counselor?.name, ...contact.joined.map((one) => one.name)].filter(Boolean).join(" + ") || "–"}</td>
       <td>

@@ -6,6 +6,7 @@ import type { Presence } from "../../data/presences";
 import { useKnown } from "../../data/store";
 import { Countdown, Timer } from "../../ui/Timer";
 import { useWords } from "../../words/words";
+import { DutyNotices, DutyNow } from "../shifts/DutyNow";
 import { Tile } from "./Tile";
 import classes from "./Wallboard.module.css";
 
@@ -25,6 +26,8 @@ export function People() {
           </li>
         ))}
       </ul>
+      <DutyNow />
+      <DutyNotices quiet />
       {on_duty === 0 ? <p className={classes["calm"]}>{t("nobody_on_duty")}</p> : null}
       <ul className={classes["people"]}>
         {there.flatMap((group) => group.people.map((person) => <Person key={person.id} person={person} state={group.state} />))}

@@ -29,14 +29,6 @@ const words: WordsOf<"desk"> = {
   language_zh: "Chinese",
   language_en: "English",
 
-  next_wait_escalates: "supervisors are told again in {{time}}",
-  next_abandoned: "counts as abandoned in {{time}}",
-  next_counselor_lost: "goes back to the queue in {{time}}",
-  next_help_rings_again: "the supervisor is called again in {{time}}",
-  next_offer_missed: "goes to the next counselor in {{time}}",
-  next_silence_ends: "without an answer it ends in {{time}}",
-  next_silence_warned: "without an answer the person is asked in {{time}}",
-  next_wrap_up_long: "a supervisor is told in {{time}} that it is not closed",
 
   because: "Because:",
   risk_unassessed: "Not assessed. Please judge for yourself.",

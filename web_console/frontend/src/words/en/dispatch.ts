@@ -183,6 +183,10 @@ const words: WordsOf<"dispatch"> = {
   step_rang_everyone: "everyone on duty was called",
   step_asked_to_confirm_contact: "asked whether contact is made",
   step_asked_to_close: "asked how it ended",
+  step_nobody_dispatcher: "no dispatcher is on duty",
+  step_nobody_next_dispatcher: "no other dispatcher is on duty",
+  step_nobody_supervisor: "no supervisor is on duty",
+  called: "called by name: {{names}}",
   step_other: "changed",
 };
 

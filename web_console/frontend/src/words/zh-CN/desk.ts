@@ -27,14 +27,6 @@ const words = {
   language_zh: "中文",
   language_en: "英文",
 
-  next_wait_escalates: "{{time}} 后再次通知督导",
-  next_abandoned: "{{time}} 后按放弃等待处理",
-  next_counselor_lost: "{{time}} 后回到队列",
-  next_help_rings_again: "{{time}} 后再次呼叫督导",
-  next_offer_missed: "{{time}} 后转给下一位",
-  next_silence_ends: "没有回应的话 {{time}} 后结束",
-  next_silence_warned: "没有回应的话 {{time}} 后提醒对方",
-  next_wrap_up_long: "{{time}} 后提醒督导尚未结案",
 
   because: "依据：",
   risk_unassessed: "尚未评估，请您自己判断。",

@@ -181,6 +181,10 @@ const words = {
   step_rang_everyone: "呼叫了所有在岗人员",
   step_asked_to_confirm_contact: "询问是否联系上",
   step_asked_to_close: "询问结果",
+  step_nobody_dispatcher: "没有派遣员当班",
+  step_nobody_next_dispatcher: "没有其他派遣员当班",
+  step_nobody_supervisor: "没有督导当班",
+  called: "已点名呼叫：{{names}}",
   step_other: "有变化",
 };
 

@@ -1,0 +1,69 @@
+import { useMemo } from "react";
+import { type Duty, isNow, type Occurrence, weekOf } from "../../data/duty";
+import { useUser } from "../../data/session";
+import { useSecond } from "../../ui/clock";
+import { useLanguage, useWords } from "../../words/words";
+import classes from "./Shifts.module.css";
+import { dayName, hour, isSameDay } from "./times";
+
+interface Props {
+  start: Date;
+  occurrences: readonly Occurrence[];
+  gaps: Duty["gaps"];
+  /** Absent for those who only read. */
+  onChoose?: ((occurrence: Occurrence) => void) | undefined;
+}
+
+/** Seven columns, on a phone seven blocks: each day's shifts by their beginning. */
+export function Week({ start, occurrences, gaps, onChoose }: Props) {
+  const t = useWords("shifts");
+  const language = useLanguage();
+  const now = useSecond();
+  const days = useMemo(() => weekOf(start, occurrences, gaps), [start, occurrences, gaps]);
+  return (
+    <ol className={classes["week"]} data-testid="shifts-week">
+      {days.map(({ day, occurrences: begun, gaps: empty }) => (
+        <li key={day.toISOString()} data-today={isSameDay(day, new Date(now * 1000)) || undefined}>
+          <h3>{dayName(day, language)}</h3>
+          {begun.length === 0 && empty.length === 0 ? <p className={classes["dim"]}>{t("day_none")}</p> : null}
+          {begun.map((one) => (
+            <Shown key={`${one.shift_id ?? one.people[0]?.id} ${one.start} ${one.role}`} occurrence={one} now={now} onChoose={onChoose} />
+          ))}
+          {empty.map((gap) => (
+            <p key={`${gap.role} ${gap.start}`} className={classes["gap"]} data-testid="shift-gap">
+              {`${hour(gap.start, language)}–${hour(gap.end, language)} ${t(`role_${gap.role}`)}: ${t("nobody")}`}
+            </p>
+          ))}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Shown({ occurrence, now, onChoose }: { occurrence: Occurrence; now: number; onChoose: Props["onChoose"] }) {
+  const t = useWords("shifts");
+  const language = useLanguage();
+  const user = useUser();
+  const running = isNow(occurrence, now);
+  const mine = occurrence.people.some((person) => person.id === user.id);
+  const body = (
+    <>
+      <span className="tabular">
+        {hour(occurrence.start, language)}–{hour(occurrence.end, language)}
+        {running ? <em> {t("on_now")}</em> : null}
+      </span>
+      <span>
+        {t(`role_${occurrence.role}`)}
+        {occurrence.name ? ` · ${occurrence.name}` : ""}
+      </span>
+      <b>{occurrence.people.map((person) => person.name).join(" · ") || t("nobody")}</b>
+    </>
+  );
+  const facts = { className: classes["shift"], "data-role": occurrence.role, "data-mine": mine || undefined, "data-now": running || undefined, "data-testid": "shift" };
+  if (!onChoose || !occurrence.shift_id) return <div {...facts}>{body}</div>;
+  return (
+    <button type="button" {...facts} onClick={() => onChoose(occurrence)}>
+      {body}
+    </button>
+  );
+}
