@@ -24,9 +24,10 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from hotline.telephony import addresses
 from hotline.telephony.menu_words import opening_words
-from hotline.telephony.scripts import ROUND_SECONDS, Scripts
+from hotline.telephony.scripts import Scripts
 
 _KEY_WITHIN_SECONDS = 2
+_ROUND_SECONDS = 12  # between two announcements: often enough not to feel forgotten
 _LONGEST_MESSAGE_SECONDS = 180
 _SILENT_FOR_SECONDS = 8  # then the message is over: whoever looks for words may look for a while
 _DUTY_RINGS_SECONDS = 30
@@ -135,10 +136,10 @@ class MenuScripts(Scripts):
         else:
             self._say(gather, "nobody_there", language)
         self._say(gather, "speak", language)
-        gather.pause(length=ROUND_SECONDS)
+        gather.pause(length=_ROUND_SECONDS)
         self._say(gather, "wait_keys", language)
         self._say(gather, "danger", language)
-        gather.pause(length=ROUND_SECONDS)
+        gather.pause(length=_ROUND_SECONDS)
         response.append(gather)
         path = addresses.QUEUE_WAIT if in_queue else addresses.QUEUE
         response.redirect(self.addresses.of(path, contact=contact_id), method="POST")
@@ -150,12 +151,6 @@ class MenuScripts(Scripts):
             self._say(response, code, language)
         path = addresses.QUEUE_WAIT if in_queue else addresses.QUEUE
         response.redirect(self.addresses.of(path, contact=contact_id), method="POST")
-        return str(response)
-
-    def leave_queue(self) -> str:
-        """Out of the carrier's queue; it then asks what comes next."""
-        response = VoiceResponse()
-        response.leave()
         return str(response)
 
     def message(self, voicemail_id: str, contact_id: str, language: str, *, listen: bool) -> str:

@@ -2,14 +2,12 @@
 
 | script        | for                                      | then the carrier asks at                      |
 |---------------|------------------------------------------|-----------------------------------------------|
-| greeting      | a new call: notices, transcript, queue   | queue-wait while waiting, queue-left when out |
-| queue         | back in the queue, with words            | the same                                      |
-| waiting       | one round in the queue: the place        | queue-wait again                              |
+| queue         | back in the queue, with words            | queue-wait while waiting, queue-left when out |
 | goodbye       | the contact is over                      | nothing                                       |
 | fallback      | we cannot serve: words and a person      | nothing                                       |
 
-The room's are in `room_scripts.py`. Whenever the caller falls out of one of these, the carrier asks again: nobody
-is dropped by a missing verb.
+The door's are in `menu_scripts.py`, the room's in `room_scripts.py`. Whenever the caller falls out of one of these,
+the carrier asks again: nobody is dropped by a missing verb.
 """
 
 from __future__ import annotations
@@ -31,7 +29,6 @@ _QUEUE_NAME = "hotline"
 TRANSCRIPTION_NAME = "turns"
 _MOST_QUEUED = 1000  # the carrier's queue holds 100 by default; our own order is the truth
 _KEY_WITHIN_SECONDS = 8  # after the words; a machine says nothing and presses nothing
-ROUND_SECONDS = 12  # between two announcements: often enough not to feel forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +40,6 @@ class Scripts(RoomScripts):
     fallback_number: str = ""
     own_recogniser: bool = False
     """The audio comes to us; the carrier does not listen."""
-
-    def greeting(self, contact_id: str, language: str) -> str:
-        response = VoiceResponse()
-        response.append(self._listening(language))
-        self._say_both(response, "greeting", language)
-        self._say_both(response, "danger", language)
-        return self._queued(response, contact_id)
 
     def _listening(self, language: str) -> Start:
         start = Start()
@@ -75,27 +65,6 @@ class Scripts(RoomScripts):
             method="POST",
         )
         return str(response)
-
-    def waiting(self, contact_id: str, language: str, place: int | None) -> str:
-        """`place` None: a counselor has been found and their phone rings."""
-        response = self._one_round(language, place)
-        response.redirect(self.addresses.of(addresses.QUEUE_WAIT, contact=contact_id), method="POST")
-        return str(response)
-
-    def waiting_outside(self, contact_id: str, language: str, place: int | None) -> str:
-        """The carrier's queue took nobody more: the same words on the line itself, then it is tried again."""
-        response = self._one_round(language, place)
-        response.redirect(self.addresses.of(addresses.QUEUE, contact=contact_id), method="POST")
-        return str(response)
-
-    def _one_round(self, language: str, place: int | None) -> VoiceResponse:
-        response = VoiceResponse()
-        self._say(response, "place" if place is not None and place > 1 else "next", language, place=place)
-        self._say(response, "speak", language)
-        response.pause(length=ROUND_SECONDS)
-        self._say(response, "danger", language)
-        response.pause(length=ROUND_SECONDS)
-        return response
 
     def goodbye(self, language: str) -> str:
         response = VoiceResponse()

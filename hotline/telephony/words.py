@@ -8,12 +8,6 @@ from hotline.telephony.menu_words import MENU
 
 SPOKEN: dict[str, dict[str, str]] = {
     **MENU,
-    "greeting": {
-        "zh": "您好，这里是{name}。通话会记成文字，内容保密；只有当有人的生命受到威胁时，我们才会请别人来帮忙。"
-        "请稍等，马上为您找咨询员。",
-        "en": "Hello, this is the {name}. This call is written down and kept confidential, unless somebody's "
-        "life is at risk. Please hold while we find a counselor for you.",
-    },
     "danger": {
         "zh": "如果您现在就有危险，请打{numbers}。",
         "en": "If you are in danger right now, please call {numbers}.",

@@ -188,8 +188,9 @@ async def message_recorded(webhook: Webhook) -> None:
 async def _recorded(webhook: Webhook) -> None:
     """Told with the end of the message and once more by itself; either may be lost."""
     seconds = webhook.said("RecordingDuration")
-    absent = webhook.said("RecordingStatus") == "absent"
-    if not webhook.said("RecordingSid") and not absent:
+    status = webhook.said("RecordingStatus")  # none with the end of the message itself
+    absent = status == "absent"
+    if status not in ("", "completed", "absent") or not (webhook.said("RecordingSid") or absent):
         return
     await voicemails.recorded(
         webhook.hotline,
