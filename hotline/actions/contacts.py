@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from hotline.actions import risk as risk_actions
 from hotline.actions.consequences import with_consequences
 from hotline.actions.risk import Timed
+from hotline.actions.switchboard import chats_paused
 from hotline.domain import access, contact_moves, duty_call, skills, texts
 from hotline.domain.access import Actor, Permission
 from hotline.domain.automatic_words import words
@@ -84,10 +85,14 @@ async def open_chat(
         secret = secrets.token_urlsafe(32)
         contact_id = ContactId(derived_id("con", secrets.token_hex(16)))
 
+    paused = chats_paused(hotline, language)
+
     def decide(loaded: Loaded) -> Change:
         known = loaded.find(Contact, contact_id)
         if known is not None:
             return Change(answer=known)
+        if paused:
+            raise Forbidden("New chats are paused; please call.", code="chats_paused")
         contact = Contact(
             id=contact_id,
             channel=Channel.CHAT,

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hotline.actions.consequences import with_consequences
 from hotline.actions.contacts import automatic
 from hotline.domain import access, contact_moves, offers
 from hotline.domain import presence as presences
-from hotline.domain.access import Actor, Permission, Role
+from hotline.domain.access import Actor, Permission
 from hotline.domain.change import MACHINE, Change
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, StaffId
 from hotline.domain.offers import Offer, OfferState
 from hotline.domain.presence import Presence, PresenceState
-from hotline.domain.staff import Staff
+from hotline.domain.staff import routed_by
 from hotline.errors import FieldProblem, Invalid
 from hotline.storage.working_set import Loaded, Need
 
@@ -31,22 +31,11 @@ def _presence(loaded: Loaded, staff_id: StaffId, hotline: Hotline) -> Presence:
         id=staff_id, since=loaded.now, idle_since=loaded.now, chat_capacity=0, call_capacity=0
     )
     staff = hotline.feed.directory.staff(staff_id)
-    can = account_abilities(staff) if staff is not None else {"languages": known.languages or ["zh", "en"]}
+    can = routed_by(staff) if staff is not None else {"languages": known.languages or ["zh", "en"]}
     rules = hotline.rules
     return presences.described(
         known, **can, chat_capacity=rules.chat_capacity, call_capacity=rules.call_capacity
     )
-
-
-def account_abilities(staff: Staff) -> dict[str, Any]:
-    """What routing knows of an account. A supervisor who is no counselor stands in reserve."""
-    reserve = Role.SUPERVISOR in staff.roles and Role.COUNSELOR not in staff.roles
-    return {
-        "languages": list(staff.languages) or ["zh", "en"],
-        "skills": dict(staff.skills),
-        "district": staff.district,
-        "reserve": reserve,
-    }
 
 
 async def set_state(

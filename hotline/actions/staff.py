@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,10 +10,13 @@ from hotline.actions.accounts import Accounts
 from hotline.auth import second_factor
 from hotline.auth.passwords import LONGEST, hash_password, is_password
 from hotline.auth.tokens import new_token, token_hash
+from hotline.domain import presence as presences
 from hotline.domain import staff as domain
 from hotline.domain.access import Actor, Permission, Role, require
 from hotline.domain.change import Change
 from hotline.domain.ids import StaffId, derived_id
+from hotline.domain.presence import Presence
+from hotline.domain.skills import checked_levels
 from hotline.domain.staff import Session, Staff
 from hotline.errors import FieldProblem, Forbidden, Invalid, NotFound, NotSignedIn
 from hotline.storage.working_set import Loaded, Need
@@ -106,6 +109,7 @@ async def change(
             languages=wanted_languages,
             district=district,
         )
+        decided = decided.then(_routed_by(loaded, decided.answer)).answering(decided.answer)
         if disabled is True:
             sessions = loaded.where(Session, "staff_id", staff_id)
             decided = decided.then(domain.disable(decided.answer, sessions, actor.staff_id))
@@ -117,6 +121,28 @@ async def change(
         decide, Need(Staff, staff_id), Need(Session, staff_id, "staff_id")
     )
     return staff
+
+
+async def set_skills(hotline: Accounts, actor: Actor, staff_id: StaffId, levels: Mapping[str, int]) -> Staff:
+    """All of them at once. Supervisors may too: they know what somebody has learned."""
+    require(actor, Permission.STAFF_MANAGE, Permission.STAFF_SKILLS)
+    wanted = checked_levels(hotline.settings.service_rules().skills, levels)
+
+    def decide(loaded: Loaded) -> Change:
+        decided = domain.describe(loaded.get(Staff, staff_id), actor.staff_id, skills=wanted)
+        return decided.then(_routed_by(loaded, decided.answer)).answering(decided.answer)
+
+    staff: Staff = await hotline.writer.run(decide, Need(Staff, staff_id))
+    return staff
+
+
+def _routed_by(loaded: Loaded, staff: Staff) -> Change:
+    """Somebody's presence follows their account."""
+    presence = loaded.find(Presence, staff.id)
+    if presence is None:
+        return Change()
+    described = presences.described(presence, **domain.routed_by(staff))
+    return Change() if described == presence else presences.load_changed(described)
 
 
 def _refuse_locking_oneself_out(

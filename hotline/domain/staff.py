@@ -72,6 +72,17 @@ def has_second_factor(staff: Staff) -> bool:
     return staff.totp_secret is not None and staff.totp_confirmed
 
 
+def routed_by(staff: Staff) -> dict[str, Any]:
+    """What routing knows of an account. A supervisor who is no counselor stands in reserve."""
+    reserve = Role.SUPERVISOR in staff.roles and Role.COUNSELOR not in staff.roles
+    return {
+        "languages": list(staff.languages) or ["zh", "en"],
+        "skills": dict(staff.skills),
+        "district": staff.district,
+        "reserve": reserve,
+    }
+
+
 # Checks -----------------------------------------------------------------------------------------
 
 
@@ -135,9 +146,11 @@ def describe(
     roles: list[Role] | None = None,
     languages: list[str] | None = None,
     district: str | None = None,
+    skills: dict[str, int] | None = None,
 ) -> Change:
     """Change what an administrator may change; None leaves a field as it is."""
-    given = {"name": name, "roles": roles, "languages": languages, "district": district}
+    given: dict[str, Any] = {"name": name, "roles": roles, "languages": languages, "district": district}
+    given["skills"] = skills
     fields = {
         key: value for key, value in given.items() if value is not None and value != getattr(staff, key)
     }

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.actions import closing, contacts, offers, presence, risk
+from hotline.actions import closing, contacts, offers, presence, risk, transfers
 from hotline.actions.closing import CloseSheet
 from hotline.domain.access import Actor, Role
 from hotline.domain.contacts import Contact, ContactState, EndedBy, Message, Sender
@@ -294,14 +294,16 @@ async def test_nothing_is_handed_to_who_is_not_there(hotline: Hotline, clock: Se
     clock.move(timedelta(minutes=1))
     await wake(hotline)
     with pytest.raises(WrongState) as refused:
-        await contacts.transfer(hotline, holder, someone.contact_id, to_staff_id=absent.staff_id, reason=None)
+        await transfers.transfer(
+            hotline, holder, someone.contact_id, to_staff_id=absent.staff_id, reason=None
+        )
     assert refused.value.code == "not_there"
     assert (await someone.contact()).counselor_id == holder.staff_id
     nobody = StaffId("stf_nobody")
     with pytest.raises(WrongState):
-        await contacts.transfer(hotline, holder, someone.contact_id, to_staff_id=nobody, reason=None)
+        await transfers.transfer(hotline, holder, someone.contact_id, to_staff_id=nobody, reason=None)
     await presence.connected(hotline, absent.staff_id)
-    moved = await contacts.transfer(
+    moved = await transfers.transfer(
         hotline, holder, someone.contact_id, to_staff_id=absent.staff_id, reason=None
     )
     assert moved.counselor_id == absent.staff_id

@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from hotline.actions import alerts as alert_actions
-from hotline.actions import contacts, offers, presence, risk
+from hotline.actions import contacts, offers, presence, risk, transfers
 from hotline.domain import alerts, contact_moves
 from hotline.domain import offers as offer_moves
-from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Role
 from hotline.domain.alerts import Alert
 from hotline.domain.change import MACHINE, Change
@@ -162,7 +161,7 @@ class House(RuleBasedStateMachine):
         target = None if to_queue else self.actor(other).staff_id
         contact_id = self.someone(number)
         self.do(
-            contacts.transfer(self.hotline, self.actor(staff), contact_id, to_staff_id=target, reason="因为")
+            transfers.transfer(self.hotline, self.actor(staff), contact_id, to_staff_id=target, reason="因为")
         )
 
     @rule(number=numbers, staff=numbers)

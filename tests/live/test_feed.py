@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from hotline.actions import alerts, closing, contacts, offers, presence, risk
+from hotline.actions import alerts, closing, contacts, offers, presence, risk, transfers
 from hotline.actions.closing import CloseSheet, FollowupWish
 from hotline.domain.access import Actor, Role, topics_of
 from hotline.domain.alerts import Alert, AlertFacts
@@ -119,7 +119,7 @@ async def test_what_frames_tell_is_what_a_new_snapshot_shows(hotline: Hotline, c
     await after(contacts.join(hotline, boss, someone.contact_id))
     await after(contacts.request_help(hotline, actor, someone.contact_id, note="请看一下"))
     await after(risk.override(hotline, boss, someone.contact_id, level=Level.HIGH, reason="已经冷静"))
-    await after(contacts.transfer(hotline, actor, someone.contact_id, to_staff_id=None, reason="换班"))
+    await after(transfers.transfer(hotline, actor, someone.contact_id, to_staff_id=None, reason="换班"))
     await after(contacts.leave(hotline, boss, someone.contact_id))
     taker = second if actor is helper else helper
     await after(offers.take(hotline, taker, someone.contact_id))

@@ -70,7 +70,7 @@ async def lived_in(site: Site, token: str, folder: Path) -> None:
     async with site.asks_as(token, "GET", "/api/me") as answer:
         await presence.connected(site.hotline, (await answer.json())["user"]["id"])
     await made("staff", "/api/presence", {"state": "available"}, "PUT")
-    for _ in range(3):
+    for _ in range(site.hotline.rules.chat_capacity):
         contact = await made("contact", "/api/chats", {"nickname": "小雨", "topic": "family"})
         async with site.asks_as(token, "POST", f"/api/contacts/{contact}/take") as answer:
             assert answer.status == 200, await answer.text()

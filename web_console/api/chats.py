@@ -55,7 +55,7 @@ class Feedback(Body):
     body=OpenChat,
     answer=OpenedChat,
     status=201,
-    errors=(Forbidden, SlowDown),
+    errors=(Forbidden, "chats_paused", SlowDown),
 )
 async def open_chat(request: ApiRequest) -> OpenedChat:
     """Open an anonymous chat. The same `Idempotency-Key` again gives the same chat."""

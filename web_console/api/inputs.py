@@ -42,6 +42,10 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_count)]
 """RFC 3339 with an offset. Pydantic alone would take "12" for twelve seconds after 1970."""
 
 
+SkillCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+SkillCodes = Annotated[list[SkillCode], Field(max_length=10)]
+
+
 class Nothing(Body):
     """A command that needs no word besides its address."""
 

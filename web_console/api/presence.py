@@ -44,10 +44,13 @@ async def set_presence(request: ApiRequest) -> PresenceView:
     changed = await presence.set_state(
         request.hotline, request.actor, PresenceState(wish.state), reason=wish.reason, minutes=wish.minutes
     )
-    return projection.view(changed, request.hotline.directory)
+    return projection.view(changed, request.hotline.directory, request.hotline.rules)
 
 
 @route("GET", "/api/presence", permission=Permission.STAFF_READ, answer=Presences)
 async def presences(request: ApiRequest) -> Presences:
     found = await request.hotline.reader.where(Presence)
-    return {"items": [projection.view(each, request.hotline.directory) for each in found], "next": None}
+    return {
+        "items": [projection.view(each, request.hotline.directory, request.hotline.rules) for each in found],
+        "next": None,
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict
 
+from hotline.actions.switchboard import chats_paused
 from hotline.domain.topics import AGE_BANDS, TOPICS, AgeBand
 from web_console.openapi import PUBLIC, ApiRequest, route
 
@@ -23,12 +24,14 @@ class TopicView(TypedDict):
 
 
 class PublicView(TypedDict):
-    """`on_duty`: whether anybody is there to answer; `usual_wait_seconds` is null while that is not known."""
+    """`on_duty`: whether anybody is there to answer; `chats_paused` are the languages in which
+    no new chat can be begun now; `usual_wait_seconds` is null while that is not known."""
 
     service_name_zh: str
     service_name_en: str
     numbers: list[NumberView]
     on_duty: bool
+    chats_paused: list[str]
     usual_wait_seconds: int | None
     minors_allowed: bool
     neutral_url: str
@@ -50,6 +53,7 @@ async def about_the_service(request: ApiRequest) -> PublicView:
             for each in settings.numbers
         ],
         "on_duty": hotline.matcher.on_duty(),
+        "chats_paused": [each for each in ("zh", "en") if chats_paused(hotline, each)],
         "usual_wait_seconds": hotline.matcher.usual_wait_seconds(),
         "minors_allowed": settings.minors_may_chat_anonymously,
         "neutral_url": settings.neutral_url,

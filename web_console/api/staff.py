@@ -10,15 +10,18 @@ from hotline.actions import staff
 from hotline.actions.staff import Invited, NewStaff
 from hotline.domain.access import Permission, Role
 from hotline.domain.ids import StaffId
+from hotline.domain.skills import HIGHEST
 from hotline.domain.staff import Staff
 from hotline.errors import Invalid, NotFound, Taken
-from web_console.api.inputs import Listing
+from web_console.api.inputs import Listing, SkillCode
 from web_console.api.views import StaffView, staff_view
 from web_console.openapi import ApiRequest, Body, route
 from web_console.server_address import SERVER_ADDRESS
 
 Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
 Languages = Annotated[list[Literal["zh", "en"]], Field(min_length=1, max_length=2)]
+SkillLevels = Annotated[dict[SkillCode, Annotated[int, Field(ge=0, le=HIGHEST)]], Field(max_length=40)]
+"""By code; 0 takes a skill away."""
 District = Annotated[str, Field(max_length=40, pattern=r"^\S([^\n\r]*\S)?$")]
 
 
@@ -38,6 +41,10 @@ class AccountChange(Body):
     roles: Roles | None = None
     languages: Languages | None = None
     district: District | None = None
+
+
+class StaffSkills(Body):
+    skills: SkillLevels
 
 
 class InvitedView(StaffView):
@@ -99,6 +106,21 @@ async def change_staff(request: ApiRequest) -> StaffView:
         district=given.district,
     )
     return staff_view(changed)
+
+
+@route(
+    "PUT",
+    "/api/staff/{staff_id}/skills",
+    permission=(Permission.STAFF_MANAGE, Permission.STAFF_SKILLS),
+    body=StaffSkills,
+    answer=StaffView,
+    errors=(NotFound, Invalid),
+)
+async def set_staff_skills(request: ApiRequest) -> StaffView:
+    """What somebody can do, by administrators and supervisors. Whoever is at work is routed by it at once."""
+    given: StaffSkills = request.body
+    staff_id = StaffId(request.path["staff_id"])
+    return staff_view(await staff.set_skills(request.hotline, request.actor, staff_id, given.skills))
 
 
 @route(

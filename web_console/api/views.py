@@ -32,6 +32,7 @@ class StaffView(TypedDict):
     district: str | None
     organisation_id: str | None
     languages: list[str]
+    skills: dict[str, int]
     state: Literal["invited", "ready", "disabled"]
     disabled: bool
     second_factor: bool
@@ -63,6 +64,7 @@ def staff_view(staff: Staff) -> StaffView:
         "district": staff.district,
         "organisation_id": staff.organisation_id,
         "languages": staff.languages,
+        "skills": staff.skills,
         "state": "disabled" if staff.disabled else "ready" if staff.password_hash else "invited",
         "disabled": staff.disabled,
         "second_factor": has_second_factor(staff),

@@ -1,0 +1,100 @@
+"""Handing on: to a colleague, or back to the queue with what is wished for there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from hotline.actions.consequences import with_consequences
+from hotline.actions.contacts import automatic, noted
+from hotline.domain import access, contact_moves, skills
+from hotline.domain.access import Actor, Permission
+from hotline.domain.change import Change
+from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.ids import ContactId, StaffId
+from hotline.errors import FieldProblem, Invalid
+from hotline.storage.working_set import Loaded, Need
+
+if TYPE_CHECKING:
+    from hotline.service import Hotline
+
+
+async def transfer(
+    hotline: Hotline,
+    actor: Actor,
+    contact_id: ContactId,
+    *,
+    to_staff_id: StaffId | None,
+    reason: str | None,
+    skills_wished: list[str] | None = None,
+    wished_counselor_id: StaffId | None = None,
+) -> Contact:
+    """To a colleague who has room, or back to the queue (`to_staff_id` is None), there with other wishes if given."""
+    wishes = _checked_wishes(hotline, skills_wished, wished_counselor_id)
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        access.require_held(actor, contact)
+        contact_moves.refuse_unless(contact, ContactState.ACTIVE)
+        said = automatic(loaded, contact, "transferred")
+        current = said.answer or contact
+        if to_staff_id is None:
+            move = contact_moves.requeue(
+                current,
+                loaded.now,
+                what="transferred_to_queue",
+                actor=actor.staff_id,
+                to_front=False,
+                skills=wishes,
+                wished=_wished(hotline, wished_counselor_id, loaded),
+            )
+        else:
+            move = contact_moves.hand_to(current, to_staff_id, actor.staff_id, loaded.now)
+        change = said.then(move)
+        if reason:
+            change = change.then(noted(loaded, contact, "transfer", reason, actor.staff_id))
+        return with_consequences(loaded, contact, change.answering(move.answer), hotline.rules)
+
+    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return contact
+
+
+async def set_wishes(
+    hotline: Hotline,
+    actor: Actor,
+    contact_id: ContactId,
+    *,
+    skills_wished: list[str],
+    wished_counselor_id: StaffId | None,
+) -> Contact:
+    """What is asked of who takes a contact: who serves it may say it before handing on, supervisors at any time."""
+    wishes = _checked_wishes(hotline, skills_wished, wished_counselor_id) or []
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        access.require_held(actor, contact)
+        return contact_moves.wishes(
+            contact, wishes, _wished(hotline, wished_counselor_id, loaded), actor.staff_id
+        )
+
+    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return contact
+
+
+def _checked_wishes(
+    hotline: Hotline, codes: list[str] | None, wished_counselor_id: StaffId | None
+) -> list[str] | None:
+    if wished_counselor_id is not None:
+        staff = hotline.feed.directory.staff(wished_counselor_id)
+        if (
+            staff is None
+            or staff.disabled
+            or Permission.CONTACT_SERVE not in access.permissions_of(staff.roles)
+        ):
+            problem = FieldProblem("wished_counselor_id", "is nobody who serves contacts")
+            raise Invalid("There is no such counselor.", fields=(problem,))
+    return None if codes is None else skills.checked_wish(hotline.rules.skills, codes)
+
+
+def _wished(hotline: Hotline, staff_id: StaffId | None, loaded: Loaded) -> tuple[StaffId, datetime] | None:
+    return None if staff_id is None else (staff_id, loaded.now + hotline.rules.wished_counselor_for)
