@@ -34,7 +34,7 @@ export type ReferralRequest = Pick<Schemas["Filing"], "channel" | "person" | "ne
 
 export const closeContact = (id: string, closing: Closing) => command(id, "close", closing);
 
-export const unmaskNumber = (id: string): Promise<Schemas["web_console__api__people__NumberView"]> => http.post(`/api/contacts/${id}/unmask`);
+export const unmaskNumber = (id: string, reason: string): Promise<Schemas["web_console__api__people__NumberView"]> => http.post(`/api/contacts/${id}/unmask`, { reason });
 
 interface Page<T> {
   items: T[];

@@ -3,6 +3,7 @@ import type { Contact } from "../../data/contacts";
 import { Empty } from "../../ui/states";
 import { useWords } from "../../words/words";
 import { canRead } from "./access";
+import { BackgroundBanner } from "./Background";
 import { ContactHeader } from "./ContactHeader";
 import classes from "./Desk.module.css";
 import { Foot } from "./Foot";
@@ -18,6 +19,7 @@ export function Conversation({ contact }: { contact: Contact }) {
   return (
     <section className={classes["centre"]} aria-label={t("transcript")} data-testid="conversation" data-contact={contact.id} data-state={contact.state}>
       <ContactHeader contact={contact} />
+      {readable ? <BackgroundBanner contact={contact} /> : null}
       {readable ? <RiskBanner contact={contact} /> : null}
       {readable ? <Said contact={contact} /> : <Hidden contact={contact} />}
       <Foot contact={contact} />

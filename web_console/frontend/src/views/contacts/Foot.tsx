@@ -11,6 +11,7 @@ import { CallBar } from "./CallBar";
 import { CloseSheet } from "./CloseSheet";
 import { Composer } from "./Composer";
 import classes from "./Conversation.module.css";
+import { TextsStopped } from "./TextsStopped";
 
 /** Where one acts: the composer, the call, or whatever has to happen before one can. */
 export function Foot({ contact }: { contact: Contact }) {
@@ -24,7 +25,8 @@ export function Foot({ contact }: { contact: Contact }) {
   if (contact.channel === "school") return joined(user, contact) ? <div className={classes["foot"]}><LeaveButton contact={contact} /></div> : null;
   return (
     <div className={classes["foot"]}>
-      {contact.channel === "call" ? <CallBar contact={contact} /> : <Composer contact={contact} />}
+      <TextsStopped contact={contact} />
+      {contact.channel === "call" ? <CallBar contact={contact} /> : contact.texts_stopped_at ? null : <Composer contact={contact} />}
       {joined(user, contact) ? <LeaveButton contact={contact} /> : null}
     </div>
   );

@@ -20,6 +20,8 @@ const message = (fields: Partial<Message>): Message => ({
   kinds: [],
   act_in_progress: false,
   evidence: [],
+  delivery: null,
+  delivery_code: null,
   ...fields,
 });
 

@@ -8,6 +8,7 @@ import { LevelShape } from "../../ui/LevelChip";
 import { atLeast } from "../../data/levels";
 import classes from "./Conversation.module.css";
 import { EvidenceText } from "./EvidenceText";
+import { TextDelivery } from "./TextDelivery";
 import { useFocusedMessage } from "./focusedMessage";
 import { clockTime } from "./naming";
 
@@ -31,7 +32,9 @@ export const MessageRow = memo(function MessageRow({ message, seen }: { message:
       <p>
         <EvidenceText text={message.text} evidence={message.evidence} level={message.level} />
       </p>
-      {ours && !message.from.startsWith("transcript") ? (
+      {message.delivery ? (
+        <TextDelivery message={message} />
+      ) : ours && !message.from.startsWith("transcript") ? (
         <div className={classes["meta"]} data-testid="message-mark">
           <Icon name={seen ? "checks" : "check"} size={13} /> {t(seen ? "seen" : "delivered")}
         </div>

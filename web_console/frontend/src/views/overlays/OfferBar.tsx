@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useEffect, useMemo, useRef } from "react";
 import { useLocation } from "wouter";
+import { isKnown } from "../../data/background";
 import { acceptOffer, declineOffer } from "../../data/contactCommands";
 import { type Offer, openOffers } from "../../data/offers";
 import { useUser } from "../../data/session";
@@ -12,6 +13,7 @@ import { LevelChip } from "../../ui/LevelChip";
 import { announce } from "../../ui/live";
 import { Countdown, Timer } from "../../ui/Timer";
 import { usePick, useWords } from "../../words/words";
+import { KnownLine, useBackground } from "../contacts/Background";
 import classes from "./overlays.module.css";
 
 /** A bar over everything. It takes no focus: whoever is writing goes on writing, and Alt+Enter accepts from anywhere. */
@@ -47,6 +49,7 @@ function Bar({ offer, more }: { offer: Offer; more: number }) {
         <span className={classes["why"]}>{pick(offer, "why")}</span>
         {more > 0 ? <span>{t("offer_more", { n: more })}</span> : null}
       </div>
+      <ScreenPop contactId={offer.contact_id} />
       <div className={classes["answers"]}>
         <b className={classes["left"]}>
           <Countdown until={offer.expires_at} />
@@ -60,6 +63,16 @@ function Bar({ offer, more }: { offer: Offer; more: number }) {
       </div>
     </section>
   );
+}
+
+/** Who this is to us, if they were here before: while it rings, without a word of what was said. */
+function ScreenPop({ contactId }: { contactId: string }) {
+  const found = useBackground(contactId);
+  return found && isKnown(found) ? (
+    <div data-testid="offer-background">
+      <KnownLine found={found} />
+    </div>
+  ) : null;
 }
 
 function useAnswer(offer: Offer) {

@@ -43,6 +43,8 @@ const words: WordsOf<"ui"> = {
   error_not_found: "Not found. It may have ended or been passed on.",
   error_taken: "Somebody has already taken this.",
   error_stale_version: "Somebody has just changed this. Please look again before you go on.",
+  error_texts_stopped: "The person has opted out of texts. Call them instead.",
+  error_not_lost: "This text is not lost, so it is not sent again.",
   error_wrong_state: "This cannot be done in its present state.",
   error_invalid: "Some of this needs to be changed.",
   error_slow_down: "That was too fast. Please wait a moment.",

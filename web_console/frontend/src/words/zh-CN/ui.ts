@@ -41,6 +41,8 @@ const words = {
   error_not_found: "没有找到，可能已经结束或转走了。",
   error_taken: "已经有人接手了。",
   error_stale_version: "别人刚刚改过，内容已更新，请看一下再操作。",
+  error_texts_stopped: "对方已退订短信，请打电话联系。",
+  error_not_lost: "这条短信没有丢，不需要再发。",
   error_wrong_state: "现在的状态不能这样操作。",
   error_invalid: "有些内容需要改一下。",
   error_slow_down: "操作太快了，请稍等片刻。",

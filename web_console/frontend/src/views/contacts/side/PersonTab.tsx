@@ -1,15 +1,12 @@
-import { Button, Stack } from "@mantine/core";
-import { useState } from "react";
+import { Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { fetchPublic } from "../../../data/chat";
-import { unmaskNumber } from "../../../data/contactCommands";
-import { may, useUser } from "../../../data/session";
-import { useAct } from "../../../ui/act";
-import { Confirm } from "../../../ui/confirm";
 import { useLanguage, usePick, useWords } from "../../../words/words";
-import { holds } from "../access";
 import { dateTime } from "../naming";
 import type { SideProps } from "../SidePanel";
+import { KnownPerson } from "./KnownPerson";
+import { PhoneNumber } from "./PhoneNumber";
+import { StopTexts } from "./StopTexts";
 import classes from "./side.module.css";
 
 const AGES = ["under14", "14to17", "18to25", "26to59", "60plus"] as const;
@@ -40,6 +37,8 @@ export function PersonTab({ contact }: SideProps) {
         {contact.number_masked ? <Fact name={t("person_number")} value={<PhoneNumber contact={contact} />} /> : null}
       </dl>
       {contact.joined.length > 0 ? <p className={classes["dim"]}>{t("joined_by", { names: contact.joined.map((one) => one.name).join(", ") })}</p> : null}
+      <StopTexts contact={contact} />
+      <KnownPerson contact={contact} />
     </Stack>
   );
 }
@@ -49,34 +48,6 @@ function Fact({ name, value }: { name: string; value: React.ReactNode }) {
     <>
       <dt>{name}</dt>
       <dd>{value}</dd>
-    </>
-  );
-}
-
-function PhoneNumber({ contact }: Pick<SideProps, "contact">) {
-  const t = useWords("desk");
-  const user = useUser();
-  const [asking, setAsking] = useState(false);
-  const [number, setNumber] = useState<string | null>(null);
-  const { act } = useAct();
-  const allowed = may(user, "contact.unmask") || holds(user, contact);
-  if (number) return <a href={`tel:${number}`}>{number}</a>;
-  return (
-    <>
-      <span className="tabular">{contact.number_masked}</span>{" "}
-      {allowed ? (
-        <Button size="compact-xs" variant="subtle" onClick={() => setAsking(true)} data-testid="unmask">
-          {t("unmask")}
-        </Button>
-      ) : null}
-      <Confirm
-        opened={asking}
-        title={t("unmask")}
-        consequence={t("unmask_body")}
-        confirm={t("unmask")}
-        onConfirm={() => act(async () => setNumber((await unmaskNumber(contact.id)).number))}
-        onClose={() => setAsking(false)}
-      />
     </>
   );
 }
