@@ -199,7 +199,13 @@ async def _remove(hotline: Hotline, owed: Owed) -> None:
 
 def _remove_wanted(loaded: Loaded, owed: Owed) -> bool:
     recording = loaded.find(Recording, owed.subject)
-    return recording is not None and recording.at_carrier and recording.sid is not None
+    ours = (RecordingState.KEPT, RecordingState.DELETED)
+    return (
+        recording is not None
+        and recording.state in ours
+        and recording.at_carrier
+        and recording.sid is not None
+    )
 
 
 def _removed(loaded: Loaded, owed: Owed, _result: None) -> Change:

@@ -47,7 +47,7 @@ def told(loaded: Loaded, change: Change) -> Change:
         return change
     contact = contact_moves.moved(contact, recording=state)
     event = Event("contact", "recording_changed", contact.id, MACHINE, {"recording": state})
-    return change.then(Change(save=(contact,), events=(event,))).answering(change.answer)
+    return change.then(loaded.see(Change(save=(contact,), events=(event,)))).answering(change.answer)
 
 
 def followed(loaded: Loaded, contact: Contact) -> Change:

@@ -105,6 +105,8 @@ class Listening(SQLModel):
 
 RUNNING = (RecordingState.OWED, RecordingState.RUNNING, RecordingState.PAUSED)
 _CONFIRMED = {RecordingState.RUNNING: Wanted.RUNNING, RecordingState.PAUSED: Wanted.PAUSED}
+_OURS = (RecordingState.KEPT, RecordingState.DELETED)
+"""The carrier's copy is of no more use."""
 
 
 def is_running(recording: Recording) -> bool:
@@ -340,14 +342,14 @@ def kept(recording: Recording, file_key: str, size: int, now: datetime, rules: S
 
 
 def removed_at_carrier(recording: Recording) -> Change:
-    if not recording.at_carrier:
+    if not recording.at_carrier or recording.state not in _OURS:
         return NOTHING
     fields = {"at_carrier": False, "next_try_at": None, "trouble": None}
     return _changed(recording.model_copy(update=fields), "removed_at_carrier", CARRIER)
 
 
 def not_removed(recording: Recording, why: str) -> Change:
-    if not recording.at_carrier:
+    if not recording.at_carrier or recording.state not in _OURS:
         return NOTHING
     return _changed(recording.model_copy(update={"trouble": "not_removed"}), "not_removed", CARRIER, why=why)
 
