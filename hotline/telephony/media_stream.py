@@ -163,3 +163,13 @@ class Upsampler:
 def as_floats(pcm: bytes) -> bytes:
     """PCM of 16 bits → 32-bit floats between -1 and 1, little-endian."""
     return (np.frombuffer(pcm, dtype="<i2").astype("<f4") / np.float32(32768)).tobytes()
+
+
+def as_mulaw(pcm: bytes) -> bytes:
+    """PCM of 16 bits → μ-law at the same rate: for lines of the house."""
+    nearest = np.searchsorted(_BORDERS, np.frombuffer(pcm, dtype="<i2"))
+    return _ASCENDING[nearest].tobytes()
+
+
+_ASCENDING = np.argsort(_SAMPLES, kind="stable").astype(np.uint8)
+_BORDERS = (_SAMPLES[_ASCENDING][:-1] + _SAMPLES[_ASCENDING][1:]) / 2

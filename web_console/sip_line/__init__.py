@@ -1,0 +1,1 @@
+"""An on-premise line: calls from a SIP trunk or telephone, no carrier outside. Optional: the extra `sip`."""
