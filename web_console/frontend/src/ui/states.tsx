@@ -54,7 +54,7 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
   );
 }
 
-const KNOWN_CODES = ["offline", "forbidden", "not_found", "taken", "stale_version", "wrong_state", "invalid", "slow_down", "not_signed_in", "consent_needed", "duplicate", "full", "closing_proposed", "not_proposed", "no_visits", "not_assigned", "username_taken", "disabled", "not_connected", "no_room", "no_number", "still_open", "supervisor_needed", "offer_over", "nobody_waiting", "wrong_credentials", "wrong_code", "weak_password", "wrong_channel", "has_it_already", "not_there", "not_picked_up", "no_transfer", "transfer_going_on", "room_full", "not_in_room", "texts_stopped", "not_lost"] as const;
+const KNOWN_CODES = ["offline", "forbidden", "not_found", "taken", "stale_version", "wrong_state", "invalid", "slow_down", "not_signed_in", "consent_needed", "duplicate", "full", "closing_proposed", "not_proposed", "no_visits", "not_assigned", "username_taken", "disabled", "not_connected", "no_room", "no_number", "still_open", "supervisor_needed", "offer_over", "nobody_waiting", "wrong_credentials", "wrong_code", "weak_password", "wrong_channel", "has_it_already", "not_there", "not_picked_up", "no_transfer", "transfer_going_on", "room_full", "not_in_room", "texts_stopped", "not_lost", "no_call", "not_recording", "nothing_to_fetch", "recording_deleted", "recording_not_here", "reason_needed", "held_already", "not_held", "legal_hold", "audio_missing", "not_audio", "too_large_audio", "blocked_already", "not_listened", "not_taken", "no_audio", "listening_not_noted"] as const;
 
 /** A refusal in the reader's words (the server's own `detail` is English; it is shown only where no sentence of ours fits). */
 export function useExplain(): (error: unknown) => string {

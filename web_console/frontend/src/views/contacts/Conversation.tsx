@@ -2,6 +2,7 @@ import { useUser } from "../../data/session";
 import type { Contact } from "../../data/contacts";
 import { Empty } from "../../ui/states";
 import { useWords } from "../../words/words";
+import { RecordingBar } from "../recordings/RecordingBar";
 import { canRead } from "./access";
 import { BackgroundBanner } from "./Background";
 import { ContactHeader } from "./ContactHeader";
@@ -21,6 +22,7 @@ export function Conversation({ contact }: { contact: Contact }) {
       <ContactHeader contact={contact} />
       {readable ? <BackgroundBanner contact={contact} /> : null}
       {readable ? <RiskBanner contact={contact} /> : null}
+      {readable ? <RecordingBar contact={contact} /> : null}
       {readable ? <Said contact={contact} /> : <Hidden contact={contact} />}
       <Foot contact={contact} />
     </section>

@@ -4,6 +4,7 @@ import { fetchNotes } from "../../../data/contactCommands";
 import { useDraft } from "../../../data/drafts";
 import { Failed, Loading } from "../../../ui/states";
 import { useLanguage, useWords } from "../../../words/words";
+import { RecordingsSection } from "../../recordings/RecordingsSection";
 import { dateTime } from "../naming";
 import type { SideProps } from "../SidePanel";
 import classes from "./side.module.css";
@@ -26,6 +27,7 @@ export function NotesTab({ contact }: SideProps) {
         />
       )}
       <Past contact={contact} />
+      {contact.channel === "call" ? <RecordingsSection contact={contact} /> : null}
     </Stack>
   );
 }
