@@ -1,4 +1,4 @@
-"""What the tests need beside Python: a browser, fonts for Chinese, and a PostgreSQL of their own.
+"""What the tests need beside Python: a browser, fonts for Chinese, a telephone, and a PostgreSQL of their own.
 
 Everything started here is stopped again by its process id. Standard library only.
 """
@@ -59,6 +59,16 @@ def browser_of_playwright() -> str:
         "with sync_playwright() as p: print(p.chromium.executable_path)"
     )
     return run([PYTHON, "-c", where]).strip()
+
+
+def ensure_sip_telephone() -> None:
+    """A telephone and a voice for the on-premise line: what calls, and what it says."""
+    if shutil.which("baresip") and shutil.which("espeak-ng"):
+        return
+    if not can_apt():
+        raise StepFailed("no SIP telephone is installed (Debian: baresip-core, espeak-ng)")
+    with step("Installing Debian's baresip and espeak-ng"):
+        apt_install("baresip-core", "espeak-ng")
 
 
 def ensure_chinese_fonts() -> None:

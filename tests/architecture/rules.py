@@ -50,6 +50,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "cryptography": ("hotline/storage/sealing.py", "hotline/auth"),
     "numpy": ("triage/pipeline", "triage/training", "hotline/telephony/media_stream.py"),
     "pydantic_settings": ("hotline/settings.py",),
+    "pjsua2": ("web_console/sip_line/phone.py",),
     "pyotp": ("hotline/auth",),
     "rich": ("hotline/cli.py", "web_console/cli.py", "web_console/__main__.py"),
     "scipy": ("triage/training",),
@@ -61,7 +62,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "twilio": ("hotline/telephony",),
     "typer": ("hotline/cli.py", "web_console/cli.py", "web_console/__main__.py"),
     "uvloop": ("web_console",),
-    "websockets": ("hotline/telephony", "web_console/simulation"),
+    "websockets": ("hotline/telephony", "web_console/simulation", "web_console/sip_line"),
 }
 # In one module of anybody's choice.
 ONE_MODULE = ("chinese_calendar", "prometheus_client")

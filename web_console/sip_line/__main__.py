@@ -18,9 +18,13 @@ from hotline.telephony import addresses
 from hotline.telephony.addresses import Addresses
 from hotline.telephony.simulator import Numbers
 from web_console.simulation.carrier_server import CarrierServer
-from web_console.sip_line.gateway import Gateway, LocalCarrier
-from web_console.sip_line.phone import Phone
-from web_console.sip_line.voice import Voice
+
+try:
+    from web_console.sip_line.gateway import Gateway, LocalCarrier
+    from web_console.sip_line.phone import Phone
+    from web_console.sip_line.voice import Voice
+except ModuleNotFoundError:
+    sys.exit("The on-premise line needs the extra `sip`: pip install 'crisis-hotline[sip]'")
 
 
 def arguments() -> argparse.Namespace:

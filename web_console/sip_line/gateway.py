@@ -155,13 +155,13 @@ class Gateway:
         """The words of the scripts, one sentence after the other, for as long as the line lasts."""
         said = 0
         while call.sounds:
-            if line.room is not None:
+            if _in_conversation(line):
                 call.play(None)  # the voice of the house does not speak into a conversation
                 said = len(line.heard)
             elif len(line.heard) > said:
                 text, said = " ".join(line.heard[said:]), len(line.heard)
                 sound = await self._voice.spoken(text)
-                if sound is not None and call.sounds and line.room is None:
+                if sound is not None and not _in_conversation(line):  # while it was being spoken to the file
                     call.play(sound)
             await asyncio.sleep(_TICK_SECONDS * 5)
 
@@ -182,3 +182,7 @@ class Gateway:
                     await media.stop()
         except (OSError, WebSocketException) as error:
             log.warning("sip line: a call's audio could not be streamed (%s)", type(error).__name__)
+
+
+def _in_conversation(line: Line) -> bool:
+    return line.room is not None

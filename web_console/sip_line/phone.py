@@ -80,6 +80,7 @@ class PhoneCall(pj.Call):  # type: ignore[misc]
 
     @property
     def sounds(self) -> bool:
+        """Audio flows, now."""
         return self._media is not None and not self.is_over
 
     # What the library tells ----------------------------------------------------------------------
