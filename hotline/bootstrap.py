@@ -25,6 +25,7 @@ from hotline.actions import (
     media_streams,
     offers,
     outbox,
+    partner_line,
     person_flags,
     presence,
     recordings,
@@ -159,6 +160,7 @@ async def _wired(
     for listener in (*listeners, hotline.roster.hear, hotline.outbox.hear, hotline.identities.hear):
         writer.listen(listener)
     writer.listen(lambda committed: recordings.hear(hotline, committed))
+    writer.listen(lambda committed: partner_line.hear(hotline, committed))
     writer.rota_at = hotline.roster.rota
     return hotline
 

@@ -32,6 +32,7 @@ from hotline.domain.contacts import (
 )
 from hotline.domain.ids import ContactId, MessageId, NoteId, StaffId, derived_id
 from hotline.domain.service_rules import ServiceRules
+from hotline.domain.switchboard import PARTNER_WORDS
 from hotline.errors import FieldProblem, Forbidden, Invalid, NotSignedIn, WrongState
 from hotline.storage.working_set import Loaded, Need
 from triage.assessment import Assessment, Turn
@@ -421,6 +422,9 @@ def _said_by_deadline(loaded: Loaded, contact: Contact, rules: ServiceRules) -> 
     due = contact_moves.due(contact, rules)
     if due is None or due.at > loaded.now:
         return Change()
+    if due.what == "partner_shown":
+        text = PARTNER_WORDS[contact.language].format(number=rules.partner_number)
+        return automatic(loaded, contact, "partner_line", text=text)
     stays = contact_moves.stays_open_in_silence(contact)
     if due.what == "silence_warned":
         return automatic(loaded, contact, "silence_waits" if stays else "silence_warned")

@@ -7,7 +7,7 @@
 
 | state    | may                                          | next deadline (`due`)                            |
 |----------|----------------------------------------------|--------------------------------------------------|
-| waiting  | assign, abandon, write                       | supervisors are told again and again; page gone  |
+| waiting  | assign, abandon, write                       | supervisors are told; page gone; partner line   |
 | active   | write, requeue, transfer, end, help          | silence: warned, then ended or a supervisor's    |
 | wrap_up  | close                                        | supervisors are told that wrap-up is long        |
 | closed   | nothing                                      | none                                             |
@@ -36,6 +36,7 @@ from hotline.domain.ids import (
     StaffId,
 )
 from hotline.domain.service_rules import ServiceRules
+from hotline.domain.switchboard import PARTNER_SHOWN
 from hotline.errors import WrongState
 
 
@@ -81,6 +82,12 @@ def due(contact: Contact, rules: ServiceRules) -> Due | None:
     if contact.state is ContactState.WAITING:
         since = contact.waiting_since or contact.opened_at
         pending.append(Due("wait_escalates", since + _waiting_span(contact, rules) * (contact.wait_rung + 1)))
+        if (
+            rules.partner_number
+            and contact.diverted is None
+            and contact.channel in (Channel.CHAT, Channel.SMS)
+        ):
+            pending.append(Due("partner_shown", since + rules.partner_overflow_after))
         if contact.person_gone_since is not None:
             pending.append(Due("abandoned", contact.person_gone_since + rules.person_gone_after))
     elif contact.state is ContactState.ACTIVE:
@@ -320,6 +327,8 @@ def on_deadline(contact: Contact, now: datetime, rules: ServiceRules) -> Change:
         # Whoever declined is asked again: by now everybody may have.
         contact = moved(contact, wait_rung=rung, refused_by=[])
         return _changed(contact, "wait_escalated", MACHINE, rung=rung)
+    if next_due.what == "partner_shown":
+        return _changed(moved(contact, diverted=PARTNER_SHOWN), "partner_shown", MACHINE)
     if next_due.what == "abandoned":
         return end(contact, by=EndedBy.PERSON, reason="abandoned", actor=MACHINE, now=now)
     if next_due.what == "silence_warned":

@@ -39,11 +39,13 @@ class Step(StrEnum):
 
 
 class Wish(StrEnum):
-    """What the caller asked for instead of waiting; `fallback`: the duty telephone is rung for them."""
+    """What the caller asked for instead of waiting; `fallback`: the duty telephone is rung for them, `partner`: the
+    partner line."""
 
     MESSAGE = "message"
     CALL_BACK = "call_back"
     FALLBACK = "fallback"
+    PARTNER = "partner"
 
 
 class LineFlag(StrEnum):

@@ -126,7 +126,7 @@ class WaitingRoom:
     def see_contact(self, contact: Contact) -> None:
         """Take in, move or take out: whatever the committed contact says."""
         wanted = contact.state is ContactState.WAITING and contact.offer_id is None
-        elsewhere = contact.channel is Channel.CALL and contact.diverted is not None
+        elsewhere = contact.diverted == switchboard.AT_PARTNER
         if not wanted or elsewhere or contact.channel is Channel.WALK_IN:
             self._waiting.pop(contact.id, None)
             self._place.pop(contact.id, None)

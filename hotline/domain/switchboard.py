@@ -32,6 +32,14 @@ from hotline.errors import FieldProblem, Invalid, WrongState
 
 LONGEST = timedelta(hours=24)
 """Whoever wants it longer looks at it again the next day."""
+WRITTEN = (Channel.CHAT, Channel.SMS)
+AT_PARTNER, PARTNER_TRIED, PARTNER_SHOWN = "partner", "partner_tried", "partner_shown"
+"""`Contact.diverted`: the caller's line is with the partner; nobody picked up there; the number was shown."""
+PARTNER_WORDS = {
+    "zh": "现在等候的人很多，对不起让您久等。您也可以拨打合作热线 {number}，那里现在有人接听。我们这里仍然为您排着队。",
+    "en": "Many people are waiting now, and we are sorry that it takes so long. You may also call our partner line, "
+    "{number}: somebody is there now. You keep your place with us.",
+}
 DIVERTIBLE = (Channel.CALL, Channel.CHAT, Channel.SMS)
 
 
@@ -154,6 +162,23 @@ def of_contact(diversions: Iterable[Diversion], contact: Contact, now: datetime)
         and _covers(each, contact.channel, contact.language, contact.skills, now)
     ]
     return max(covering, key=_exactness, default=None)
+
+
+def line_goes_to(
+    diversions: Iterable[Diversion], contact: Contact, now: datetime, rules: ServiceRules
+) -> DivertTo | None:
+    """Where a waiting caller's line goes now: by diversion, or after too long a wait, whatever the risk: somebody
+    there is better than nobody here. Not while one of ours is being asked, and not twice."""
+    if contact.channel is not Channel.CALL or contact.state is not ContactState.WAITING:
+        return None
+    if contact.offer_id is not None or contact.diverted is not None:
+        return None
+    diverted = of_contact(diversions, contact, now)
+    if diverted is not None and diverted.to in (DivertTo.CALLBACK, DivertTo.PARTNER):
+        return diverted.to
+    since = contact.waiting_since or contact.opened_at
+    too_long = bool(rules.partner_number) and now - since >= rules.partner_overflow_after
+    return DivertTo.PARTNER if too_long else None
 
 
 def pause_of(diversions: Iterable[Diversion], language: str, now: datetime) -> Diversion | None:

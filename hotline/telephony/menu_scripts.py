@@ -184,6 +184,17 @@ class MenuScripts(Scripts):
         )
         return str(response)
 
+    def partner(self, contact_id: str, language: str, number: str) -> str:
+        response = VoiceResponse()
+        self._say(response, "to_partner", language)
+        response.dial(
+            number,
+            timeout=_DUTY_RINGS_SECONDS,
+            action=self.addresses.of(addresses.PARTNER_LEFT, contact=contact_id),
+            method="POST",
+        )
+        return str(response)
+
     # Parts -----------------------------------------------------------------------------------------------------
 
     def _menu(self, step: str, again: int, **more: str) -> str:

@@ -86,6 +86,15 @@ MENU: dict[str, dict[str, str]] = {
         "en": "Thank you. Your message is kept, and somebody will listen to it. If you are in danger, call {numbers}. "
         "Goodbye.",
     },
+    "to_partner": {
+        "zh": "现在等候的人很多。我们为您转接合作热线，那里有人接听，请不要挂断。",
+        "en": "Many people are waiting now. We are putting you through to our partner line, where somebody is there. "
+        "Please stay on the line.",
+    },
+    "partner_unanswered": {
+        "zh": "合作热线暂时没有人接，对不起。您现在排在我们队列的最前面，请不要挂断。",
+        "en": "Nobody picked up there, and we are sorry. You are now at the front of our own queue. Please stay on.",
+    },
     "to_duty_telephone": {
         "zh": "现在为您转接值班人员，请不要挂断。",
         "en": "We are connecting you to the person on duty. Please stay on the line.",

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hotline.actions import carrier_events, inbound, line, voicemails
+from hotline.actions import carrier_events, inbound, line, partner_line, voicemails
 from hotline.domain.callers import Verdict
 from hotline.domain.ids import ContactId, VoicemailId
 from hotline.domain.inbound import Asked, InboundCall, Step, Wish
+from hotline.domain.switchboard import DivertTo
 from hotline.errors import Invalid
 from hotline.telephony import addresses
 from web_console.webhooks.signed import Webhook, report, script
@@ -158,6 +159,11 @@ async def waiting_round(webhook: Webhook, *, in_queue: bool) -> str:
     if inbound.needs_duty_telephone(hotline, contact):
         await inbound.wishes(hotline, webhook.needed("CallSid"), Wish.FALLBACK)
         return await _out_of_queue(webhook, contact_id, in_queue=in_queue)
+    goes_to = partner_line.goes_to(hotline, contact)
+    if goes_to is not None:
+        wish = Wish.PARTNER if goes_to is DivertTo.PARTNER else Wish.MESSAGE
+        await inbound.wishes(hotline, webhook.needed("CallSid"), wish)
+        return await _out_of_queue(webhook, contact_id, in_queue=in_queue)
     return webhook.scripts.waiting_with_keys(
         contact.id,
         contact.language,
@@ -216,6 +222,22 @@ async def fallback_left(webhook: Webhook) -> str:
     return webhook.scripts.straight_in(contact_id, contact.language, ("duty_unanswered",), listen=False)
 
 
+@script
+async def partner_left(webhook: Webhook) -> str:
+    """The partner line: talked to and over, or nobody picked up there."""
+    hotline, contact_id = webhook.hotline, ContactId(webhook.asked("contact"))
+    await inbound.wishes(hotline, webhook.needed("CallSid"), None)
+    if webhook.said("DialCallStatus") in ("completed", "answered"):
+        contact = await partner_line.talked(hotline, contact_id)
+        if contact.state in OVER:
+            return webhook.scripts.goodbye(contact.language)
+        return await next_script(webhook, contact_id, again=False)
+    contact = await partner_line.came_back(hotline, contact_id)
+    if contact.state in OVER:
+        return webhook.scripts.goodbye(contact.language)
+    return webhook.scripts.straight_in(contact_id, contact.language, ("partner_unanswered",), listen=False)
+
+
 DOOR = {
     addresses.VOICE: voice,
     addresses.MENU: menu,
@@ -223,4 +245,5 @@ DOOR = {
     addresses.MESSAGE_LEFT: message_left,
     addresses.MESSAGE_RECORDED: message_recorded,
     addresses.FALLBACK_LEFT: fallback_left,
+    addresses.PARTNER_LEFT: partner_left,
 }

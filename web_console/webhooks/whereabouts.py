@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.actions import carrier_events, inbound
+from hotline.actions import carrier_events, inbound, partner_line
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.ids import ContactId
 from hotline.domain.inbound import Wish
@@ -25,6 +25,10 @@ async def next_script(webhook: Webhook, contact_id: ContactId, *, again: bool) -
     if wish is Wish.FALLBACK:
         await inbound.duty_telephone(webhook.hotline, contact_id, rings=True)
         return webhook.scripts.duty_telephone(contact_id, contact.language)
+    if wish is Wish.PARTNER:
+        await partner_line.put_through(webhook.hotline, contact_id)
+        number = webhook.hotline.rules.partner_number
+        return webhook.scripts.partner(contact_id, contact.language, number)
     return webhook.scripts.queue(contact_id, contact.language, again=again)
 
 

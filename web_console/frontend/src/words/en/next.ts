@@ -11,6 +11,7 @@ const words: WordsOf<"next"> = {
 
   in_conversation: "{{name}} is speaking with them",
   wait_escalates: "supervisors are told again {{when}}",
+  partner_shown: "the partner line's number is shown {{when}}",
   abandoned: "counts as abandoned {{when}}",
   silence_warned: "without an answer the person is asked {{when}}",
   silence_ends: "without an answer it ends {{when}}",

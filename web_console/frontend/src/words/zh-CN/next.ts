@@ -7,8 +7,9 @@ const words = {
   somebody: "有人",
   something: "{{when}}会有下一步",
 
-  in_conversation: "{{name}} 正在通话",
+  in_conversation: "{{name}} 正在与对方交谈",
   wait_escalates: "{{when}}再次通知督导",
+  partner_shown: "{{when}}会告诉对方合作热线的号码",
   abandoned: "{{when}}按放弃等待处理",
   silence_warned: "没有回应的话，{{when}}提醒对方",
   silence_ends: "没有回应的话，{{when}}结束",

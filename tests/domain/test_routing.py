@@ -1,0 +1,253 @@
+"""The waiting room against the plainest reading of its rules: look at everybody, every time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotline.domain import presence as presences
+from hotline.domain.contacts import RISKY, Channel, Contact, ContactState
+from hotline.domain.ids import ContactId, DiversionId, OfferId, StaffId
+from hotline.domain.presence import Presence, PresenceState, WhyNot
+from hotline.domain.requirements import Wish, less_and_less, steps
+from hotline.domain.routing import WaitingRoom, capability, queue_key
+from hotline.domain.service_rules import ServiceRules
+from hotline.domain.skills import DEFAULT_SKILLS, wished_by
+from hotline.domain.switchboard import Diversion, DivertTo
+from triage.assessment import Level
+
+RULES = ServiceRules()
+NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+DISTRICTS = (None, "中山区", "西岗区")
+SKILLS = ("youth", "violence")
+
+
+def somebody(number: int, **fields: object) -> Presence:
+    given_fields = {"state": PresenceState.AVAILABLE, "connected": True, "languages": ["zh"], **fields}
+    return Presence.model_validate(
+        {"id": f"stf_{number}", "since": NOW, "idle_since": NOW, "chat_capacity": 2, "call_capacity": 1}
+        | given_fields
+    )
+
+
+def waiting(number: int, after_seconds: float = 0, **fields: object) -> Contact:
+    return Contact.model_validate(
+        {"id": f"con_{number}", "channel": Channel.CHAT, "opened_at": NOW + timedelta(seconds=after_seconds)}
+        | fields
+    )
+
+
+def room_of(
+    contacts: list[Contact], people: list[Presence], diversions: tuple[Diversion, ...] = ()
+) -> WaitingRoom:
+    room = WaitingRoom(RULES)
+    room.rebuild(contacts, people, diversions, NOW)
+    return room
+
+
+def at(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def matched(room: WaitingRoom, seconds: float) -> set[tuple[str, str]]:
+    return {(each.contact_id, each.staff_id) for each in room.matches(at(seconds))}
+
+
+# Against the plainest reading -----------------------------------------------------------------------
+
+
+def may_take(contact: Contact, who: Presence, people: list[Presence], now: datetime) -> bool:
+    if who.id in contact.refused_by:
+        return False
+    risky = contact.level in RISKY
+    wish = Wish(
+        contact.channel is Channel.CALL, contact.language, tuple(contact.skills), contact.district, risky
+    )
+    asked = [each.asked for each in steps(wish, RULES) if each.after <= now - contact.opened_at][-1]
+    on_duty = [each for each in people if each.state is PresenceState.AVAILABLE and each.connected]
+    for each in (asked, *less_and_less(asked)):
+        if any(each.is_met_by(capability(one)) for one in on_duty):
+            asked = each
+            break
+    return asked.is_met_by(capability(who))
+
+
+def plainly(contacts: list[Contact], people: list[Presence], now: datetime) -> set[tuple[str, str]]:
+    left = sorted(contacts, key=lambda each: queue_key(each, RULES))
+    found = set()
+    in_order = sorted(people, key=lambda each: (each.chats + each.calls, each.idle_since, each.id))
+    for who in in_order:
+        for contact in left:
+            free = presences.why_not_offered(who, contact.channel, RULES) is None
+            if free and may_take(contact, who, people, now):
+                found.add((contact.id, who.id))
+                left.remove(contact)
+                break
+    return found
+
+
+people = st.builds(
+    somebody,
+    st.integers(0, 6),
+    languages=st.sampled_from([["zh"], ["en"], ["zh", "en"]]),
+    skills=st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 5)),
+    district=st.sampled_from(DISTRICTS),
+    reserve=st.booleans(),
+    chats=st.integers(0, 2),
+    state=st.sampled_from([PresenceState.AVAILABLE] * 4 + [PresenceState.ON_BREAK]),
+    imminent=st.sampled_from([[], [], [], ["con_x"]]),
+)
+contacts = st.builds(
+    waiting,
+    st.integers(0, 12),
+    st.integers(0, 100),
+    channel=st.sampled_from([Channel.CHAT, Channel.CALL]),
+    language=st.sampled_from(["zh", "en"]),
+    level=st.sampled_from(list(Level)),
+    skills=st.lists(st.sampled_from(SKILLS), unique=True),
+    district=st.sampled_from(DISTRICTS),
+    refused_by=st.lists(st.sampled_from(["stf_0", "stf_1"]), unique=True),
+)
+of_one_id = {"unique_by": lambda each: each.id}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(contacts, **of_one_id), st.lists(people, **of_one_id), st.lists(st.integers(0, 120)))
+def test_the_room_decides_as_if_it_looked_at_everybody(
+    found: list[Contact], staff: list[Presence], moments: list[int]
+) -> None:
+    """Looked at now and then; nobody of those who came later than now is in it yet."""
+    room = room_of([], staff)
+    seen: list[Contact] = []
+    for moment in sorted({*moments, 130}):
+        for contact in found:
+            if contact not in seen and contact.opened_at <= at(moment):
+                room.see_contact(contact)
+                seen.append(contact)
+        assert matched(room, moment) == plainly(seen, staff, at(moment))
+
+
+@settings(max_examples=100, deadline=None)
+@given(contacts, st.lists(people, min_size=1, **of_one_id))
+def test_nobody_waits_for_ever_while_somebody_is_free(contact: Contact, staff: list[Presence]) -> None:
+    """Whatever was wished for, after the last step anybody with free hands will do."""
+    room = room_of([contact], staff)
+    moved = contact.opened_at + RULES.supervisors_overflow_after
+    free = [
+        each
+        for each in staff
+        if presences.why_not_offered(each, contact.channel, RULES) is None
+        and each.id not in contact.refused_by
+    ]
+    assert len(room.matches(moved)) == min(1, len(free))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(contacts, **of_one_id), st.lists(people, **of_one_id))
+def test_nobody_is_matched_twice_and_nobody_busy_at_all(found: list[Contact], staff: list[Presence]) -> None:
+    matches = room_of(found, staff).matches(at(200))
+    assert len({each.contact_id for each in matches}) == len(matches)
+    assert len({each.staff_id for each in matches}) == len(matches)
+    by_id = {each.id: each for each in (*found, *staff)}
+    for each in matches:
+        who, contact = by_id[each.staff_id], by_id[each.contact_id]
+        assert isinstance(who, Presence)
+        assert isinstance(contact, Contact)
+        assert presences.within_capacity(who, contact.channel)
+        assert contact.channel is not Channel.CALL or who.chats == 0
+
+
+# By example ---------------------------------------------------------------------------------------
+
+
+def test_the_practised_first_then_who_has_begun_then_anybody() -> None:
+    practised_but_busy = somebody(2, skills={"youth": 4}, calls=1)
+    begun = somebody(1, skills={"youth": 1}, chats=1)
+    room = room_of([waiting(1, skills=["youth"])], [somebody(0), begun, practised_but_busy])
+    assert matched(room, 19) == set()
+    assert matched(room, 20) == {("con_1", "stf_1")}
+    room.see_presence(somebody(1, skills={"youth": 1}, chats=2))
+    assert matched(room, 29) == set()
+    assert matched(room, 30) == {("con_1", "stf_0")}
+
+
+def test_what_nobody_on_duty_can_do_is_not_waited_for() -> None:
+    room = room_of([waiting(1, skills=["violence"], district="西岗区")], [somebody(0)])
+    assert matched(room, 0) == {("con_1", "stf_0")}
+
+
+def test_at_risk_a_wish_holds_ten_seconds() -> None:
+    busy = somebody(1, skills={"youth": 5}, calls=1)
+    room = room_of([waiting(1, level=Level.HIGH, skills=["youth"])], [somebody(0), busy])
+    assert matched(room, 9) == set()
+    assert matched(room, 10) == {("con_1", "stf_0")}
+
+
+def test_supervisors_stand_back_while_a_counselor_is_at_work() -> None:
+    busy = somebody(0, calls=1)
+    room = room_of([waiting(1)], [busy, somebody(1, reserve=True)])
+    assert matched(room, 59) == set()
+    assert matched(room, 60) == {("con_1", "stf_1")}
+    alone = room_of([waiting(1)], [somebody(1, reserve=True)])
+    assert matched(alone, 0) == {("con_1", "stf_1")}
+
+
+def test_a_wished_counselor_is_waited_for_if_they_are_there() -> None:
+    wish = {"wished_counselor_id": "stf_1", "wished_until": at(120)}
+    room = room_of([waiting(1, **wish)], [somebody(0), somebody(1, chats=2)])
+    assert matched(room, 100) == set()
+    room.see_presence(somebody(1, chats=1))
+    assert matched(room, 101) == {("con_1", "stf_1")}
+    room.see_presence(somebody(1, state=PresenceState.OFFLINE))
+    assert matched(room, 102) == {("con_1", "stf_0")}
+    late = room_of([waiting(1, **wish)], [somebody(0), somebody(1, chats=2)])
+    assert matched(late, 120) == {("con_1", "stf_0")}
+
+
+def test_a_diversion_to_other_skills() -> None:
+    diverted = Diversion(
+        id=DiversionId("div_1"),
+        skill="youth",
+        to=DivertTo.SKILLS,
+        to_skills=["violence"],
+        made_by=StaffId("stf_boss"),
+        made_at=NOW,
+        until=at(600),
+    )
+    staff = [somebody(0, skills={"youth": 5}), somebody(1, skills={"violence": 5}, chats=1)]
+    assert matched(room_of([waiting(1, skills=["youth"])], staff), 0) == {("con_1", "stf_0")}
+    room = room_of([waiting(1, skills=["youth"])], staff, (diverted,))
+    assert matched(room, 0) == {("con_1", "stf_1")}
+    room.see_diversions((), NOW)
+    assert matched(room, 0) == {("con_1", "stf_0")}
+
+
+def test_why_nothing_is_offered() -> None:
+    def why(channel: Channel, **fields: object) -> WhyNot | None:
+        return presences.why_not_offered(somebody(0, **fields), channel, RULES)
+
+    assert why(Channel.CALL) is None
+    assert why(Channel.CALL, chats=1) is WhyNot.HAS_CHATS
+    assert why(Channel.CHAT, chats=1) is None
+    assert why(Channel.CHAT, chats=2) is WhyNot.FULL
+    assert why(Channel.CHAT, calls=1) is WhyNot.ON_CALL
+    assert why(Channel.CALL, calls=1, wrap_ups=["con_1"]) is WhyNot.WRAP_UP
+    assert why(Channel.CHAT, chats=1, imminent=["con_1"]) is WhyNot.IMMINENT
+    assert why(Channel.CHAT, rest_until=at(60)) is WhyNot.RESTING
+    assert why(Channel.CHAT, offer_id=OfferId("off_1")) is WhyNot.OFFER_OPEN
+    assert why(Channel.CHAT, connected=False) is WhyNot.AWAY
+
+
+def test_topics_and_ages_ask_for_skills() -> None:
+    assert wished_by(DEFAULT_SKILLS, topic="loss", age_band="14to17") == ["youth", "bereavement"]
+    assert wished_by(DEFAULT_SKILLS, topic="sleep", age_band=None) == []
+
+
+def test_who_left_the_room_is_not_offered() -> None:
+    contact = waiting(1)
+    room = room_of([contact], [somebody(0)])
+    room.see_contact(contact.model_copy(update={"state": ContactState.CLOSED}))
+    assert matched(room, 100) == set()
+    assert room.place(ContactId("con_1")) is None
