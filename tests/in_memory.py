@@ -22,7 +22,7 @@ from hotline.domain.service_rules import ServiceRules
 from hotline.live.roster import Roster
 from hotline.storage.all_nouns import ALL_NOUNS
 from hotline.storage.nouns import Noun
-from hotline.storage.working_set import Loaded, Missing, Need, WorkingSet
+from hotline.storage.working_set import Loaded, Missing, Need, RotaAt, WorkingSet
 from triage.assessor import InlineAssessor
 
 T = TypeVar("T", bound=SQLModel)
@@ -38,11 +38,14 @@ class MemoryWriter:
         self.journal: list[tuple[Event, SQLModel | None, Any]] = []
         self.changes: list[tuple[dict[tuple[str, str], SQLModel | None], Change]] = []
         self._seeds = itertools.count()
+        self.rota_at: RotaAt | None = None
 
     async def run(self, decide: Decide, *_needs: Need) -> Any:
         seed = next(self._seeds).to_bytes(8, "big")
         while True:
-            loaded = Loaded(self.rows, ALL_NOUNS, IdSource(seed, self.now), self.now, self.rules)
+            loaded = Loaded(
+                self.rows, ALL_NOUNS, IdSource(seed, self.now), self.now, self.rules, self.rota_at
+            )
             try:
                 change = decide(loaded)
             except Missing as missing:

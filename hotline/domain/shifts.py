@@ -337,7 +337,7 @@ def differ(override: Override, shift: Shift | None, actor: StaffId) -> Change:
         checked_time("starts", override.starts or "")
         checked_time("ends", override.ends or "")
         checked_zone(override.time_zone or "")
-    facts = {"role": override.role, "day": override.day.isoformat(), "kind": kind}
+    facts: dict[str, Any] = {"role": override.role, "day": override.day.isoformat(), "kind": kind}
     facts |= {"shift_id": override.shift_id, "out_id": override.out_id, "in_id": override.in_id}
     return Change((override,), (Event("override", "made", override.id, actor, facts),), answer=override)
 

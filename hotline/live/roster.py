@@ -37,10 +37,12 @@ class Roster:
     def hear(self, committed: _Committed) -> None:
         """A listener of the writer."""
         for (_, key), saved in committed.saved.items():
-            held: dict[str, Any] | None = {"shift": self._patterns, "override": self._overrides}.get(
-                saved.noun
-            )
-            if held is None:
+            held: dict[str, Any]
+            if saved.noun == "shift":
+                held = self._patterns
+            elif saved.noun == "override":
+                held = self._overrides
+            else:
                 continue
             if saved.after is None:
                 held.pop(key, None)
