@@ -257,8 +257,7 @@ def attempt(
     if outcome is AttemptOutcome.REFUSED:
         fields |= _ended("refused", now)
     elif outcome is AttemptOutcome.NO_ANSWER and _unanswered(attempts) < _care(followup, rules).attempts:
-        again = _care(followup, rules).again_after
-        pause = again if followup.kind is FollowupKind.FOLLOW_UP else rules.call_back_within
+        pause = _pause(followup, _unanswered(attempts), rules)
         fields |= {"state": FollowupState.OPEN, "owner_id": None, **_due_again(now + pause)}
     elif outcome is AttemptOutcome.NO_ANSWER:
         fields |= _ended("unreachable", now)
@@ -269,6 +268,14 @@ def attempt(
     if followup.level in RISKY and followup.kind is not FollowupKind.REVIEW:
         followed = followed.then(review_of(change.answer, new_ids[1], now, rules))
     return change.then(followed).answering(change.answer)
+
+
+def _pause(followup: Followup, unanswered: int, rules: ServiceRules) -> timedelta:
+    """Until the next try: of a call back it grows, so that the tries fall at different times."""
+    if followup.kind is FollowupKind.FOLLOW_UP:
+        return _care(followup, rules).again_after
+    minutes = rules.call_back_pauses
+    return timedelta(minutes=minutes[min(unanswered, len(minutes)) - 1])
 
 
 def done(

@@ -154,6 +154,7 @@ class ContactView(TypedDict):
     silence_warned_at: datetime | None
     ended_by: EndedBy | None
     end_reason: str | None
+    line_flags: list[str]
     disposition: str | None
     texts_stopped_at: datetime | None
     alert_id: str | None
@@ -241,6 +242,7 @@ def view(contact: Contact, names: Directory, rules: ServiceRules) -> ContactView
         "silence_warned_at": contact.silence_warned_at,
         "ended_by": contact.ended_by,
         "end_reason": contact.end_reason,
+        "line_flags": contact.line_flags,
         "disposition": contact.disposition,
         "texts_stopped_at": contact.texts_stopped_at,
         "alert_id": contact.alert_id,

@@ -2,6 +2,7 @@ import type { Schemas } from "../wire/schema";
 import type { Frame } from "../wire/socket";
 import type { Alert } from "./alerts";
 import type { Contact } from "./contacts";
+import type { Diversion } from "./diversions";
 import type { Duty, Handover } from "./duty";
 import type { Followup } from "./followups";
 import type { Message, Transcripts } from "./messages";
@@ -11,6 +12,7 @@ import type { Presence } from "./presences";
 import type { Referral } from "./referrals";
 import type { SchoolReport } from "./schoolReports";
 import { fromList, type Table, upsert, without } from "./table";
+import type { Voicemail } from "./voicemails";
 
 /** Everything the server tells this person about, as it was last told. */
 export interface Known {
@@ -23,8 +25,10 @@ export interface Known {
   messages: Transcripts;
   offers: Table<Offer>;
   presences: Table<Presence>;
+  diversions: Table<Diversion>;
   alerts: Table<Alert>;
   followups: Table<Followup>;
+  voicemails: Table<Voicemail>;
   duties: Table<Duty>;
   handovers: Table<Handover>;
   referrals: Table<Referral>;
@@ -42,8 +46,10 @@ export const NOTHING_KNOWN: Known = {
   messages: {},
   offers: {},
   presences: {},
+  diversions: {},
   alerts: {},
   followups: {},
+  voicemails: {},
   duties: {},
   handovers: {},
   referrals: {},
@@ -57,8 +63,10 @@ const TABLES = {
   contact: "contacts",
   offer: "offers",
   presence: "presences",
+  diversion: "diversions",
   alert: "alerts",
   followup: "followups",
+  voicemail: "voicemails",
   duty: "duties",
   handover: "handovers",
   referral: "referrals",
@@ -72,8 +80,10 @@ interface Snapshot {
   contacts?: Contact[];
   offers?: Offer[];
   presences?: Presence[];
+  diversions?: Diversion[];
   alerts?: Alert[];
   followups?: Followup[];
+  voicemails?: Voicemail[];
   duties?: Duty[];
   handovers?: Handover[];
   referrals?: Referral[];
@@ -141,8 +151,10 @@ function welcome(known: Known, snapshot: Snapshot | undefined): Known {
     contacts: fromList(snapshot.contacts ?? []),
     offers: fromList(snapshot.offers ?? []),
     presences: snapshot.me ? { ...presences, [snapshot.me.id]: snapshot.me } : presences,
+    diversions: fromList(snapshot.diversions ?? []),
     alerts: fromList(snapshot.alerts ?? []),
     followups: fromList(snapshot.followups ?? []),
+    voicemails: fromList(snapshot.voicemails ?? []),
     duties: fromList(snapshot.duties ?? []),
     handovers: fromList(snapshot.handovers ?? []),
     referrals: fromList(snapshot.referrals ?? []),

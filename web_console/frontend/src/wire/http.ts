@@ -59,6 +59,29 @@ export async function request<T>(method: Method, path: string, body?: unknown, o
   return (await response.json()) as T;
 }
 
+async function answered(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  const problem = await problemOf(response);
+  if (problem.code === "not_signed_in") signedOut();
+  throw problem;
+}
+
+/** A file as the body itself, and the JSON answer. */
+export async function uploaded<T>(path: string, file: Blob): Promise<T> {
+  const headers = headersFor("PUT", undefined, {});
+  headers.set("Content-Type", "application/octet-stream");
+  const sent = fetch(path, { method: "PUT", headers, body: file, credentials: "same-origin" });
+  const response = await sent.catch(() => Promise.reject(new Problem(0, "offline", "")));
+  return (await (await answered(response)).json()) as T;
+}
+
+/** The bytes of a sound that this person may hear. */
+export async function sound(path: string): Promise<Blob> {
+  const sent = fetch(path, { headers: new Headers({ Accept: "audio/*" }), credentials: "same-origin" });
+  const response = await sent.catch(() => Promise.reject(new Problem(0, "offline", "")));
+  return (await answered(response)).blob();
+}
+
 export const http = {
   get: <T>(path: string, options?: Options) => request<T>("GET", path, undefined, options),
   post: <T>(path: string, body: unknown = {}, options?: Options) => request<T>("POST", path, body, options),

@@ -12,6 +12,7 @@ import classes from "./Conversation.module.css";
 import { useContactName } from "./naming";
 import { AskSupervisor, EndConversation, type DialogName } from "./dialogs";
 import { RaiseAlert } from "./RaiseAlert";
+import { LineFlags } from "../line/LineFlags";
 import { Transfer } from "./Transfer";
 
 export function ContactHeader({ contact }: { contact: Contact }) {
@@ -28,6 +29,7 @@ export function ContactHeader({ contact }: { contact: Contact }) {
         <h1>{name}</h1>
         <LevelChip level={contact.level} act={contact.act_in_progress} />
         <Since contact={contact} />
+        <LineFlags flags={contact.line_flags} />
         <span className={classes["presence"]} data-here={contact.person_connected || undefined} data-testid="person-connected">
           {contact.channel === "chat" ? t(contact.person_connected ? "person_here" : "person_away") : null}
         </span>

@@ -12,6 +12,7 @@ import { NextStep } from "../../ui/NextStep";
 import { Empty } from "../../ui/states";
 import { useLanguage, useWords } from "../../words/words";
 import { dateTime } from "../contacts/naming";
+import { Voicemails } from "../line/Voicemails";
 
 /** Whom we promised to call, and who hung up before anybody answered. What is due first stands on top. */
 export default function FollowupList() {
@@ -23,6 +24,7 @@ export default function FollowupList() {
       <Title order={1} size={20}>
         {t("followups")}
       </Title>
+      <Voicemails />
       {open.length === 0 ? <Empty icon="check" title={t("followups_none")} /> : null}
       {open.map((followup) => (
         <Row key={followup.id} followup={followup} />
