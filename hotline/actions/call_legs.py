@@ -186,7 +186,9 @@ def _consulted_takes_over(loaded: Loaded, contact: Contact, rules: ServiceRules)
     ):
         return None
     presence = loaded.find(Presence, str(consulted.staff_id))
-    if presence is None or not presences.is_there(presence) or not presences.has_room(presence, Channel.CALL):
+    if presence is None or not presences.is_there(presence):
+        return None
+    if not presences.has_room(presence, Channel.CALL, rules):
         return None
     return room_actions.taken_over(loaded, contact, consulted, MACHINE, rules)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hotline.actions.calls import with_room
 from hotline.actions.consequences import with_consequences
-from hotline.domain import access, call_room, calls, contact_moves, people
+from hotline.domain import access, call_room, calls, contact_moves, people, skills
 from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Permission
 from hotline.domain.call_room import TransferMode
@@ -165,7 +165,7 @@ def _refuse_absent(loaded: Loaded, staff_id: StaffId) -> None:
     presence = loaded.find(Presence, staff_id)
     if presence is None or not presences.is_there(presence):
         raise WrongState("They are not here now.", code="not_there")
-    if not presences.has_room(presence, Channel.CALL):
+    if not presences.has_room(presence, Channel.CALL, loaded.rules):
         raise WrongState("There is no room for another contact.", code="no_room")
 
 
@@ -192,20 +192,41 @@ async def transfer_to_number(
     return await _in_room(hotline, actor, contact_id, move)
 
 
-async def transfer_to_queue(
-    hotline: Hotline, actor: Actor, contact_id: ContactId, *, skill: str | None
-) -> Contact:
+async def transfer_to_queue(hotline: Hotline, actor: Actor, contact_id: ContactId, *, skill: str) -> Contact:
     """Back to the front of the queue, for somebody with this skill."""
+    wished = skills.checked_wish(hotline.rules.skills, [skill])
 
     def move(loaded: Loaded, contact: Contact, _legs: list[Leg]) -> Change:
         if contact.channel is not Channel.CALL:
             raise WrongState("This is no call.", code="wrong_channel")
         moved = contact_moves.requeue(
-            contact, loaded.now, what="transferred_to_queue", actor=actor.staff_id, to_front=True
+            contact,
+            loaded.now,
+            what="transferred_to_queue",
+            actor=actor.staff_id,
+            to_front=True,
+            skills=wished,
         )
         return with_consequences(loaded, contact, moved, hotline.rules)
 
     return await _in_room(hotline, actor, contact_id, move)
+
+
+async def consult_skill(hotline: Hotline, actor: Actor, contact_id: ContactId, *, skill: str) -> Contact:
+    """A colleague who is free and has this skill is asked first: the best of them, then who was idle longest."""
+    (wished,) = skills.checked_wish(hotline.rules.skills, [skill])
+    table = hotline.reader.table(Presence).c
+    able = [
+        each
+        for each in await hotline.reader.where(Presence, table.connected.is_(True))
+        if each.skills.get(wished, 0) > 0
+        and presences.why_not_offered(each, Channel.CALL, hotline.rules) is None
+        and each.id != actor.staff_id
+    ]
+    if not able:
+        raise WrongState("Nobody with this skill is free now.", code="nobody_with_skill")
+    best = min(able, key=lambda each: (-each.skills[wished], each.idle_since, each.id))
+    return await transfer_to_staff(hotline, actor, contact_id, mode=TransferMode.WARM, staff_id=best.id)
 
 
 async def complete_transfer(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:

@@ -86,6 +86,8 @@ async def _leg(hotline: Hotline, owed: Owed) -> Leg:
 
 
 async def _to_ring(hotline: Hotline, leg: Leg) -> CounselorLeg:
+    if leg.staff_id is None:
+        raise CarrierRefused("There is nobody to ring.")
     phone = await phone_of(hotline, leg.staff_id)
     number = phone.number if phone is not None else None
     return CounselorLeg(leg.id, leg.contact_id, leg.staff_id, hotline.rules.leg_answered_within, number)

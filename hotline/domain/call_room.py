@@ -28,6 +28,7 @@ from sqlmodel import Field, SQLModel
 
 from hotline.domain.calls import (
     OF_STAFF,
+    CallState,
     Leg,
     LegKind,
     LegState,
@@ -125,7 +126,8 @@ def follow(contact: Contact, legs: Iterable[Leg]) -> Change:
     contact = _with(contact, after)
     told = Event("contact", "call_room_changed", contact.id, MACHINE, {"on_hold": after.on_hold})
     change = Change(save=(contact,), events=(told,), answer=contact)
-    if after.on_hold != before.on_hold and contact.state is ContactState.ACTIVE:
+    there = contact.state is ContactState.ACTIVE or contact.call_state == CallState.HANDED_OVER
+    if after.on_hold != before.on_hold and there:
         change = change.then(Change(effects=(hold_effect(contact),)))
     return change
 

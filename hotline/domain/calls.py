@@ -150,9 +150,11 @@ def live_legs(legs: Iterable[Leg], *kinds: LegKind) -> list[Leg]:
 
 
 def caller_in_room(contact: Contact, legs: Iterable[Leg]) -> bool:
-    """Whether the caller stands in the room by what we know: with a counselor, or on hold for one."""
+    """Whether the caller stands in the room by what we know: with somebody, or on hold for them."""
+    if contact.call_state in (CallState.BRIDGED, CallState.HANDED_OVER):
+        return True
     waits = any(leg.caller_waits for leg in live_legs(legs, LegKind.COUNSELOR))
-    return contact.call_state == CallState.BRIDGED or (contact.call_state == CallState.RINGING and waits)
+    return contact.call_state == CallState.RINGING and waits
 
 
 # What the contact's state asks of the line ------------------------------------------------------
@@ -312,7 +314,8 @@ def leg_answered(leg: Leg, contact: Contact, sid: str, now: datetime) -> Change:
 def in_room(contact: Contact, legs: Iterable[Leg]) -> Change:
     """The caller is in the room."""
     answered = [leg for leg in live_legs(legs, LegKind.COUNSELOR) if leg.state is LegState.ANSWERED]
-    if contact.call_state not in (CallState.RINGING, CallState.QUEUED) or not answered:
+    before = (CallState.GREETING, CallState.RINGING, CallState.QUEUED)
+    if contact.call_state not in before or not answered:
         return NOTHING
     leg = answered[-1].model_copy(update={"state": LegState.BRIDGED})
     return leg_changed(leg, "bridged", CARRIER).then(_line_changed(contact, CallState.BRIDGED, CARRIER))

@@ -72,6 +72,7 @@ class SimulatedCarrier:
         self.numbers = numbers
         self.answers_after = answers_after
         self.never_answers: set[str] = set()
+        self.unreachable_until: dict[str, datetime] = {}
         self.unreachable: dict[str, int] = {}
         self.stops = Stops()
         self.lines: dict[str, Line] = {}
@@ -389,7 +390,7 @@ class SimulatedCarrier:
         room = self.rooms.get(line.room or "")
         if room is None:
             return
-        line.room = None
+        line.room, line.held = None, False
         room.members.remove(line.sid)
         self._room_event(room, "participant-leave", line, now)
         ends = line.room_options.get("endConferenceOnExit") == "true"
@@ -420,6 +421,8 @@ class SimulatedCarrier:
         if phone not in self.never_answers:
             line.answers_at = now + self.answers_after
         self.lines[line.sid] = line
+        if now < self.unreachable_until.get(phone, now):  # a browser that is not registered
+            line.rings_until, line.answers_at = now, None
         return line
 
     def redirect(self, line: Line, address: str, now: datetime) -> None:

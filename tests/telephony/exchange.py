@@ -93,6 +93,8 @@ class Exchange:
 
     def _next_at(self, until: datetime) -> datetime:
         times = [at for _noun, at in self.hotline.writer.deadlines.values() if at > self.clock.at]
+        times += [lane[0].next_at for lane in self.hotline.outbox._lanes.values()]
+        times = [at for at in times if at > self.clock.at]
         carrier_at = self.carrier.next_at()
         text_at = self.hotline.outbox.next_at()
         times += [text_at] if text_at is not None and text_at > self.clock.at else []

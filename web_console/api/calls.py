@@ -133,8 +133,10 @@ async def transfer(request: ApiRequest) -> ContactView:
         contact = await call_room.transfer_to_number(
             *whose, mode=mode, number=to.number, kind=LegKind(to.kind)
         )
+    elif mode is TransferMode.COLD:
+        contact = await call_room.transfer_to_queue(*whose, skill=to.skill or "")
     else:
-        contact = await call_room.transfer_to_queue(*whose, skill=to.skill)
+        contact = await call_room.consult_skill(*whose, skill=to.skill or "")
     return shown(request, contact)
 
 

@@ -1,0 +1,500 @@
+"""The room of a call through signed webhooks and the carrier's own requests: who hears whom, who is on hold, who is left."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hotline.actions import call_room as room
+from hotline.actions import carrier_sweep, contacts
+from hotline.domain.access import Actor, Role
+from hotline.domain.call_room import HoldWhy, TransferMode, TransferState, room_of
+from hotline.domain.calls import Leg, LegKind, LegState, Supervision
+from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.ids import ContactId, StaffId
+from hotline.domain.presence import Presence, PresenceState
+from hotline.errors import Forbidden, Invalid, NotFound, WrongState
+from hotline.telephony.simulated_rooms import hearers
+from tests.conftest import SetClock
+from tests.scene import available, counselor, staff
+from tests.telephony.exchange import Exchange, nothing_owed, open_exchange
+
+GREETED = 45  # seconds: the menu and both notices, with a margin
+INTERPRETER = "+8613800001111"
+
+
+class Call:
+    """A caller who speaks with a counselor."""
+
+    def __init__(self, exchange: Exchange, sid: str, own: Actor) -> None:
+        self.exchange = exchange
+        self.hotline = exchange.hotline
+        self.sid = sid
+        self.own = own
+        self.id: ContactId = ContactId("")
+
+    @property
+    def line(self):
+        return self.exchange.carrier.lines[self.sid]
+
+    async def contact(self) -> Contact:
+        return await self.exchange.contact(self.sid)
+
+    async def leg(self, kind: LegKind) -> Leg:
+        """The newest of this kind that is there, else the newest."""
+        legs = [each for each in await self.exchange.legs(self.sid) if each.kind is kind]
+        return max(legs, key=lambda leg: (leg.state is not LegState.ENDED, leg.made_at))
+
+    async def line_of(self, kind: LegKind) -> str:
+        return (await self.leg(kind)).sid or ""
+
+    def hears(self, sid: str) -> set[str]:
+        return hearers(self.exchange.carrier, sid)
+
+    async def passes(self, seconds: float) -> None:
+        await self.exchange.passes(seconds)
+
+    async def why_held(self) -> HoldWhy | None:
+        """The room's word, which must be the carrier's too."""
+        contact = await self.contact()
+        held = room_of(contact)
+        assert held.on_hold == self.line.held == (held.hold_why is not None)
+        return held.hold_why
+
+
+@pytest.fixture
+async def exchange(database_url: str, tmp_path: Path, clock: SetClock) -> AsyncIterator[Exchange]:
+    async with open_exchange(database_url, tmp_path, clock) as exchange:
+        yield exchange
+        assert exchange.carrier.problems == []
+
+
+@pytest.fixture
+async def call(exchange: Exchange) -> Call:
+    own = await counselor(exchange.hotline)
+    sid = await exchange.call()
+    await exchange.accepts(own)
+    await exchange.passes(GREETED)
+    call = Call(exchange, sid, own)
+    contact = await call.contact()
+    call.id = contact.id
+    assert (contact.call_state, contact.room is not None) == ("bridged", True)
+    return call
+
+
+async def test_the_caller_hears_words_and_music_on_hold_and_then_the_counselor_again(call: Call) -> None:
+    own = await call.line_of(LegKind.COUNSELOR)
+    await room.hold(call.hotline, call.own, call.id, on=True)
+    await call.passes(1)
+    assert await call.why_held() is HoldWhy.HOLD
+    assert any("请稍等" in each for each in call.line.heard)
+    assert call.hears(own) == set()
+    await room.hold(call.hotline, call.own, call.id, on=True)  # said again
+    await room.hold(call.hotline, call.own, call.id, on=False)
+    await call.passes(1)
+    assert await call.why_held() is None
+    assert call.hears(own) == {call.sid}
+
+
+async def test_what_the_caller_hears_on_hold_is_no_turn_of_the_counselor(call: Call) -> None:
+    await room.hold(call.hotline, call.own, call.id, on=True)
+    await call.passes(1)
+    await call.exchange.says(call.sid, "请稍等，您的咨询员马上回来。", track="outbound_track")
+    await call.exchange.says(call.sid, "好的，我等。")
+    assert [each.text for each in await call.exchange.messages(call.sid)] == ["好的，我等。"]
+
+
+async def test_an_interpreter_is_rung_into_the_room_held_and_let_go(call: Call) -> None:
+    contact, party_id = await room.add_party(
+        call.hotline, call.own, call.id, kind=LegKind.INTERPRETER, number="+86 138-0000-1111"
+    )
+    (rung,) = [each for each in room_of(contact).parties if each.id == party_id]
+    assert (rung.kind, rung.state, rung.number_masked) == (LegKind.INTERPRETER, LegState.OWED, "138****1111")
+    await call.passes(3)
+    theirs = await call.line_of(LegKind.INTERPRETER)
+    own = await call.line_of(LegKind.COUNSELOR)
+    assert call.hears(theirs) == {call.sid, own}, "three speak together"
+    await room.hold_party(call.hotline, call.own, call.id, party_id, on=True)
+    await call.passes(1)
+    assert (call.hears(call.sid), call.hears(theirs)) == ({own}, set())
+    await room.hold_party(call.hotline, call.own, call.id, party_id, on=False)
+    await call.passes(1)
+    assert call.hears(own) == {call.sid, theirs}
+    await room.remove_party(call.hotline, call.own, call.id, party_id)
+    await call.passes(1)
+    assert call.exchange.carrier.lines[theirs].is_over
+    assert [each.kind for each in room_of(await call.contact()).parties] == [LegKind.COUNSELOR]
+    assert not call.line.is_over
+
+
+async def test_a_party_that_does_not_answer_is_told_and_given_up(call: Call) -> None:
+    call.exchange.carrier.never_answers.add(INTERPRETER)
+    await room.add_party(call.hotline, call.own, call.id, kind=LegKind.GUARDIAN, number=INTERPRETER)
+    await call.passes(40)
+    shown = room_of(await call.contact())
+    assert [each.kind for each in shown.parties] == [LegKind.COUNSELOR]
+    assert shown.unanswered is not None
+    assert shown.unanswered.kind is LegKind.GUARDIAN
+    assert (await call.contact()).call_state == "bridged"
+
+
+async def test_who_may_do_what_in_a_room(call: Call) -> None:
+    other = await counselor(call.hotline)
+    with pytest.raises(Forbidden):
+        await room.hold(call.hotline, other, call.id, on=True)
+    with pytest.raises(Forbidden):
+        await room.supervise(call.hotline, call.own, call.id, Supervision.MONITOR)
+    for wrong in ("12", "abc", "+1 (900) CALL", "1" * 16):
+        with pytest.raises(Invalid):
+            await room.add_party(call.hotline, call.own, call.id, kind=LegKind.OTHER, number=wrong)
+    own_leg = await call.leg(LegKind.COUNSELOR)
+    with pytest.raises(NotFound):
+        await room.remove_party(call.hotline, call.own, call.id, own_leg.id)
+    with pytest.raises(WrongState):
+        await room.complete_transfer(call.hotline, call.own, call.id)
+
+
+async def test_a_warm_transfer_is_completed(call: Call) -> None:
+    second = await counselor(call.hotline)
+    await room.transfer_to_staff(
+        call.hotline, call.own, call.id, mode=TransferMode.WARM, staff_id=second.staff_id
+    )
+    await call.passes(3)
+    own, theirs = await call.line_of(LegKind.COUNSELOR), await call.line_of(LegKind.CONSULTED)
+    assert await call.why_held() is HoldWhy.CONSULT
+    assert any("商量" in each for each in call.line.heard)
+    assert call.hears(theirs) == {own}, "the two speak, the caller hears nothing of it"
+    contact = await call.contact()
+    assert second.staff_id in contact.joined
+    assert room_of(contact).transfer.state is TransferState.CONSULTING
+    await room.complete_transfer(call.hotline, call.own, call.id)
+    await call.passes(2)
+    contact = await call.contact()
+    assert (contact.counselor_id, contact.call_state, contact.joined) == (second.staff_id, "bridged", [])
+    assert await call.why_held() is None
+    assert call.hears(call.sid) == {theirs}
+    assert call.exchange.carrier.lines[own].is_over
+    assert room_of(contact).transfer is None
+    for actor, calls in ((call.own, 0), (second, 1)):
+        presence = await call.hotline.reader.find(Presence, actor.staff_id)
+        assert presence is not None
+        assert presence.calls == calls
+
+
+async def test_a_warm_transfer_is_cancelled(call: Call) -> None:
+    second = await counselor(call.hotline)
+    await room.transfer_to_staff(
+        call.hotline, call.own, call.id, mode=TransferMode.WARM, staff_id=second.staff_id
+    )
+    await call.passes(3)
+    theirs = await call.line_of(LegKind.CONSULTED)
+    await room.cancel_transfer(call.hotline, call.own, call.id)
+    await call.passes(2)
+    contact = await call.contact()
+    assert (contact.counselor_id, contact.joined) == (call.own.staff_id, [])
+    assert await call.why_held() is None
+    assert call.exchange.carrier.lines[theirs].is_over
+
+
+async def test_a_colleague_who_does_not_pick_up_leaves_the_caller_with_the_first_counselor(
+    call: Call,
+) -> None:
+    second = await counselor(call.hotline)
+    call.exchange.carrier.never_answers.add(second.staff_id)
+    await room.transfer_to_staff(
+        call.hotline, call.own, call.id, mode=TransferMode.WARM, staff_id=second.staff_id
+    )
+    await call.passes(3)
+    assert await call.why_held() is HoldWhy.CONSULT
+    await call.passes(25)
+    contact = await call.contact()
+    assert (contact.counselor_id, contact.joined) == (call.own.staff_id, [])
+    assert room_of(contact).transfer.state is TransferState.FAILED
+    assert await call.why_held() is None
+    third = await counselor(call.hotline)
+    await room.transfer_to_staff(
+        call.hotline, call.own, call.id, mode=TransferMode.WARM, staff_id=third.staff_id
+    )
+
+
+async def test_a_colleague_who_has_a_call_is_not_asked(call: Call) -> None:
+    busy = await counselor(call.hotline)
+    await call.exchange.call("+8613912345678")
+    await call.exchange.accepts(busy)
+    with pytest.raises(WrongState, match="no room"):
+        await room.transfer_to_staff(
+            call.hotline, call.own, call.id, mode=TransferMode.WARM, staff_id=busy.staff_id
+        )
+
+
+async def test_a_warm_transfer_by_skill_asks_who_has_it_and_is_free(call: Call) -> None:
+    with pytest.raises(WrongState) as refused:
+        await room.consult_skill(call.hotline, call.own, call.id, skill="violence")
+    assert refused.value.code == "nobody_with_skill"
+    with pytest.raises(Invalid):
+        await room.consult_skill(call.hotline, call.own, call.id, skill="astrology")
+
+
+async def test_a_cold_transfer_that_nobody_picks_up_ends_at_the_front_of_the_queue(call: Call) -> None:
+    second = await counselor(call.hotline)
+    call.exchange.carrier.never_answers.add(second.staff_id)
+    await room.transfer_to_staff(
+        call.hotline, call.own, call.id, mode=TransferMode.COLD, staff_id=second.staff_id
+    )
+    await call.passes(3)
+    assert await call.why_held() is HoldWhy.TRANSFER
+    await call.passes(25)
+    contact = await call.contact()
+    assert (contact.state, contact.interrupted_since is not None) == (ContactState.WAITING, True)
+    assert not call.line.is_over
+    assert not call.line.held
+    presence = await call.hotline.reader.find(Presence, second.staff_id)
+    assert presence is not None
+    assert presence.state is PresenceState.NOT_READY
+
+
+async def test_a_transfer_to_the_queue_takes_the_caller_there_with_the_skill(call: Call) -> None:
+    await room.transfer_to_queue(call.hotline, call.own, call.id, skill="violence")
+    await call.passes(3)
+    contact = await call.contact()
+    assert (contact.state, contact.call_state, contact.skills) == (
+        ContactState.WAITING,
+        "queued",
+        ["violence"],
+    )
+    assert room_of(contact).parties == []
+    assert not call.line.is_over
+
+
+@pytest.mark.parametrize("last", ["caller", "partner"])
+async def test_a_cold_transfer_to_a_number_hands_the_caller_over_once_a_person_answers(
+    call: Call, last: str
+) -> None:
+    await room.transfer_to_number(
+        call.hotline, call.own, call.id, mode=TransferMode.COLD, number="+861012320", kind=LegKind.PARTNER
+    )
+    await call.passes(3)
+    theirs = await call.line_of(LegKind.PARTNER)
+    assert await call.why_held() is HoldWhy.TRANSFER
+    assert any("按任意键" in each for each in call.exchange.carrier.lines[theirs].heard)
+    assert call.hears(theirs) == set(), "a machine would get no caller"
+    call.exchange.carrier.press(theirs, "1", call.exchange.clock.now())
+    await call.passes(2)
+    contact = await call.contact()
+    assert (contact.state, contact.end_reason, contact.call_state, contact.hung_up_by) == (
+        ContactState.WRAP_UP,
+        "handed_over",
+        "handed_over",
+        None,
+    )
+    assert call.hears(call.sid) == {theirs}
+    assert not call.line.held and call.line.transcription is None, "what the two say is not written down"
+    await call.exchange.hangs_up(call.sid if last == "caller" else theirs)
+    await call.passes(15)
+    contact = await call.contact()
+    assert (contact.call_state, contact.hung_up_by) == ("ended", "person" if last == "caller" else "outside")
+    assert all(line.is_over for line in call.exchange.carrier.lines.values())
+    assert ("谢谢您的来电" in "".join(call.line.heard)) == (last == "partner"), (
+        "nobody is left in an empty room"
+    )
+    assert await nothing_owed(call.exchange)
+
+
+async def test_a_number_that_does_not_answer_gives_the_caller_back(call: Call) -> None:
+    call.exchange.carrier.never_answers.add("+861012320")
+    await room.transfer_to_number(
+        call.hotline, call.own, call.id, mode=TransferMode.COLD, number="+861012320", kind=LegKind.PARTNER
+    )
+    await call.passes(60)
+    contact = await call.contact()
+    assert (contact.state, contact.counselor_id) == (ContactState.ACTIVE, call.own.staff_id)
+    assert await call.why_held() is None
+    assert room_of(contact).transfer.state is TransferState.FAILED
+
+
+async def test_a_warm_transfer_to_a_number_is_completed(call: Call) -> None:
+    await room.transfer_to_number(
+        call.hotline,
+        call.own,
+        call.id,
+        mode=TransferMode.WARM,
+        number="120",
+        kind=LegKind.EMERGENCY_DESK,
+    )
+    await call.passes(3)
+    theirs = await call.line_of(LegKind.EMERGENCY_DESK)
+    assert call.hears(theirs) == {await call.line_of(LegKind.COUNSELOR)}
+    await room.complete_transfer(call.hotline, call.own, call.id)
+    await call.passes(2)
+    assert call.hears(theirs) == {call.sid}
+    assert (await call.contact()).state is ContactState.WRAP_UP
+
+
+async def test_a_counselor_whose_line_drops_has_a_way_back(call: Call) -> None:
+    await call.exchange.hangs_up(await call.line_of(LegKind.COUNSELOR))
+    contact = await call.contact()
+    assert (contact.state, contact.counselor_id) == (ContactState.ACTIVE, call.own.staff_id)
+    assert room_of(contact).back_until == call.exchange.clock.now() + timedelta(seconds=20)
+    assert await call.why_held() is HoldWhy.LOST
+    assert any("线路断了" in each for each in call.line.heard)
+    await call.passes(3)
+    assert (await call.contact()).call_state == "bridged"
+    assert await call.why_held() is None
+    assert call.hears(call.sid) == {await call.line_of(LegKind.COUNSELOR)}
+
+
+async def test_a_browser_that_comes_back_late_is_rung_again(call: Call) -> None:
+    carrier = call.exchange.carrier
+    carrier.unreachable_until[call.own.staff_id] = call.exchange.clock.now() + timedelta(seconds=12)
+    await call.exchange.hangs_up(await call.line_of(LegKind.COUNSELOR))
+    await call.passes(8)
+    assert await call.why_held() is HoldWhy.LOST
+    await call.passes(8)
+    assert await call.why_held() is None
+    assert (await call.contact()).counselor_id == call.own.staff_id
+
+
+async def test_after_twenty_seconds_the_caller_goes_to_the_front(call: Call) -> None:
+    call.exchange.carrier.never_answers.add(call.own.staff_id)
+    await call.exchange.hangs_up(await call.line_of(LegKind.COUNSELOR))
+    await call.passes(19)
+    assert (await call.contact()).state is ContactState.ACTIVE
+    await call.passes(3)
+    contact = await call.contact()
+    assert (contact.state, contact.interrupted_since is not None) == (ContactState.WAITING, True)
+    assert not call.line.is_over
+    presence = await call.hotline.reader.find(Presence, call.own.staff_id)
+    assert presence is not None
+    assert (presence.state, presence.calls) == (PresenceState.NOT_READY, 0)
+    other = await counselor(call.hotline)
+    await call.exchange.settle()
+    await call.exchange.accepts(other)
+    await call.passes(5)
+    assert (await call.contact()).call_state == "bridged"
+
+
+async def test_a_consulted_colleague_takes_over_from_a_counselor_who_does_not_come_back(call: Call) -> None:
+    second = await counselor(call.hotline)
+    await room.transfer_to_staff(
+        call.hotline, call.own, call.id, mode=TransferMode.WARM, staff_id=second.staff_id
+    )
+    await call.passes(3)
+    call.exchange.carrier.never_answers.add(call.own.staff_id)
+    await call.exchange.hangs_up(await call.line_of(LegKind.COUNSELOR))
+    await call.passes(23)
+    contact = await call.contact()
+    assert (contact.state, contact.counselor_id) == (ContactState.ACTIVE, second.staff_id)
+    assert await call.why_held() is None
+    assert call.hears(call.sid) == {await call.line_of(LegKind.COUNSELOR)}
+
+
+async def _supervisor(call: Call) -> Actor:
+    return await available(call.hotline, await staff(call.hotline, Role.SUPERVISOR))
+
+
+async def test_a_supervisor_listens_whispers_speaks_and_goes(call: Call) -> None:
+    boss = await _supervisor(call)
+    own = await call.line_of(LegKind.COUNSELOR)
+    for mode, heard_by in (
+        (Supervision.MONITOR, set()),
+        (Supervision.WHISPER, {own}),
+        (Supervision.BARGE, {own, call.sid}),
+        (Supervision.WHISPER, {own}),
+        (Supervision.MONITOR, set()),
+    ):
+        await room.supervise(call.hotline, boss, call.id, mode)
+        await call.passes(3)
+        theirs = await call.line_of(LegKind.SUPERVISOR)
+        assert call.hears(theirs) == heard_by, mode
+        assert theirs in call.hears(call.sid)
+        assert theirs in call.hears(own)
+        shown = room_of(await call.contact()).supervision
+        assert [(each.staff_id, each.mode) for each in shown] == [(boss.staff_id, mode)]
+    await room.supervise(call.hotline, boss, call.id, None)
+    await call.passes(1)
+    assert call.exchange.carrier.lines[theirs].is_over
+    assert room_of(await call.contact()).supervision == []
+    journal = await _journal(call)
+    assert (journal.count("supervision_begun"), journal.count("supervises")) == (1, 4)
+
+
+async def _journal(call: Call) -> list[str]:
+    from sqlalchemy import text
+
+    async with call.hotline.database.reading.connect() as connection:
+        rows = await connection.execute(text("SELECT what FROM journal ORDER BY seq"))
+        return [row[0] for row in rows]
+
+
+async def test_a_whisper_is_never_heard_by_the_caller_when_the_counselor_drops(call: Call) -> None:
+    boss = await _supervisor(call)
+    await room.supervise(call.hotline, boss, call.id, Supervision.WHISPER)
+    await call.passes(3)
+    theirs = await call.line_of(LegKind.SUPERVISOR)
+    await call.exchange.hangs_up(await call.line_of(LegKind.COUNSELOR))
+    assert call.hears(theirs) == set()
+    await call.passes(4)
+    assert (await call.contact()).call_state == "bridged"
+    assert call.hears(theirs) == {await call.line_of(LegKind.COUNSELOR)}, "the counselor's new line"
+
+
+async def test_that_a_supervisor_listens_is_said_where_the_policy_says_so(
+    database_url: str, tmp_path: Path, clock: SetClock
+) -> None:
+    async with open_exchange(database_url, tmp_path, clock, supervision_announced=True) as exchange:
+        own = await counselor(exchange.hotline)
+        call = Call(exchange, await exchange.call(), own)
+        await exchange.accepts(own)
+        await exchange.passes(GREETED)
+        call.id = (await call.contact()).id
+        await room.supervise(exchange.hotline, await _supervisor(call), call.id, Supervision.MONITOR)
+        await exchange.passes(3)
+        assert any("督导" in each for each in call.line.heard)
+        assert exchange.carrier.problems == []
+
+
+async def test_who_hung_up_is_kept(call: Call) -> None:
+    await contacts.end_conversation(call.hotline, call.own, call.id)
+    await call.exchange.settle()
+    assert (await call.contact()).hung_up_by == "counselor"
+
+
+async def test_a_caller_who_hangs_up_takes_everybody_out_of_the_room(call: Call) -> None:
+    await room.add_party(call.hotline, call.own, call.id, kind=LegKind.INTERPRETER, number=INTERPRETER)
+    boss = await _supervisor(call)
+    await room.supervise(call.hotline, boss, call.id, Supervision.MONITOR)
+    await call.passes(3)
+    await call.exchange.hangs_up(call.sid)
+    await call.passes(2)
+    assert (await call.contact()).hung_up_by == "person"
+    assert all(line.is_over for line in call.exchange.carrier.lines.values())
+    assert {leg.state for leg in await call.exchange.legs(call.sid)} == {LegState.ENDED}
+
+
+async def test_what_the_carrier_never_reported_is_asked(call: Call) -> None:
+    await room.add_party(call.hotline, call.own, call.id, kind=LegKind.INTERPRETER, number=INTERPRETER)
+    await call.passes(3)
+    theirs = call.exchange.carrier.lines[await call.line_of(LegKind.INTERPRETER)]
+    theirs.status_callback = ""
+    await call.exchange.hangs_up(theirs.sid)
+    assert len(room_of(await call.contact()).parties) == 2
+    await carrier_sweep.ask_after_lines(call.hotline)
+    await call.exchange.settle()
+    assert len(room_of(await call.contact()).parties) == 1
+    own = call.exchange.carrier.lines[await call.line_of(LegKind.COUNSELOR)]
+    own.status_callback = ""
+    await call.exchange.hangs_up(own.sid)
+    await carrier_sweep.ask_after_lines(call.hotline)
+    await call.exchange.settle()
+    assert await call.why_held() is HoldWhy.LOST
+
+
+async def test_a_colleague_must_be_there(call: Call) -> None:
+    away = await staff(call.hotline, Role.COUNSELOR)
+    for mode in TransferMode:
+        with pytest.raises(WrongState) as refused:
+            await room.transfer_to_staff(
+                call.hotline, call.own, call.id, mode=mode, staff_id=StaffId(away.staff_id)
+            )
+        assert refused.value.code == "not_there"
