@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,6 +32,7 @@ from hotline.telephony.carrier import (
     CounselorLeg,
     MessageSid,
 )
+from hotline.telephony.messaging import ReceivedText, SentText
 from tests.conftest import SetClock, settle
 from tests.scene import counselor
 from tests.telephony.exchange import PlainEar
@@ -87,12 +88,23 @@ class ScriptedCarrier:
     async def start_transcription(self, call_sid: CallSid, language: str) -> None:
         await self._do("transcribe")
 
-    async def send_message(self, to: str, text: str) -> MessageSid:
+    async def send_message(
+        self, to: str, text: str, *, reference: Mapping[str, str] | None = None
+    ) -> MessageSid:
         await self._do(f"text {text}")
-        return MessageSid("SM1")
+        return MessageSid(f"SM{len(self.done) - 1}")
 
-    async def find_message(self, to: str, text: str, since: datetime) -> MessageSid | None:
-        return MessageSid("SM1") if f"text {text}" in self.done else None
+    async def find_message(
+        self, to: str, text: str, since: datetime, *, but_not: Collection[str] = ()
+    ) -> MessageSid | None:
+        sids = [f"SM{place}" for place, done in enumerate(self.done) if done == f"text {text}"]
+        return next((MessageSid(each) for each in reversed(sids) if each not in but_not), None)
+
+    async def sent_message(self, sid: str) -> SentText:
+        return SentText(sid, "sent", None)
+
+    async def received_since(self, since: datetime) -> list[ReceivedText]:
+        return []
 
     async def close(self) -> None:
         pass
