@@ -1,4 +1,4 @@
-"""The demo's companion: the simulated carrier, and now and then somebody who writes or calls.
+"""The demo's companion: the simulated carrier, and now and then somebody who writes, texts or calls.
 
 No simulated counselors: whoever tries the demo is the counselor.
 """
@@ -26,6 +26,7 @@ from web_console.simulation.chatters import Chatter
 from web_console.simulation.dialogues import Dialogue
 from web_console.simulation.phones import Caller
 from web_console.simulation.tally import Tally
+from web_console.simulation.texters import Texter
 from web_console.simulation.trickle import come
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 NUMBER = "+861012356000"
 _CHATS_PER_SECOND = 1 / 40
 _CALLS_PER_SECOND = 1 / 90
+_TEXTS_PER_SECOND = 1 / 120
 _PACE_SECONDS = 6.0  # what a person takes for a line
 _PATIENCE_SECONDS = 240.0  # then a caller gives up
 _MOST_WAITING = 12  # nobody new while so many wait: an unattended demo must not drown
@@ -92,6 +94,7 @@ class SimulatedPeople:
             if self._server is not None:
                 self._server.carrier.numbers = numbers_of(address)
                 coming.append(asyncio.create_task(self._calls(hotline, self._server), name="simulated calls"))
+                coming.append(asyncio.create_task(self._texts(hotline, self._server), name="simulated texts"))
             try:
                 yield
             finally:
@@ -120,3 +123,11 @@ class SimulatedPeople:
                 await caller.live(math.inf)
 
         await come(life, rate=_CALLS_PER_SECOND, until=math.inf, chance=random.Random())
+
+    async def _texts(self, hotline: Hotline, server: CarrierServer) -> None:
+        async def life(dialogue: Dialogue, chance: random.Random) -> None:
+            if len(hotline.matcher.room) < _MOST_WAITING:
+                texter = Texter(server, dialogue, chance, pace=_PACE_SECONDS, patience=_PATIENCE_SECONDS)
+                await texter.live(math.inf)
+
+        await come(life, rate=_TEXTS_PER_SECOND, until=math.inf, chance=random.Random())

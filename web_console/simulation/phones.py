@@ -14,6 +14,7 @@ from web_console.simulation.carrier_server import CarrierServer
 from web_console.simulation.dialogues import ANSWERS, Dialogue
 from web_console.simulation.tally import Tally
 
+_REGULARS, _REGULARS_SHARE = 6, 0.2  # some call again and again
 _LOOKS_EVERY_SECONDS = 0.25  # how often a caller notices that something changed on the line
 
 
@@ -41,6 +42,8 @@ class Caller:
     def _number(self) -> str:
         if self._chance.random() < 0.1:
             return "anonymous"
+        if self._chance.random() < _REGULARS_SHARE:
+            return f"+861380000{self._chance.randrange(_REGULARS):04}"
         tail = f"{self._chance.randrange(10**8):08}"
         return f"+86139{tail}" if self._dialogue.language == "zh" else f"+4477009{tail[:5]}"
 
