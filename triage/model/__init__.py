@@ -18,8 +18,9 @@ LEVEL_HEADS = (Level.LOW, Level.MODERATE, Level.HIGH, Level.IMMINENT)
 ACT_HEAD = "act_in_progress"
 TAG_HEADS = ("third_party", "minor")
 HEADS = (*(level.value for level in LEVEL_HEADS), ACT_HEAD, *(kind.value for kind in Kind), *TAG_HEADS)
-# Rows of the weight table: a power of two; about twice as many as features that training sees more than once.
-BUCKETS = 1 << 18
+# Rows of the weight table: a power of two; some four times as many as features that training sees more than
+# once, so that few share one.
+BUCKETS = 1 << 20
 # What the features are made of; a model learnt from others would read noise.
 FEATURES = 1
 

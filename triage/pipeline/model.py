@@ -22,7 +22,7 @@ from triage.model import ACT_HEAD, BUCKETS, HEADS, LEVEL_HEADS, TAG_HEADS, WEIGH
 from triage.pipeline.features import Features, divisor
 
 # A sentence has to be so much surer than a whole text: a long text has many, and one may look grave by chance.
-WINDOW_DOUBT = 0.4
+WINDOW_DOUBT = 0.7
 
 
 @dataclass(frozen=True, slots=True)

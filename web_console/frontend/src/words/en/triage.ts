@@ -29,6 +29,7 @@ const words: WordsOf<"triage"> = {
   cue_intent: "intent to die",
   cue_leisure: "everyday activity",
   cue_lethality: "asks what is lethal",
+  cue_location: "says where",
   cue_means: "means",
   cue_means_ready: "means at hand",
   cue_medical: "medical emergency",

@@ -27,6 +27,7 @@ const words = {
   cue_intent: "自杀意图",
   cue_leisure: "日常活动",
   cue_lethality: "打听致死性",
+  cue_location: "说出位置",
   cue_means: "工具",
   cue_means_ready: "工具在手边",
   cue_medical: "急症",
