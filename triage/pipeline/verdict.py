@@ -88,14 +88,15 @@ def reconsidered(fired: Sequence[Fired], reading: Reading, opinion: Opinion) -> 
     """The frames, doubtable ones held to low where the text around their cues reads harmless through and through.
 
     "My keys are handed over, goodbye everyone, cake in the kitchen": a farewell, and none. Only what stands in
-    this very text can be doubted so, not what an answer or an earlier turn tells.
+    this very text can be doubted so, not what an answer or an earlier turn tells, nor a cue that is the whole text.
     """
     if not opinion.reads_harmless:
         return list(fired)
     here = {id(cue) for cue in reading.cues}
     found = []
     for item in fired:
-        if item.frame.doubtable and all(id(cue) in here for cue in item.cues):
+        doubted = all(id(cue) in here and not cue.entry.alone for cue in item.cues)
+        if item.frame.doubtable and doubted:
             item = Fired(replace(item.frame, floor=Level.LOW, act=False), item.cues)
         found.append(item)
     return found
