@@ -15,6 +15,7 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.journeys.pictures import FOLDER
 from tests.journeys.stage import Stage
+from tests.journeys.telephone import Telephone, connected
 from tests.server.wire import ServerProcess, StaffClient
 
 FAILED = pytest.StashKey[bool]()
@@ -92,3 +93,10 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 async def supervisor(server: ServerProcess, http: aiohttp.ClientSession) -> StaffClient:
     """A program signed in as the supervisor: to look at what the server holds."""
     return await StaffClient(server.address, http).sign_in("supervisor")
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def telephone(server: ServerProcess) -> AsyncIterator[Telephone]:
+    """The simulated carrier, for modules whose server was told of it (`telephone.SETTINGS`)."""
+    async with connected(server.address) as telephone:
+        yield telephone
