@@ -198,7 +198,7 @@ class RuleSettings(BaseModel):
         "Calls are recorded if the caller has agreed. Off: a recording is a risk to whoever is on it.",
     )
     recordings_kept_days: int = setting(
-        _DEFAULT_RULES.recordings_kept_for.days,
+        _DEFAULT_RULES.recordings_kept_days,
         "days",
         "Then recordings and voicemails are deleted, unless a legal hold stands: half a year is enough for a complaint.",
         ge=1,
@@ -285,9 +285,8 @@ class RuleSettings(BaseModel):
     def service_rules(self) -> ServiceRules:
         """The clocks and sizes as the pure machines take them."""
         values: dict[str, Any] = {"policy": self.policy()}
-        values["recordings_kept_for"] = timedelta(days=self.recordings_kept_days)
         for rule in fields(ServiceRules):
-            if rule.name in ("policy", "recordings_kept_for"):
+            if rule.name == "policy":
                 continue
             if isinstance(getattr(_DEFAULT_RULES, rule.name), timedelta):
                 values[rule.name] = timedelta(seconds=getattr(self, f"{rule.name}_seconds"))

@@ -98,7 +98,7 @@ class ServiceRules:
     school_asked_within: timedelta = timedelta(hours=24)
     record_calls: bool = False
     """A recording is a risk to whoever is on it: made only where the operator's policy says so, and with consent."""
-    recordings_kept_for: timedelta = timedelta(days=180)
+    recordings_kept_days: int = 180
     """Half a year: long enough for a complaint or a review, no longer than both need."""
     shift_late_after: timedelta = timedelta(minutes=10)
     """Whose shift began this long ago and who has not signed in is named to the supervisors."""
@@ -109,6 +109,10 @@ class ServiceRules:
     def tier(self, level: Level, act_in_progress: bool = False) -> Tier:
         """The tier of a level in the policy table."""
         return self.policy.tier(level, act_in_progress)
+
+    @property
+    def recordings_kept_for(self) -> timedelta:
+        return timedelta(days=self.recordings_kept_days)
 
     @property
     def confirm_alert_within(self) -> timedelta:

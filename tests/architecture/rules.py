@@ -47,7 +47,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "argon2": ("hotline/auth",),
     "asyncpg": ("hotline/storage",),
     "click": ("hotline/cli.py", "web_console/cli.py", "web_console/__main__.py"),
-    "cryptography": ("hotline/storage/sealing.py", "hotline/auth"),
+    "cryptography": ("hotline/storage/sealing.py", "hotline/storage/recording_files.py", "hotline/auth"),
     "numpy": ("triage/pipeline", "triage/training", "hotline/telephony/media_stream.py"),
     "pydantic_settings": ("hotline/settings.py",),
     "pjsua2": ("web_console/sip_line/phone.py",),
