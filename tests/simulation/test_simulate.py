@@ -33,7 +33,8 @@ def test_everybody_is_heard() -> None:
     assert counted["chats"] + counted["calls"] == 5
     assert counted["answered"] == 5
     assert counted["sent"] == counted["acknowledged"] > 0
-    assert counted["lost"] == counted["twice"] == 0
+    assert counted["lost"] == counted["twice"] == counted["unowned"] == 0
+    assert counted["at_once"] > 0
     assert "p99" in played.stdout
 
 

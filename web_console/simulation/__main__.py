@@ -1,7 +1,8 @@
 """`./scripts/simulate`: callers and counselors against a server of its own, through the real sockets and webhooks.
 
 Prints what was sent, acknowledged, delivered and lost, and how long it took. Ends with status 1 if anything that
-was acknowledged is lost or there twice, or if nothing could be said at all.
+was acknowledged is lost or there twice, if anybody was ever seen without an owner or a deadline, or if nothing could
+be said at all.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from web_console.simulation.dialogues import Dialogue
 from web_console.simulation.phones import Caller
 from web_console.simulation.tally import Tally
 from web_console.simulation.trickle import come
+from web_console.simulation.watch import Watch
 
 _READY = "Console: "
 _STARTS_WITHIN_SECONDS = 60.0
@@ -40,12 +42,14 @@ _PATIENCE_SECONDS = 120.0
 _EVERY_THIRD = 3  # of the people calls, the others write
 _QUIET_FAULTS = Faults(twice=0.1, late=0.2)
 _ADMINISTRATOR = ("admin", "demo")
+_SUPERVISOR = ("supervisor", "demo")
 _DEMO_COUNSELORS = [f"counselor{number}" for number in range(1, 5)]
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="simulate", description=(__doc__ or "").strip())
-    parser.add_argument("--callers", type=int, default=20, help="people who come, a third by phone (20)")
+    parser.add_argument("--callers", type=int, default=20, help="people who come (20)")
+    parser.add_argument("--calls", type=int, help="so many of them by phone, the others write (a third)")
     parser.add_argument("--counselors", type=int, default=4, help="simulated counselors (4)")
     parser.add_argument("--rate", type=float, default=1.0, help="people who come per second (1)")
     parser.add_argument("--seconds", type=float, default=60.0, help="how long (60)")
@@ -134,18 +138,29 @@ async def simulate(options: argparse.Namespace, base: str, server: CarrierServer
         until = time.monotonic() + options.seconds
         working = [asyncio.create_task(each.work(until + _LAST_WORDS_SECONDS)) for each in counselors]
 
+        by_phone = iter(_who_calls(options, chance))
+        watch = asyncio.create_task(Watch(base, session, tally).look(*_SUPERVISOR))
+
         async def life(dialogue: Dialogue, own: random.Random) -> None:
-            if server is not None and own.randrange(_EVERY_THIRD) == 0:
+            if server is not None and next(by_phone):
                 caller = Caller(server, dialogue, tally, own, pace=options.pace, patience=_PATIENCE_SECONDS)
                 await caller.live(until)
             else:
                 await Chatter(base, session, dialogue, tally, own, options.pace).live(until)
 
         await come(life, rate=options.rate, until=until, chance=chance, at_most=options.callers)
-        for each in working:
+        for each in (watch, *working):
             each.cancel()
-        await asyncio.gather(*working, return_exceptions=True)
+        await asyncio.gather(watch, *working, return_exceptions=True)
     return tally
+
+
+def _who_calls(options: argparse.Namespace, chance: random.Random) -> list[bool]:
+    """For each who comes, in their order: by phone?"""
+    calls = options.callers // _EVERY_THIRD if options.calls is None else min(options.calls, options.callers)
+    ways = [True] * calls + [False] * (options.callers - calls)
+    chance.shuffle(ways)
+    return ways
 
 
 async def main() -> int:
@@ -167,7 +182,7 @@ async def main() -> int:
         for problem in carrier.problems:
             sys.stderr.write(f"carrier: {problem}\n")
     sys.stdout.write(f"{tally.line()}\n{tally.times()}\n")
-    return 1 if tally.lost or tally.twice or not tally.acknowledged + tally.calls else 0
+    return 1 if tally.lost or tally.twice or tally.unowned or not tally.acknowledged + tally.calls else 0
 
 
 if __name__ == "__main__":

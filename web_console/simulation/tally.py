@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Tally:
-    """`lost`: acknowledged to its sender, and not there when the sender looked again at the end."""
+    """`lost`: acknowledged to its sender, and not there when the sender looked again at the end; `unowned`: contacts
+    that a supervisor once saw with nobody who has them and nothing that happens next; `at_once`: most that were open.
+    """
 
     sent: int = 0
     acknowledged: int = 0
@@ -21,6 +23,8 @@ class Tally:
     answered: int = 0
     bridged: int = 0
     refused: int = 0
+    unowned: int = 0
+    at_once: int = 0
     acknowledged_after: list[float] = field(default_factory=list)
     delivered_after: list[float] = field(default_factory=list)
     answered_after: list[float] = field(default_factory=list)
@@ -55,6 +59,8 @@ class Tally:
                 "delivered",
                 "lost",
                 "twice",
+                "unowned",
+                "at_once",
             )
         )
         return f"{counts} refused {self.refused}"
