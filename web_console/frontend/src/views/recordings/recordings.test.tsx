@@ -1,0 +1,109 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Contact } from "../../data/contacts";
+import type { User } from "../../data/people";
+import { useSession } from "../../data/session";
+import { findings, show } from "../../testingRender";
+import { RecordingBar } from "./RecordingBar";
+import { RecordingsSection } from "./RecordingsSection";
+
+const contact = (recording: Contact["recording"], fields: Partial<Contact> = {}): Contact =>
+  ({ id: "con_1", channel: "call", state: "active", counselor: { id: "stf_1", name: "Lin" }, joined: [], recording, call: { state: "bridged" }, ...fields }) as unknown as Contact;
+
+const signedIn = (...permissions: string[]) => useSession.setState({ user: { id: "stf_1", name: "Lin", permissions } as unknown as User });
+
+const RECORDED = {
+  policy: true,
+  consent: true,
+  may_listen: true,
+  recordings: [{ id: "rec_1", contact_id: "con_1", state: "kept", trouble: null, made_at: "2026-03-02T03:00:00Z", seconds: 65, held: false, at_carrier: false, deleted_at: null, deleted_why: null, next: { what: "recording_deleted", at: "2026-08-29T03:00:00Z" } }],
+  listened: [],
+  holds: [],
+};
+
+interface Asked {
+  method: string;
+  path: string;
+  body: unknown;
+}
+let asked: Asked[] = [];
+
+beforeEach(() => {
+  asked = [];
+  vi.stubGlobal("fetch", (path: string, init: RequestInit) => {
+    asked.push({ method: init.method ?? "GET", path, body: init.body ? (JSON.parse(init.body as string) as unknown) : null });
+    const answer = path.endsWith("/listen") ? { id: "lis_1", audio: "/api/recordings/rec_1/audio?listening=lis_1", seconds: 65, until: "2026-03-02T04:00:00Z" } : path.endsWith("/recordings") ? RECORDED : contact(null);
+    return Promise.resolve(new Response(JSON.stringify(answer), { status: 200, headers: { "Content-Type": "application/json" } }));
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe("the bar of a recording", () => {
+  it("is not there where the service records no calls", () => {
+    signedIn("contact.serve");
+    show(<RecordingBar contact={contact({ policy: false, consent: null, state: null })} />);
+    expect(screen.queryByTestId("recording-bar")).toBeNull();
+  });
+
+  it("says in both languages that it records, and pauses", async () => {
+    signedIn("contact.serve");
+    const { container, unmount } = show(<RecordingBar contact={contact({ policy: true, consent: true, state: "recording" })} />, "zh");
+    expect(screen.getByRole("status").textContent).toBe("正在录音");
+    expect(await findings(container)).toEqual([]);
+    unmount();
+    show(<RecordingBar contact={contact({ policy: true, consent: true, state: "recording" })} />);
+    expect(screen.getByRole("status").textContent).toBe("Recording");
+    await userEvent.click(screen.getByTestId("recording-pause"));
+    expect(asked).toEqual([{ method: "POST", path: "/api/contacts/con_1/recording", body: { paused: true } }]);
+  });
+
+  it("never says paused before the carrier has paused", () => {
+    signedIn("contact.serve");
+    for (const [state, words] of [
+      ["pausing", "Pausing: still recording"],
+      ["not_paused", "The pause failed: still recording"],
+    ] as const) {
+      const { unmount } = show(<RecordingBar contact={contact({ policy: true, consent: true, state })} />);
+      expect(screen.getByRole("status").textContent).toBe(words);
+      expect(screen.getByTestId("recording-bar").dataset["certain"]).toBe("true");
+      unmount();
+    }
+  });
+
+  it("withdraws consent only after it was said what that deletes", async () => {
+    signedIn("contact.serve");
+    show(<RecordingBar contact={contact({ policy: true, consent: true, state: "recording" })} />);
+    await userEvent.click(screen.getByTestId("recording-withdraw"));
+    expect(asked).toEqual([]);
+    await userEvent.click(await screen.findByTestId("confirm-yes"));
+    expect(asked[0]).toMatchObject({ path: "/api/contacts/con_1/recording/consent", body: { agreed: false } });
+  });
+});
+
+describe("the recordings of a contact", () => {
+  it("open only with a reason, and offer nothing to save them with", async () => {
+    signedIn("contact.serve", "recording.listen", "legal.hold");
+    const { container } = show(<RecordingsSection contact={contact({ policy: true, consent: true, state: null }, { state: "closed" })} />);
+    await userEvent.click(await screen.findByTestId("recording-listen"));
+    const yes = await screen.findByTestId("confirm-yes");
+    expect((yes as HTMLButtonElement).disabled).toBe(true);
+    await userEvent.type(screen.getByTestId("confirm-reason"), "a complaint");
+    await userEvent.click(yes);
+    await screen.findByTestId("recording-player");
+    expect(asked.find((each) => each.path === "/api/recordings/rec_1/listen")?.body).toEqual({ reason: "a complaint" });
+    expect(container.querySelector("audio")?.hasAttribute("controls")).toBe(false);
+    expect(container.querySelector("a")).toBeNull();
+    await waitFor(async () => expect(await findings(container)).toEqual([]));
+  });
+
+  it("tell a counselor that there is one, without a way to it", async () => {
+    signedIn("contact.serve");
+    RECORDED.may_listen = false;
+    show(<RecordingsSection contact={contact({ policy: true, consent: true, state: null })} />);
+    expect((await screen.findByTestId("recording")).dataset["state"]).toBe("kept");
+    expect(screen.queryByTestId("recording-listen")).toBeNull();
+    expect(screen.queryByTestId("legal-hold-ask")).toBeNull();
+    RECORDED.may_listen = true;
+  });
+});
