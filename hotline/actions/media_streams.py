@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from hotline.actions import carrier_events
 from hotline.domain import media_streams
-from hotline.domain.calls import Transcript
+from hotline.domain.calls import CallState, Transcript
 from hotline.domain.change import Change
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId
@@ -69,6 +69,7 @@ class MediaStream:
         self._notes: asyncio.Queue[_Note | None] = asyncio.Queue()
         self._numbers = dict.fromkeys(start.tracks, 0)
         self._works: dict[Track, bool] = {}
+        self._in_conversation = _in_conversation(contact)
         self._waiting = {track: bytearray() for track in start.tracks}
         self._upsamplers = {track: Upsampler() for track in start.tracks}
         self._recognisers = {
@@ -84,7 +85,13 @@ class MediaStream:
         }
         self._saving = asyncio.create_task(self._save(), name="transcript")
 
+    def hear(self, contact: Contact) -> None:
+        """Where the call is. Until a counselor speaks, what the caller hears are words and music of the line."""
+        self._in_conversation = _in_conversation(contact)
+
     def feed(self, track: Track, mulaw: bytes) -> None:
+        if track is Track.OUTBOUND and not self._in_conversation:
+            return
         waiting = self._waiting.get(track)
         if waiting is not None:
             waiting += mulaw
@@ -181,6 +188,10 @@ async def _moved(
     await hotline.writer.run(decide, Need(Contact, contact_id))
 
 
+def _in_conversation(contact: Contact) -> bool:
+    return contact.call_state == CallState.BRIDGED
+
+
 async def begin(hotline: Hotline, start: Start, tally: Tally) -> MediaStream:
     """The carrier begins to stream a call that we know. Nothing else is listened to."""
     contact = await hotline.reader.find(Contact, carrier_events.contact_of_call(start.call_sid))
@@ -190,6 +201,13 @@ async def begin(hotline: Hotline, start: Start, tally: Tally) -> MediaStream:
         raise WrongState("The call is over.")
     address = RecogniserAddress.of(hotline.settings.transcription_url)
     return MediaStream(hotline, contact, start, address, tally)
+
+
+async def look_again(hotline: Hotline, stream: MediaStream) -> None:
+    """What happened to the call between its being read and its stream's being known."""
+    contact = await hotline.reader.find(Contact, carrier_events.contact_of_call(stream.start.call_sid))
+    if contact is not None:
+        stream.hear(contact)
 
 
 async def stream_lost(hotline: Hotline, contact_id: ContactId, stream_sid: str) -> None:

@@ -14,6 +14,8 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from hotline.actions import media_streams
 from hotline.actions.media_streams import Ending, MediaStream
+from hotline.domain.change import Committed
+from hotline.domain.contacts import Contact
 from hotline.errors import Forbidden, HotlineError
 from hotline.service import Hotline
 from hotline.telephony.media_stream import BadFrame, Frame, Media, Start, Stop, parse
@@ -37,6 +39,15 @@ class OpenStreams:
         self._open: dict[str, tuple[MediaStream, web.WebSocketResponse]] = {}
         self._ending: set[MediaStream] = set()
         self.tally = Tally()
+        hotline.writer.listen(self.hear)
+
+    def hear(self, committed: Committed) -> None:
+        """A listener of the writer."""
+        for saved in committed.saved.values():
+            if saved.noun == "contact" and isinstance(saved.after, Contact):
+                found = self._open.get(saved.after.call_sid or "")
+                if found is not None:
+                    found[0].hear(saved.after)
 
     async def begin(self, start: Start, socket: web.WebSocketResponse) -> MediaStream:
         stream = await media_streams.begin(self._hotline, start, self.tally)
@@ -44,6 +55,7 @@ class OpenStreams:
         self._open[start.call_sid] = (stream, socket)
         if before is not None:
             self._hotline.background.start(_close(before[1]))
+        await media_streams.look_again(self._hotline, stream)
         return stream
 
     def end(self, stream: MediaStream, *, stopped: bool) -> None:
