@@ -13,6 +13,7 @@ export type NewStaff = Schemas["NewAccount"];
 export const fetchStaff = () => http.get<{ items: Staff[] }>("/api/staff");
 export const createStaff = (account: NewStaff, key: string) => http.post<Invited>("/api/staff", account, { idempotencyKey: key });
 export const changeStaff = (id: string, change: { disabled?: boolean; name?: string; roles?: Role[] }) => http.patch<Staff>(`/api/staff/${id}`, change);
+export const setStaffSkills = (id: string, skills: Readonly<Record<string, number>>) => http.put<Staff>(`/api/staff/${id}/skills`, { skills });
 export const resetStaff = (id: string) => http.post<Invited>(`/api/staff/${id}/reset`);
 
 /** By what somebody types, in name, username or the roles' words; the disabled last. */

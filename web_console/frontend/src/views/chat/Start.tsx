@@ -42,6 +42,7 @@ export function UsualWait({ seconds }: { seconds: number | null }) {
 function StartForm({ info }: { info: PublicInfo | null }) {
   const t = useWords("chat");
   const pick = usePick();
+  const language = useLanguage();
   const [age, setAge] = useState<AgeBand | "">("");
   const { busy, error, submit } = useOpening();
   const tooYoung = info !== null && !info.minors_allowed && age !== "" && MINORS.includes(age);
@@ -76,7 +77,13 @@ function StartForm({ info }: { info: PublicInfo | null }) {
           ))}
         </select>
       </label>
-      {tooYoung || error === "minors_not_allowed" ? (
+      {info?.chats_paused.includes(language) || error === "chats_paused" ? (
+        <section className={classes["notice"]} role="alert" data-testid="chats-paused">
+          <h2>{t("paused_title")}</h2>
+          <p>{t("paused_body")}</p>
+          <Numbers numbers={info?.numbers ?? NUMBERS_WITHOUT_SERVER} />
+        </section>
+      ) : tooYoung || error === "minors_not_allowed" ? (
         <section className={classes["notice"]} role="alert" data-testid="minors-not-allowed">
           <h2>{t("minors_title")}</h2>
           <p>{t("minors_body")}</p>
@@ -87,7 +94,7 @@ function StartForm({ info }: { info: PublicInfo | null }) {
           {busy ? t("starting") : t("start")}
         </button>
       )}
-      {error && error !== "minors_not_allowed" ? (
+      {error && error !== "minors_not_allowed" && error !== "chats_paused" ? (
         <p role="alert" className={classes["error"]}>
           {error === "slow_down" ? t("start_too_many") : t("start_failed")}
         </p>

@@ -5,6 +5,7 @@ import { takeContact } from "../../data/contactCommands";
 import { type Contact, mine, queueOf } from "../../data/contacts";
 import { openFollowups } from "../../data/followups";
 import { hasRole, useUser } from "../../data/session";
+import { useSkillName } from "../../data/skills";
 import { useKnown } from "../../data/store";
 import { useAct } from "../../ui/act";
 import { Icon } from "../../ui/Icon";
@@ -153,6 +154,7 @@ const Waiting = memo(function Waiting({ contact, chosen }: { contact: Contact; c
         <Timer since={contact.waiting_since ?? contact.opened_at} />
         <Icon name={contact.channel} size={15} label={words(`channel_${contact.channel}`)} />
         {contact.interrupted_since ? <Icon name="offline" size={14} label={t("interrupted")} /> : null}
+        <Wishes contact={contact} />
       </Link>
       <button type="button" className={classes["take"]} disabled={busy} onClick={take} aria-label={`${t("take")}: ${name}`} data-testid="queue-take">
         {t("take")}
@@ -160,6 +162,21 @@ const Waiting = memo(function Waiting({ contact, chosen }: { contact: Contact; c
     </div>
   );
 });
+
+/** What is asked of who takes it: a row has room for one, the rest is in its title. */
+function Wishes({ contact }: { contact: Contact }) {
+  const t = useWords("switchboard");
+  const skill = useSkillName();
+  const wished = contact.wished_counselor ? [t("wished_counselor", { name: contact.wished_counselor.name })] : [];
+  const all = [...contact.skills.map(skill), ...wished];
+  if (all.length === 0) return null;
+  return (
+    <span className={classes["wishes"]} title={all.join(" · ")} data-testid="queue-skills">
+      {all[0]}
+      {all.length > 1 ? ` +${all.length - 1}` : ""}
+    </span>
+  );
+}
 
 function FollowupsDue() {
   const t = useWords("desk");

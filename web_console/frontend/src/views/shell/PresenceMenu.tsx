@@ -2,6 +2,7 @@ import { Button, NativeSelect, Popover, SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { may, useUser } from "../../data/session";
 import { setPresence } from "../../data/presenceCommands";
+import type { Presence } from "../../data/presences";
 import { useKnown } from "../../data/store";
 import { useAct } from "../../ui/act";
 import { Countdown, Timer } from "../../ui/Timer";
@@ -15,6 +16,7 @@ const REASONS = ["break", "meal", "debrief", "training", "meeting", "technical",
 /** My status, how long it has lasted, and what comes after it. Only for those who take contacts. */
 export function PresenceMenu() {
   const t = useWords("shell");
+  const words = useWords("switchboard");
   const user = useUser();
   const me = useKnown((known) => known.presences[user.id]);
   const [open, setOpen] = useState(false);
@@ -26,18 +28,29 @@ export function PresenceMenu() {
           <span className={`${classes["dot"]} ${classes[`dot_${me.state}`]}`} />
           <span className="visually-hidden">{t("presence")}: </span>
           {t(`presence_${me.state}`)}
+          {me.state === "available" && me.chats_withheld ? <small className={classes["withheld"]}>{words(`why_${me.chats_withheld}`)}</small> : null}
           {me.state === "on_break" && me.until ? <Countdown until={me.until} /> : <Timer since={me.since} />}
         </button>
       </Popover.Target>
       <Popover.Dropdown p={0}>
-        <PresenceForm state={me.state} onDone={() => setOpen(false)} />
+        <PresenceForm me={me} onDone={() => setOpen(false)} />
       </Popover.Dropdown>
     </Popover>
   );
 }
 
-function PresenceForm({ state, onDone }: { state: string; onDone: () => void }) {
+/** Available, and yet offered nothing, or no calls: why, and what ends it. */
+function Withheld({ me }: { me: Presence }) {
+  const t = useWords("switchboard");
+  if (me.state !== "available") return null;
+  if (me.chats_withheld) return <p data-testid="presence-withheld">{t("withheld", { why: t(`why_${me.chats_withheld}`) })}</p>;
+  return me.calls_withheld ? <p data-testid="presence-withheld">{t("withheld_calls", { why: t(`why_${me.calls_withheld}`) })}</p> : null;
+}
+
+function PresenceForm({ me, onDone }: { me: Presence; onDone: () => void }) {
+  const { state } = me;
   const t = useWords("shell");
+  const words = useWords("switchboard");
   const [minutes, setMinutes] = useState("15");
   const [reason, setReason] = useState<(typeof REASONS)[number]>("break");
   const { act, busy } = useAct();
@@ -45,6 +58,17 @@ function PresenceForm({ state, onDone }: { state: string; onDone: () => void }) 
   return (
     <div className={classes["form"]}>
       {state === "not_ready" ? <p style={{ margin: 0 }}>{t("presence_not_ready_help")}</p> : null}
+      <Withheld me={me} />
+      {state === "available" && me.rest_until ? (
+        <>
+          <p>
+            {words("resting")} <Countdown until={me.rest_until} />
+          </p>
+          <Button variant="default" onClick={() => become({ state: "available" })} loading={busy} data-testid="presence-rest-end">
+            {words("rest_end")}
+          </Button>
+        </>
+      ) : null}
       {state === "available" ? null : (
         <Button onClick={() => become({ state: "available" })} loading={busy} data-testid="presence-available">
           {t("go_available")}

@@ -8,7 +8,10 @@ import { Icon } from "../../ui/Icon";
 import { useWords } from "../../words/words";
 import { EditAccount } from "./EditAccount";
 import type { Link } from "./LinkDialog";
+import { SkillsDialog } from "./SkillsDialog";
 import classes from "./Staff.module.css";
+
+type Asked = "edit" | "skills" | "reset" | "disable";
 
 interface Props {
   account: Staff;
@@ -18,7 +21,7 @@ interface Props {
 
 export function StaffRow({ account, onChanged, onLink }: Props) {
   const t = useWords("staff");
-  const [asking, setAsking] = useState<"edit" | "reset" | "disable" | null>(null);
+  const [asking, setAsking] = useState<Asked | null>(null);
   return (
     <tr data-testid="staff-row" data-username={account.username} data-state={account.state}>
       <td>
@@ -40,7 +43,7 @@ export function StaffRow({ account, onChanged, onLink }: Props) {
   );
 }
 
-function Acts({ account, onChanged, ask }: { account: Staff; onChanged: () => void; ask: (what: "edit" | "reset" | "disable") => void }) {
+function Acts({ account, onChanged, ask }: { account: Staff; onChanged: () => void; ask: (what: Asked) => void }) {
   const t = useWords("staff");
   const user = useUser();
   const { act } = useAct();
@@ -58,6 +61,11 @@ function Acts({ account, onChanged, ask }: { account: Staff; onChanged: () => vo
         <Menu.Item onClick={() => ask("edit")} data-testid="staff-edit">
           {t("edit")}
         </Menu.Item>
+        {account.disabled || !account.roles.some((role) => role === "counselor" || role === "supervisor") ? null : (
+          <Menu.Item onClick={() => ask("skills")} data-testid="staff-skills">
+            {t("change_skills")}
+          </Menu.Item>
+        )}
         {account.disabled ? null : (
           <Menu.Item onClick={() => ask("reset")} data-testid="staff-reset">
             {t("reset")}
@@ -77,7 +85,7 @@ function Acts({ account, onChanged, ask }: { account: Staff; onChanged: () => vo
   );
 }
 
-function Questions({ account, asking, onClose, onChanged, onLink }: Props & { asking: "edit" | "reset" | "disable" | null; onClose: () => void }) {
+function Questions({ account, asking, onClose, onChanged, onLink }: Props & { asking: Asked | null; onClose: () => void }) {
   const t = useWords("staff");
   const { act } = useAct();
   const { name } = account;
@@ -92,6 +100,7 @@ function Questions({ account, asking, onClose, onChanged, onLink }: Props & { as
   };
   return (
     <>
+      <SkillsDialog account={account} opened={asking === "skills"} onClose={onClose} onChanged={onChanged} />
       <EditAccount account={account} opened={asking === "edit"} onClose={onClose} onChanged={onChanged} />
       <Confirm opened={asking === "reset"} title={t("reset_title")} consequence={t("reset_body", { name })} confirm={t("reset_title")} onConfirm={reset} onClose={onClose} />
       <Confirm opened={asking === "disable"} title={t("disable_title")} consequence={t("disable_body", { name })} confirm={t("disable_title")} danger onConfirm={disable} onClose={onClose} />

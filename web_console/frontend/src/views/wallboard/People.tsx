@@ -6,6 +6,7 @@ import type { Presence } from "../../data/presences";
 import { useKnown } from "../../data/store";
 import { Countdown, Timer } from "../../ui/Timer";
 import { useWords } from "../../words/words";
+import { Diversions } from "../switchboard/Diversions";
 import { DutyNotices, DutyNow } from "../shifts/DutyNow";
 import { Tile } from "./Tile";
 import classes from "./Wallboard.module.css";
@@ -26,6 +27,7 @@ export function People() {
           </li>
         ))}
       </ul>
+      <Diversions quiet />
       <DutyNow />
       <DutyNotices quiet />
       {on_duty === 0 ? <p className={classes["calm"]}>{t("nobody_on_duty")}</p> : null}

@@ -31,6 +31,8 @@ const words: WordsOf<"chat"> = {
   age_18to25: "18 to 25",
   age_26to59: "26 to 59",
   age_60plus: "60 or older",
+  paused_title: "Chats are paused for a while",
+  paused_body: "We are sorry: no new chat can be begun just now. If you are in danger, or want to speak with somebody at once, please call one of these numbers. You may also try again in a while.",
   minors_title: "This chat is not open to people under 18 yet",
   minors_body: "Please call one of these numbers: somebody there can talk with you. You can also tell a grown-up you trust, in your family or at school.",
   start: "Start the chat",

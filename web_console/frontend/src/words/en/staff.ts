@@ -26,6 +26,7 @@ const words: WordsOf<"staff"> = {
   role_auditor: "auditor",
   role_admin: "administrator",
   acts_for: "Actions for {{name}}",
+  change_skills: "Change skills…",
   edit: "Change name and roles…",
   edit_title: "Change the account",
   reset: "Reset the sign-in…",

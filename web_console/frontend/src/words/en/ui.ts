@@ -60,6 +60,9 @@ const words: WordsOf<"ui"> = {
   error_disabled: "This account is disabled.",
   error_not_connected: "Your console is not connected. Please wait a moment and try again.",
   error_no_room: "There is no room for another contact.",
+  error_imminent_alone: "An imminent contact is served alone: stay with this person.",
+  error_not_divertible: "This queue cannot be diverted like that.",
+  error_diversion_over: "This diversion is over already.",
   error_no_number: "There is no number to call back.",
   error_still_open: "This contact has not ended yet.",
   error_supervisor_needed: "A supervisor has to do this.",
@@ -90,6 +93,7 @@ const words: WordsOf<"ui"> = {
   error_not_taken: "Take it first: then it is clear who answers it.",
   error_no_audio: "The sound is not here.",
   error_listening_not_noted: "Press “Listen” first.",
+  error_no_telephone: "No telephone is set up.",
   error_failed: "That did not work. Please try again.",
 
   channel_chat: "chat",

@@ -24,6 +24,7 @@ const words = {
   role_auditor: "审计员",
   role_admin: "管理员",
   acts_for: "{{name}} 的操作",
+  change_skills: "修改专长…",
   edit: "修改姓名和角色…",
   edit_title: "修改账号",
   reset: "重置登录…",

@@ -58,6 +58,9 @@ const words = {
   error_disabled: "这个账号已停用。",
   error_not_connected: "控制台还没有连上，请稍等再试。",
   error_no_room: "已经接满了，不能再接。",
+  error_imminent_alone: "紧急来访要单独接待，先专心陪这一位。",
+  error_not_divertible: "这个队列不能这样调度。",
+  error_diversion_over: "这个调度已经结束了。",
   error_no_number: "没有可以回拨的号码。",
   error_still_open: "这次来访还没有结束。",
   error_supervisor_needed: "这件事要由督导来做。",
@@ -88,6 +91,7 @@ const words = {
   error_not_taken: "请先接手，这样大家知道由谁来回复。",
   error_no_audio: "录音不在这里。",
   error_listening_not_noted: "请先点“听留言”。",
+  error_no_telephone: "还没有接上电话。",
   error_failed: "没有成功，请再试一次。",
 
   channel_chat: "在线聊天",
