@@ -90,7 +90,7 @@ async def on_deadline(hotline: Hotline, handover_id: HandoverId) -> None:
     def decide(loaded: Loaded) -> Change:
         handover = loaded.get(Handover, handover_id)
         change = handovers.on_deadline(handover, loaded.now, loaded.rules)
-        return change if change.save else Change(save=(handover,))
+        return change if change.save or change.remove else Change(save=(handover,))
 
     await hotline.writer.run(decide, Need(Handover, handover_id))
 

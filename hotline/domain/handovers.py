@@ -1,6 +1,6 @@
 """The hand-over from one shift to the next: what the one who goes says, what is still open, who took it on.
 
-    written ──accept──▶ accepted
+    written ──accept──▶ accepted ──(a month later)──▶ deleted
 
 | move   | from    | to       | who                                                              |
 |--------|---------|----------|------------------------------------------------------------------|
@@ -10,6 +10,7 @@
 | state   | its clock                                                                            |
 |---------|--------------------------------------------------------------------------------------|
 | written | accept: then supervisors are told, again after each span, until somebody accepts it  |
+| accepted | kept for a month; then it is deleted with the key of its note                       |
 
 The lists of what is open are ids, taken at the moment of writing; the things themselves go on having their own
 owners and deadlines. Accepting takes nothing over: it says that somebody has read it.
@@ -17,7 +18,7 @@ owners and deadlines. Accepting takes nothing over: it says that somebody has re
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Field, SQLModel
@@ -27,6 +28,10 @@ from hotline.domain.ids import HandoverId, StaffId
 from hotline.domain.service_rules import ServiceRules
 from hotline.domain.shifts import DutyRole
 from hotline.errors import Taken, WrongState
+
+
+KEPT_FOR = timedelta(days=30)
+"""What has to be known for longer belongs into the record of the person, where it can be found and erased."""
 
 
 class Handover(SQLModel):
@@ -46,7 +51,7 @@ class Handover(SQLModel):
 
 def due(handover: Handover, rules: ServiceRules) -> Due | None:
     if handover.accepted_at is not None:
-        return None
+        return Due("hand_over_deleted", handover.accepted_at + KEPT_FOR)
     return Due(
         "accept_hand_over", handover.written_at + rules.hand_over_accepted_within * (handover.rung + 1)
     )
@@ -77,6 +82,9 @@ def on_deadline(handover: Handover, now: datetime, rules: ServiceRules) -> Chang
     pending = due(handover, rules)
     if pending is None or pending.at > now:
         return Change(answer=handover)
+    if handover.accepted_at is not None:
+        gone = Event("handover", "deleted", handover.id, MACHINE, {"role": handover.role})
+        return Change(remove=(handover,), events=(gone,), erase=(handover.id,))
     spans = (now - handover.written_at) // rules.hand_over_accepted_within  # after a long stop: told once
     rung = max(handover.rung + 1, spans)
     told = handover.model_copy(update={"rung": rung, "version": handover.version + 1})

@@ -138,4 +138,11 @@ async def test_a_hand_over_names_what_is_open_and_waits_for_somebody(
     assert (await handovers.accept(hotline, wang, written.id)).accepted_by == wang.staff_id
     with pytest.raises(Taken):
         await handovers.accept(hotline, zhao, written.id)
+    clock.move(timedelta(days=29))
+    await wake(hotline)
+    (kept,) = await handovers.latest(hotline, zhao)
+    assert kept.note == "他今晚会再打来"
+    clock.move(timedelta(days=1))
+    await wake(hotline)
+    assert await handovers.latest(hotline, zhao) == []
     assert written.id not in hotline.writer.deadlines

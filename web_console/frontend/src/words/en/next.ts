@@ -50,6 +50,7 @@ const words: WordsOf<"next"> = {
   recording_deleted: "the recording is deleted {{when}}",
 
   accept_hand_over: "if nobody takes over, supervisors are told {{when}}",
+  hand_over_deleted: "this hand-over is deleted {{when}}",
   look_at_duty: "who is on duty is looked at again {{when}}",
 };
 

@@ -48,6 +48,7 @@ const words = {
   recording_deleted: "{{when}}删除录音",
 
   accept_hand_over: "没有人接班的话，{{when}}通知督导",
+  hand_over_deleted: "{{when}}删除这次交接",
   look_at_duty: "{{when}}再看谁在值班",
 };
 
