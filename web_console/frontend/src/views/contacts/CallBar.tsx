@@ -54,6 +54,7 @@ function Head({ contact, call }: { contact: Contact; call: Call }) {
       </span>
       <span className={classes["facts"]}>
         {holds(user, contact) ? <CallQuality /> : null}
+        {holds(user, contact) ? <Simulated /> : null}
         <span data-testid="call-transcript">{t(`transcript_${call.transcript}`)}</span>
       </span>
     </div>
@@ -70,17 +71,21 @@ function useAnnounced(words: string): void {
   }, [words]);
 }
 
-/** What is wrong with one's own telephone, where that keeps one from talking; and that it is a simulated one. */
+/** There is nothing to hear: whoever waits for a voice must know. */
+function Simulated() {
+  const t = useWords("phone");
+  const simulated = usePhone((phone) => phone.own?.kind === "simulated");
+  return simulated ? (
+    <span title={t("phone_simulated_body")} data-testid="call-simulated">
+      {t("phone_simulated_bar")}
+    </span>
+  ) : null;
+}
+
+/** What is wrong with one's own telephone, where that keeps one from talking. */
 function PhoneNotice() {
   const t = useWords("phone");
   const { own, registration, talk, microphoneRefused, muted } = usePhone();
-  if (own?.kind === "simulated") {
-    return (
-      <span className={classes["simulated"]} data-testid="call-simulated">
-        {t("phone_simulated_body")}
-      </span>
-    );
-  }
   const problem = microphoneRefused
     ? t("microphone_refused_body")
     : own?.kind === "none"

@@ -17,7 +17,7 @@ export function PhoneButton() {
   return (
     <>
       <Indicator disabled={canBeRung(phone)} color="var(--ink)" size={9} offset={5}>
-        <ActionIcon variant="subtle" color="gray" aria-label={`${t("phone")}: ${words}`} title={words} onClick={() => setOpened(true)} data-testid="phone-button" data-kind={phone.own.kind} data-registration={phone.registration}>
+        <ActionIcon variant="subtle" color="gray" aria-label={`${t("phone")}: ${words}`} title={words} onClick={() => setOpened(true)} data-testid="phone-button" data-kind={phone.own.kind} data-registration={phone.registration} data-talk={phone.talk}>
           <span style={{ color: "var(--ink)", display: "inline-flex" }}>
             <Icon name="headset" size={18} />
           </span>

@@ -6,7 +6,7 @@ import { useLanguage, usePick, useWords } from "../../words/words";
 import { rootOf, type Route } from "../routes";
 import classes from "./StatusBar.module.css";
 
-/** The places of this person in one line; what has no room in it is behind "More". */
+/** The places of this person in one line; what has no room in it is behind "More". On a telephone all of them are. */
 export function Navigation({ routes }: { routes: readonly Route[] }) {
   const t = useWords("shell");
   const pick = usePick();
@@ -57,6 +57,7 @@ function useFitting(count: number, widths: string): [(row: HTMLDivElement | null
   useEffect(() => {
     if (!row) return;
     const look = () => {
+      if (getComputedStyle(row).display === "none") return setFitting(0);
       const links = [...row.children] as HTMLElement[];
       const top = links[0]?.offsetTop ?? 0;
       const wrapped = links.findIndex((link) => link.offsetTop > top);

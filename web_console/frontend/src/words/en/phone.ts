@@ -126,6 +126,7 @@ const words: WordsOf<"phone"> = {
   phone_none: "No phone to ring",
   phone_number: "Rings {{number}}",
   phone_simulated: "Simulated phone",
+  phone_simulated_bar: "simulated phone, no real sound",
   phone_simulated_body: "This is a simulated phone for the demo: there is no real sound, and your side answers by itself. Everything else works as it does in service.",
   phone_none_body: "Calls cannot reach you. Give a phone number, or ask the administrator to set up calls in the browser.",
   phone_none_bar: "Calls cannot reach you. Give a number under “My phone” first.",

@@ -131,6 +131,7 @@ const words = {
   phone_none: "没有电话可响",
   phone_number: "打到 {{number}}",
   phone_simulated: "模拟电话",
+  phone_simulated_bar: "模拟电话，没有真的声音",
   phone_simulated_body: "这是演示用的模拟电话：没有真的声音，您这边会自动接听。其他操作都和真的一样。",
   phone_none_body: "来电响不到您这里。请填一个电话号码，或请管理员设置浏览器通话。",
   phone_none_bar: "来电响不到您这里。请先在“我的电话”里填一个号码。",
