@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hotline.actions import call_room as room_actions
+from hotline.actions import calling_back
 from hotline.actions.calls import with_room
 from hotline.actions.carrier_events import call_status
 from hotline.actions.consequences import with_consequences
@@ -117,9 +118,11 @@ def leg_fails(
     over = loaded.see(calls.leg_over(leg, why, actor, loaded.now, hang_up=hang_up))
     contact = loaded.get(Contact, leg.contact_id)
     if leg.kind is not LegKind.COUNSELOR:
-        follows = _party_gone(loaded, contact, leg)
+        follows = _party_gone(loaded, contact)
     elif contact.state is not ContactState.ACTIVE or contact.counselor_id != leg.staff_id:
         follows = Change()
+    elif calling_back.is_being_reached(contact):
+        follows = calling_back.given_up(loaded, contact, why)
     elif why in _FINAL:
         follows = _counselor_gone(loaded, contact, leg, rules, actor)
     else:
@@ -193,11 +196,8 @@ def _consulted_takes_over(loaded: Loaded, contact: Contact, rules: ServiceRules)
     return room_actions.taken_over(loaded, contact, consulted, MACHINE, rules)
 
 
-def _party_gone(loaded: Loaded, contact: Contact, leg: Leg) -> Change:
-    """Whoever was consulted reads no further; a caller who was handed over to them is not left in an empty room."""
+def _party_gone(loaded: Loaded, contact: Contact) -> Change:
+    """A caller who was handed over to them is not left in an empty room."""
     legs = loaded.where(Leg, "contact_id", contact.id)
     others = [each for each in calls.live_legs(legs) if each.state is LegState.BRIDGED]
-    left = call_room.without_consulted(contact, leg)
-    if others:
-        return left
-    return left.then(calls.outside_call_over(contact, legs, "outside", loaded.now))
+    return Change() if others else calls.outside_call_over(contact, legs, "outside", loaded.now)

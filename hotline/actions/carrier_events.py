@@ -155,11 +155,21 @@ async def is_awaited_in_room(hotline: Hotline, contact: Contact) -> bool:
 # The caller's line -------------------------------------------------------------------------------
 
 
+async def contact_of_line(hotline: Hotline, call_sid: str) -> ContactId:
+    """Whoever called is known by the call's own name; whom we called, by what the carrier named the call."""
+    called = contact_of_call(call_sid)
+    if await hotline.reader.find(Contact, called) is not None:
+        return called
+    column = hotline.reader.table(Contact).c
+    found = await hotline.reader.where(Contact, column.call_sid == call_sid, limit=1)
+    return found[0].id if found else called
+
+
 async def call_status(hotline: Hotline, call_sid: str, status: CallStatus) -> None:
     """The caller's call is over: they hung up, or the line was lost."""
     if not status.is_over:
         return
-    contact_id = contact_of_call(call_sid)
+    contact_id = await contact_of_line(hotline, call_sid)
     by = EndedBy.PERSON if status is CallStatus.COMPLETED else EndedBy.CARRIER
 
     def decide(loaded: Loaded) -> Change:
@@ -189,7 +199,7 @@ _PERSON_TRACK, _COUNSELOR_TRACK = "inbound_track", "outbound_track"
 
 
 async def transcript_is(hotline: Hotline, call_sid: str, transcript: Transcript) -> None:
-    contact_id = contact_of_call(call_sid)
+    contact_id = await contact_of_line(hotline, call_sid)
     await hotline.writer.run(
         lambda loaded: calls.transcript_is(loaded.get(Contact, contact_id), transcript, loaded.now),
         Need(Contact, contact_id),
@@ -200,7 +210,7 @@ async def transcript_line(
     hotline: Hotline, call_sid: str, *, transcript_sid: str, sequence: str, track: str, text: str
 ) -> None:
     """A final segment of what was said. What the caller hears of us before a counselor speaks is not a turn."""
-    contact_id = contact_of_call(call_sid)
+    contact_id = await contact_of_line(hotline, call_sid)
     contact = await hotline.reader.find(Contact, contact_id)
     if contact is None or not text.strip():
         return

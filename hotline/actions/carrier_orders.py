@@ -15,6 +15,7 @@
 | stop_transcript | call_sid         | yes               | nothing: what comes is not taken in                |
 | hang_up         | call_sid         | yes               | nothing: the contact is over on our side           |
 | transcribe      | call_sid         | yes               | nothing: shown as failed already                   |
+| call_person     | leg_id           | no: asked for     | the call back ends; the try does not count          |
 | fetch_voicemail | recording_sid    | yes               | the message is shown without its sound             |
 | send_text       | message_id, part | no: find_message  | shown at the message; work, if they are at risk    |
 | tell_duty_number | alert_id or contact_id | no: find_message | journalled; the consoles go on ringing      |
@@ -27,8 +28,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hotline.actions import duty_texts, text_delivery, voicemails
+from hotline.actions import calling_back, duty_texts, text_delivery, voicemails
 from hotline.actions.call_legs import leg_fails
+from hotline.actions.calls import with_room
 from hotline.actions.carrier_events import line_over
 from hotline.actions.phones import phone_of
 from hotline.domain import call_room, calls
@@ -110,7 +112,7 @@ def _ring_wanted(loaded: Loaded, owed: Owed) -> bool:
 
 
 def _ring_sent(loaded: Loaded, owed: Owed, sid: CallSid) -> Change:
-    return calls.leg_rung(loaded.get(Leg, owed.payload["leg_id"]), sid)
+    return with_room(loaded, owed.subject, calls.leg_rung(loaded.get(Leg, owed.payload["leg_id"]), sid))
 
 
 def _ring_failed(loaded: Loaded, owed: Owed, _error: HotlineError, rules: ServiceRules) -> Change:
@@ -280,6 +282,13 @@ ORDERS: dict[str, Order] = {
         failed=text_delivery.text_failed,
     ),
     "tell_duty_number": Order(duty_texts.send, duty_texts.wanted, duty_texts.find, failed=duty_texts.failed),
+    "call_person": Order(
+        calling_back.send,
+        calling_back.wanted,
+        calling_back.find,
+        calling_back.sent,
+        calling_back.failed,
+    ),
     "fetch_voicemail": Order(
         voicemails.fetch,
         voicemails.is_fetched_still,

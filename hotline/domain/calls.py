@@ -253,6 +253,10 @@ def _back_to_queue(before: Contact, after: Contact) -> Change:
     return _line_changed(after, CallState.QUEUED, MACHINE).then(Change(effects=(owed,)))
 
 
+def hang_up_of(contact_id: ContactId, call_sid: str) -> Effect:
+    return Effect("hang_up", contact_id, f"{contact_id}:hang_up", {"call_sid": call_sid})
+
+
 def _hang_up_caller(contact: Contact) -> Change:
     if contact.ended_by in (EndedBy.PERSON, EndedBy.CARRIER):
         return NOTHING  # the line is dead already
@@ -277,6 +281,9 @@ def entered_queue(contact: Contact, legs: Iterable[Leg]) -> Change:
 
 
 def _join(contact: Contact, leg: Leg) -> Effect:
+    """The caller is fetched; a person whom we call back is called now."""
+    if contact.call_sid is None:
+        return Effect("call_person", contact.id, f"{leg.id}:call", {"leg_id": leg.id})
     return Effect("join_room", contact.id, f"{leg.id}:join", {"call_sid": contact.call_sid, "leg_id": leg.id})
 
 

@@ -249,6 +249,21 @@ def end(contact: Contact, *, by: EndedBy, reason: str, actor: str, now: datetime
     return _changed(contact, "ended" if served else "abandoned", actor, by=by, reason=reason)
 
 
+def unreached(contact: Contact, reason: str, by: EndedBy, actor: str, now: datetime) -> Change:
+    """A person whom we called back did not come to the telephone: nothing was said that could be written up."""
+    refuse_unless(contact, ContactState.ACTIVE)
+    contact = moved(
+        contact,
+        state=ContactState.CLOSED,
+        ended_at=now,
+        closed_at=now,
+        ended_by=by,
+        end_reason=reason,
+        call_state="ended",
+    )
+    return _changed(contact, "unreached", actor, reason=reason)
+
+
 def close(
     contact: Contact, *, disposition: str, note: str, plan: dict[str, str] | None, actor: str, now: datetime
 ) -> Change:

@@ -270,6 +270,12 @@ def attempt(
     return change.then(followed).answering(change.answer)
 
 
+def call_begun(followup: Followup, actor: StaffId, now: datetime, *, version: int | None = None) -> Change:
+    """Their phone rings for it now; whoever had not taken it takes it by that."""
+    _refuse_unless_ready(followup, version)
+    return _moved(followup, "call_begun", actor, now, state=FollowupState.TAKEN, owner_id=actor)
+
+
 def _pause(followup: Followup, unanswered: int, rules: ServiceRules) -> timedelta:
     """Until the next try: of a call back it grows, so that the tries fall at different times."""
     if followup.kind is FollowupKind.FOLLOW_UP:

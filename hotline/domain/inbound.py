@@ -59,6 +59,7 @@ class LineFlag(StrEnum):
     NOBODY_THERE = "nobody_there"
     WITH_FALLBACK = "with_fallback"
     FALLBACK_TRIED = "fallback_tried"
+    CALLED_BACK = "called_back"
 
 
 class InboundCall(SQLModel):

@@ -25,7 +25,22 @@ class PartyLeg:
     confirmed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PersonCall:
+    """The person of a contact is called back: who answers hears who calls, and enters the contact's room."""
+
+    contact_id: str
+    ring_for: timedelta
+    number: str = field(repr=False)
+
+
 class CallRooms(Protocol):
+    async def call_person(self, call: PersonCall) -> CallSid: ...
+
+    async def find_person_call(self, call: PersonCall, since: datetime) -> CallSid | None:
+        """The call that `call_person` made after `since`, if it did."""
+        ...
+
     async def ring_party(self, leg: PartyLeg) -> CallSid:
         """Ring an outside number; who answers enters the contact's room."""
         ...

@@ -195,6 +195,14 @@ class MenuScripts(Scripts):
         )
         return str(response)
 
+    def called_back(self, contact_id: str, language: str) -> str:
+        """The person whom we call back has answered: who we are, then the room."""
+        response = VoiceResponse()
+        response.append(self._listening(language))
+        self._say(response, "called_back", language)
+        response.redirect(self.addresses.of(addresses.ROOM, contact=contact_id), method="POST")
+        return str(response)
+
     # Parts -----------------------------------------------------------------------------------------------------
 
     def _menu(self, step: str, again: int, **more: str) -> str:

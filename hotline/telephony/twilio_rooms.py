@@ -10,7 +10,7 @@ from twilio.rest import Client
 
 from hotline.telephony import addresses
 from hotline.telephony.addresses import Addresses
-from hotline.telephony.call_rooms import PartyLeg
+from hotline.telephony.call_rooms import PartyLeg, PersonCall
 from hotline.telephony.carrier import CallGone, CallSid
 from hotline.telephony.twilio_http import asked, known
 
@@ -22,6 +22,22 @@ class TwilioRooms:
     _client: Client
     _number: str
     _addresses: Addresses
+
+    async def call_person(self, call: PersonCall) -> CallSid:
+        made = await asked(
+            self._client.calls.create_async(
+                to=call.number,
+                from_=self._number,
+                url=self._addresses.of(addresses.CALLED, contact=call.contact_id),
+                status_callback=self._addresses.of(addresses.CALLED_STATUS, contact=call.contact_id),
+                status_callback_event=["completed"],
+                timeout=round(call.ring_for.total_seconds()),
+            )
+        )
+        return CallSid(known(made.sid))
+
+    async def find_person_call(self, call: PersonCall, since: datetime) -> CallSid | None:
+        return await self._made_to(call.number, since)
 
     async def ring_party(self, leg: PartyLeg) -> CallSid:
         ids = {"leg": leg.leg_id, "contact": leg.contact_id}
@@ -38,7 +54,10 @@ class TwilioRooms:
         return CallSid(known(call.sid))
 
     async def find_party(self, leg: PartyLeg, since: datetime) -> CallSid | None:
-        calls = await asked(self._client.calls.list_async(to=leg.number, limit=_LEGS_LOOKED_AT))
+        return await self._made_to(leg.number, since)
+
+    async def _made_to(self, number: str, since: datetime) -> CallSid | None:
+        calls = await asked(self._client.calls.list_async(to=number, limit=_LEGS_LOOKED_AT))
         for call in calls:
             if call.date_created is not None and call.date_created >= since - _LOOK_BACK:
                 return CallSid(known(call.sid))

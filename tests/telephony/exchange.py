@@ -124,6 +124,12 @@ class Exchange:
             Message, table.c.contact_id == contact_id_of(sid), order=(table.c.seq,)
         )
 
+    async def messages_of(self, contact_id: str) -> list[Message]:
+        table = self.hotline.reader.table(Message)
+        return await self.hotline.reader.where(
+            Message, table.c.contact_id == contact_id, order=(table.c.seq,)
+        )
+
     async def legs(self, sid: str) -> list[Leg]:
         table = self.hotline.reader.table(Leg)
         return await self.hotline.reader.where(

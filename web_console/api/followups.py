@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from pydantic import AwareDatetime
+from typing_extensions import TypedDict
 
-from hotline.actions import followups
+from hotline.actions import calling_back, followups
 from hotline.domain.access import Permission
 from hotline.domain.followups import AttemptOutcome, Followup
 from hotline.domain.ids import ContactId, FollowupId
@@ -140,6 +141,28 @@ async def attempt_followup(request: ApiRequest) -> FollowupView:
         version=wish.version,
     )
     return shown(request, followup)
+
+
+class CallBegun(TypedDict):
+    followup: FollowupView
+    contact_id: str
+
+
+@route(
+    "POST",
+    "/api/followups/{followup_id}/call",
+    permission=Permission.CONTACT_SERVE,
+    body=Seen,
+    answer=CallBegun,
+    errors=(*CONFLICTS, "no_telephone", "no_number", "no_room"),
+)
+async def call_back(request: ApiRequest) -> CallBegun:
+    """The counselor's phone rings, then the person's; what came of the try is noted by itself."""
+    wish: Seen = request.body
+    followup_id = followup_id_of(request)
+    contact = await calling_back.start(request.hotline, request.actor, followup_id, version=wish.version)
+    followup = await followups.find(request.hotline, request.actor, followup_id)
+    return {"followup": shown(request, followup), "contact_id": contact.id}
 
 
 @route(

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hotline.actions import carrier_events, inbound, line, partner_line, voicemails
+from hotline.actions import calling_back, carrier_events, inbound, line, partner_line, voicemails
 from hotline.domain.callers import Verdict
 from hotline.domain.ids import ContactId, VoicemailId
 from hotline.domain.inbound import Asked, InboundCall, Step, Wish
 from hotline.domain.switchboard import DivertTo
 from hotline.errors import Invalid
 from hotline.telephony import addresses
+from hotline.telephony.carrier import CallStatus
 from web_console.webhooks.signed import Webhook, report, script
 from web_console.webhooks.whereabouts import OVER, message_script, next_script, place_of
 
@@ -238,7 +239,33 @@ async def partner_left(webhook: Webhook) -> str:
     return webhook.scripts.straight_in(contact_id, contact.language, ("partner_unanswered",), listen=False)
 
 
+# Calls back ------------------------------------------------------------------------------------------------
+
+
+@script
+async def called(webhook: Webhook) -> str:
+    """The person whom we call back has answered."""
+    contact = await calling_back.answered(
+        webhook.hotline, ContactId(webhook.asked("contact")), webhook.needed("CallSid")
+    )
+    if contact.state in OVER:
+        return webhook.scripts.goodbye(contact.language)
+    return webhook.scripts.called_back(contact.id, contact.language)
+
+
+@report
+async def called_status(webhook: Webhook) -> None:
+    try:
+        told = CallStatus(webhook.needed("CallStatus"))
+    except ValueError:
+        return
+    if not await calling_back.status(webhook.hotline, ContactId(webhook.asked("contact")), told):
+        await carrier_events.call_status(webhook.hotline, webhook.needed("CallSid"), told)
+
+
 DOOR = {
+    addresses.CALLED: called,
+    addresses.CALLED_STATUS: called_status,
     addresses.VOICE: voice,
     addresses.MENU: menu,
     addresses.QUEUE_WAIT: queue_wait,

@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Modal, Paper, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useMemo, useState } from "react";
-import { Link } from "wouter";
-import { moveFollowup } from "../../data/followupCommands";
+import { Link, useLocation } from "wouter";
+import { callBack, moveFollowup } from "../../data/followupCommands";
 import { type Followup, openFollowups } from "../../data/followups";
 import { useUser } from "../../data/session";
 import { useKnown } from "../../data/store";
@@ -70,6 +70,7 @@ function Moves({ followup }: { followup: Followup }) {
   const t = useWords("desk");
   const user = useUser();
   const { act, busy } = useAct();
+  const [, go] = useLocation();
   const [dialog, setDialog] = useState<"done" | "cancel" | "reschedule" | null>(null);
   const move = (what: Parameters<typeof moveFollowup>[1]) => act(() => moveFollowup(followup, what));
   if (followup.owner?.id !== user.id) {
@@ -80,8 +81,14 @@ function Moves({ followup }: { followup: Followup }) {
     );
   }
   const attempt = (outcome: "reached" | "no_answer" | "refused") => () => void move({ move: "attempt", outcome });
+  const call = () => act(async () => go(`/contacts/${await callBack(followup)}`));
   return (
     <Group gap="xs">
+      {followup.number_masked ? (
+        <Button size="compact-sm" loading={busy} onClick={() => void call()} data-testid="followup-call">
+          {t("followup_call")}
+        </Button>
+      ) : null}
       <Button size="compact-sm" variant="default" loading={busy} onClick={attempt("reached")} data-testid="followup-reached">
         {t("followup_reached")}
       </Button>

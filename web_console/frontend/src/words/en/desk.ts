@@ -323,6 +323,7 @@ const words: WordsOf<"desk"> = {
   followup_owner: "with {{name}}",
   followup_attempts_one: "{{count}} attempt",
   followup_attempts_other: "{{count}} attempts",
+  followup_call: "Call now: my phone rings first",
   followup_take: "I take it",
   followup_reached: "Reached",
   followup_no_answer: "No answer",

@@ -321,6 +321,7 @@ const words = {
   followup_owner: "由 {{name}} 负责",
   followup_attempts_one: "已尝试 {{count}} 次",
   followup_attempts_other: "已尝试 {{count}} 次",
+  followup_call: "现在打：先响我的电话",
   followup_take: "我来",
   followup_reached: "联系上了",
   followup_no_answer: "没人接",
