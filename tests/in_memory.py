@@ -119,13 +119,14 @@ class _MemoryReader:
     def table(self, model: type[SQLModel]) -> Any:
         return ALL_NOUNS.of(model).table
 
-    async def where(self, model: type[T], *conditions: Any) -> list[T]:
+    async def where(self, model: type[T], *conditions: Any, limit: int | None = None) -> list[T]:
         found = self._writer.all(model)
-        return [
+        matching = [
             each
             for each in found
             if all(getattr(each, one.left.key) == one.right.value for one in conditions)
         ]
+        return matching[:limit]
 
 
 class _NoMemory(ConversationMemory):

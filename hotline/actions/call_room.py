@@ -102,21 +102,16 @@ async def add_party(
 
 
 async def remove_party(hotline: Hotline, actor: Actor, contact_id: ContactId, party_id: str) -> Contact:
+    """Whom a transfer was meant for goes with the transfer."""
+
     def move(loaded: Loaded, contact: Contact, legs: list[Leg]) -> Change:
         leg = call_room.party(legs, party_id)
         transfer = call_room.room_of(contact).transfer
-        change = calls.release([leg], "removed", loaded.now, actor.staff_id)
         if transfer is not None and transfer.party_id == leg.id:
-            change = call_room.cancel_transfer(contact, legs, actor.staff_id, loaded.now)
-        return (
-            change.then(call_room.without_consulted(change.answer or contact, leg)) if _ours(leg) else change
-        )
+            return call_room.cancel_transfer(contact, legs, actor.staff_id, loaded.now)
+        return calls.release([leg], "removed", loaded.now, actor.staff_id)
 
     return await _in_room(hotline, actor, contact_id, move)
-
-
-def _ours(leg: Leg) -> bool:
-    return leg.kind is LegKind.CONSULTED
 
 
 async def hold_party(
@@ -244,9 +239,7 @@ async def complete_transfer(hotline: Hotline, actor: Actor, contact_id: ContactI
 def taken_over(loaded: Loaded, contact: Contact, leg: Leg, actor: str, rules: ServiceRules) -> Change:
     staff_id = StaffId(str(leg.staff_id))
     theirs = loaded.see(call_room.taken_over(leg))
-    joined = [each for each in contact.joined if each != staff_id]
-    current = contact.model_copy(update={"joined": joined})
-    moved = contact_moves.hand_to(current, staff_id, actor, loaded.now)
+    moved = contact_moves.hand_to(contact, staff_id, actor, loaded.now)
     return theirs.then(with_consequences(loaded, contact, moved, rules))
 
 
@@ -257,13 +250,12 @@ def handed_over(loaded: Loaded, contact: Contact, actor: str, rules: ServiceRule
 
 
 async def cancel_transfer(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
-    def move(loaded: Loaded, contact: Contact, legs: list[Leg]) -> Change:
-        transfer = call_room.room_of(contact).transfer
-        change = call_room.cancel_transfer(contact, legs, actor.staff_id, loaded.now)
-        leg = next((each for each in legs if transfer is not None and each.id == transfer.party_id), None)
-        return change if leg is None else change.then(call_room.without_consulted(change.answer, leg))
-
-    return await _in_room(hotline, actor, contact_id, move)
+    return await _in_room(
+        hotline,
+        actor,
+        contact_id,
+        lambda loaded, contact, legs: call_room.cancel_transfer(contact, legs, actor.staff_id, loaded.now),
+    )
 
 
 # Supervision ------------------------------------------------------------------------------------

@@ -92,12 +92,14 @@ class Listener(SQLModel):
 
 
 class Room(SQLModel):
-    """`held_by`: the counselor who put the caller on hold. `unanswered`: the party that was called last in vain."""
+    """`held_by`: the counselor who put the caller on hold. `reads_along`: a colleague who is being consulted and is
+    therefore among the contact's `joined`. `unanswered`: the party that was called last in vain."""
 
     held_by: StaffId | None = None
     on_hold: bool = False
     hold_why: HoldWhy | None = None
     transfer: Transfer | None = None
+    reads_along: StaffId | None = None
     parties: list[Party] = Field(default_factory=list)
     supervision: list[Listener] = Field(default_factory=list)
     unanswered: Party | None = None
@@ -123,6 +125,9 @@ def follow(contact: Contact, legs: Iterable[Leg]) -> Change:
     after = _derived(contact, before, list(legs))
     if after == before:
         return NOTHING
+    if after.reads_along is None and before.reads_along is not None:
+        joined = [each for each in contact.joined if each != before.reads_along]
+        contact = contact.model_copy(update={"joined": joined})
     contact = _with(contact, after)
     told = Event("contact", "call_room_changed", contact.id, MACHINE, {"on_hold": after.on_hold})
     change = Change(save=(contact,), events=(told,), answer=contact)
@@ -149,6 +154,7 @@ def _derived(contact: Contact, room: Room, legs: list[Leg]) -> Room:
         update={
             "on_hold": why is not None,
             "hold_why": why,
+            "reads_along": room.reads_along if room.reads_along in _consulted(live) else None,
             "parties": [_party(leg) for leg in live if leg.kind is not LegKind.SUPERVISOR],
             "supervision": [
                 Listener(staff_id=leg.staff_id, mode=leg.mode, state=leg.state)
@@ -159,6 +165,10 @@ def _derived(contact: Contact, room: Room, legs: list[Leg]) -> Room:
             "back_until": ways[0] if ways else None,
         }
     )
+
+
+def _consulted(live: list[Leg]) -> set[StaffId | None]:
+    return {leg.staff_id for leg in live_legs(live, LegKind.CONSULTED)}
 
 
 def _transfer(contact: Contact, room: Room, legs: list[Leg]) -> Transfer | None:
@@ -265,10 +275,10 @@ def begin_transfer(contact: Contact, leg: Leg, mode: TransferMode, by: StaffId) 
     """A colleague who is asked hears and reads along from here on (`joined`); the caller waits with words."""
     to_kind = "staff" if leg.staff_id is not None else leg.kind.value
     transfer = Transfer(mode=mode, to_kind=to_kind, party_id=leg.id, by=by)
-    joined = contact.joined
+    joined, reads_along = contact.joined, None
     if leg.staff_id is not None and leg.staff_id not in joined:
-        joined = [*joined, leg.staff_id]
-    room = room_of(contact).model_copy(update={"transfer": transfer})
+        joined, reads_along = [*joined, leg.staff_id], leg.staff_id
+    room = room_of(contact).model_copy(update={"transfer": transfer, "reads_along": reads_along})
     contact = _with(contact.model_copy(update={"joined": joined}), room)
     told = Event("contact", "transfer_begun", contact.id, by, {"mode": mode, "to": to_kind, "leg_id": leg.id})
     return Change(save=(contact,), events=(told,), answer=contact)
@@ -302,15 +312,6 @@ def cancel_transfer(contact: Contact, legs: Iterable[Leg], actor: StaffId, now: 
     told = Event("contact", "transfer_cancelled", contact.id, actor, {"leg_id": transfer.party_id})
     change = Change(save=(contact,), events=(told,), answer=contact)
     return release(target, "cancelled", now, actor).then(change)
-
-
-def without_consulted(contact: Contact, leg: Leg) -> Change:
-    """A colleague who was only consulted reads no further."""
-    if leg.kind is not LegKind.CONSULTED or leg.staff_id not in contact.joined:
-        return NOTHING
-    contact = moved(contact, joined=[each for each in contact.joined if each != leg.staff_id])
-    told = Event("contact", "consulted_left", contact.id, str(leg.staff_id))
-    return Change(save=(contact,), events=(told,), answer=contact)
 
 
 def taken_over(leg: Leg) -> Change:

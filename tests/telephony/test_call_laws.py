@@ -14,21 +14,27 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from hotline.actions import call_legs, carrier_events
+from hotline.actions import call_legs, call_room, carrier_events
+from hotline.actions.carrier_orders import ORDERS
 from hotline.actions.consequences import with_consequences
 from hotline.domain import contact_moves
-from hotline.domain.calls import Leg, LegState, due, live_legs
+from hotline.domain.access import Actor, Role
+from hotline.domain.call_room import TransferMode, follow, room_of
+from hotline.domain.calls import OF_STAFF, Leg, LegKind, LegState, Supervision, due, live_legs
 from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, ContactState, EndedBy
 from hotline.domain.ids import ContactId, StaffId
 from hotline.domain.presence import Presence, PresenceState
 from hotline.errors import HotlineError
+from hotline.storage.outbox import Owed
 from hotline.storage.working_set import Loaded
-from hotline.telephony.carrier import CallStatus
+from hotline.telephony.carrier import CallStatus, CarrierRefused
 from tests.in_memory import hotline_in_memory, later
 
-STAFF = [StaffId(f"stf_{number}") for number in range(2)]
-CALLS = [f"CA{number}" for number in range(2)]
+STAFF = [StaffId(f"stf_{number}") for number in range(3)]
+CALLS = [f"CA{number}" for number in range(3)]
+BOSS = Actor(StaffId("stf_boss"), frozenset({Role.SUPERVISOR}))
+OUTSIDE = [each for each in LegKind if each not in OF_STAFF]
 OVER = [each for each in CallStatus if each.is_over]
 _small = st.integers(min_value=0, max_value=5)
 
@@ -47,7 +53,7 @@ class Calls(RuleBasedStateMachine):
             return self.line_is
 
         self.line_is = CallStatus.IN_PROGRESS
-        self.hotline.reader = SimpleNamespace(find=find)
+        self.hotline.reader.find = find
         self.hotline.matcher = SimpleNamespace(place=lambda contact: 1)
         self.hotline.sealer = SimpleNamespace(lookup_hash=lambda value: f"hash of {value}")
         self.hotline.carrier = SimpleNamespace(call_status=still_there)
@@ -133,6 +139,25 @@ class Calls(RuleBasedStateMachine):
         sid = CALLS[number % len(CALLS)]
         self.reported(lambda: carrier_events.call_status(self.hotline, sid, status), twice)
 
+    @rule(number=_small, who=_small)
+    def two_are_connected(self, number: int, who: int) -> None:
+        """The usual way in, in one step: else chance would hardly ever come into a room."""
+        contact_id = self._of(number)
+        self.somebody_calls(number, twice=False, hidden=False)
+        self.the_queue_is_entered(number, twice=False)
+        self.a_counselor_takes_it(number, who)
+        self._everybody_picks_up(contact_id)
+        self.the_room_is_entered(number, twice=False)
+
+    @rule(number=_small)
+    def everybody_who_is_rung_picks_up(self, number: int) -> None:
+        self._everybody_picks_up(self._of(number))
+
+    def _everybody_picks_up(self, contact_id: ContactId) -> None:
+        for leg in list(self.hotline.writer.all(Leg)):
+            if leg.contact_id == contact_id:
+                self.does(call_legs.leg_answered(self.hotline, leg.id, f"CAleg{leg.id}"))
+
     # What staff do -----------------------------------------------------------------------------------
 
     def _of(self, number: int) -> ContactId:
@@ -184,24 +209,142 @@ class Calls(RuleBasedStateMachine):
         for leg in list(self.hotline.writer.all(Leg)):
             self.does(call_legs.on_leg_deadline(self.hotline, leg.id))
 
+    # What staff do in the room -------------------------------------------------------------------------
+
+    @rule(number=_small, on=st.booleans())
+    def the_caller_is_held(self, number: int, on: bool) -> None:
+        self.does(call_room.hold(self.hotline, BOSS, self._of(number), on=on))
+
+    @rule(number=_small, kind=st.sampled_from(OUTSIDE))
+    def a_party_is_added(self, number: int, kind: LegKind) -> None:
+        party = call_room.add_party(self.hotline, BOSS, self._of(number), kind=kind, number="+8613800001111")
+        self.does(party)
+
+    @rule(number=_small, on=st.booleans())
+    def a_party_is_held(self, number: int, on: bool) -> None:
+        if (leg := self.pick_leg(number)) is not None:
+            self.does(call_room.hold_party(self.hotline, BOSS, leg.contact_id, leg.id, on=on))
+
+    @rule(number=_small)
+    def a_party_is_let_go(self, number: int) -> None:
+        if (leg := self.pick_leg(number)) is not None:
+            self.does(call_room.remove_party(self.hotline, BOSS, leg.contact_id, leg.id))
+
+    @rule(number=_small, who=_small, mode=st.sampled_from(TransferMode))
+    def a_colleague_is_asked(self, number: int, who: int, mode: TransferMode) -> None:
+        to = STAFF[who % len(STAFF)]
+        self.does(call_room.transfer_to_staff(self.hotline, BOSS, self._of(number), mode=mode, staff_id=to))
+
+    @rule(number=_small, mode=st.sampled_from(TransferMode), kind=st.sampled_from(OUTSIDE))
+    def a_number_is_asked(self, number: int, mode: TransferMode, kind: LegKind) -> None:
+        self.does(
+            call_room.transfer_to_number(
+                self.hotline, BOSS, self._of(number), mode=mode, number="+861012320", kind=kind
+            )
+        )
+
+    @rule(number=_small, complete=st.booleans())
+    def the_transfer_ends(self, number: int, complete: bool) -> None:
+        end = call_room.complete_transfer if complete else call_room.cancel_transfer
+        self.does(end(self.hotline, BOSS, self._of(number)))
+
+    @rule(number=_small, mode=st.sampled_from([None, *Supervision]))
+    def a_supervisor_listens(self, number: int, mode: Supervision | None) -> None:
+        self.does(call_room.supervise(self.hotline, BOSS, self._of(number), mode))
+
+    @rule(number=_small, taken=st.booleans())
+    def the_carrier_answers_an_order_to_ring(self, number: int, taken: bool) -> None:
+        """Late too: after the leg's own reports, or when it is not wanted any more."""
+        leg = self.pick_leg(number)
+        if leg is None or leg.sid is not None:
+            return
+
+        order, now = ORDERS["ring_counselor"], self.hotline.writer.now
+        payload = {"leg_id": leg.id}
+        owed = Owed(leg.id, "ring_counselor", leg.contact_id, payload, "sending", 1, now, now)
+
+        def decide(loaded: Loaded) -> Change:
+            if taken:
+                return order.sent(loaded, owed, f"CAleg{leg.id}")
+            return order.failed(loaded, owed, CarrierRefused(), self.hotline.rules)
+
+        self.decides(decide)
+
     # The laws ----------------------------------------------------------------------------------------
 
     @invariant()
-    def a_served_call_has_one_live_leg_and_it_is_its_counselors(self) -> None:
+    def a_served_call_has_one_counselors_leg_and_it_is_its_counselors(self) -> None:
         for contact in self.calls():
-            live = live_legs(self.legs_of(contact))
+            legs = self.legs_of(contact)
             if contact.state is ContactState.ACTIVE:
-                assert [leg.staff_id for leg in live] == [contact.counselor_id]
+                own = live_legs(legs, LegKind.COUNSELOR)
+                assert [leg.staff_id for leg in own] == [contact.counselor_id]
+            elif contact.call_state == "handed_over":
+                live = live_legs(legs)
+                assert live, "a caller who was handed over is with somebody"
+                assert all(leg.kind in OUTSIDE and leg.state is LegState.BRIDGED for leg in live)
+                assert not any(leg.on_hold for leg in live)
             else:
-                assert live == []
+                assert live_legs(legs) == []
+
+    @invariant()
+    def whoever_is_on_hold_has_a_counselor_or_a_deadline(self) -> None:
+        for contact in self.calls():
+            room, legs = room_of(contact), live_legs(self.legs_of(contact))
+            held = [leg for leg in legs if leg.on_hold]
+            if room.on_hold or held:
+                assert contact.state is ContactState.ACTIVE
+                (own,) = live_legs(legs, LegKind.COUNSELOR)
+                assert own.state is LegState.BRIDGED or due(own, self.hotline.rules) is not None
+            if room.on_hold:
+                assert contact.call_state in ("bridged", "ringing")
+
+    @invariant()
+    def the_room_tells_no_other_story_than_its_legs(self) -> None:
+        for contact in self.calls():
+            legs = self.legs_of(contact)
+            assert follow(contact, legs).save == ()
+            room = room_of(contact)
+            shown = {each.id for each in room.parties} | {
+                leg.id for leg in live_legs(legs, LegKind.SUPERVISOR)
+            }
+            assert shown == {leg.id for leg in live_legs(legs)}
+            if room.transfer is not None:
+                assert contact.state is ContactState.ACTIVE
+                assert room.transfer.by == contact.counselor_id
+
+    @invariant()
+    def the_caller_hears_music_exactly_while_the_room_says_so(self) -> None:
+        """Each order to hold is sent as the room is then; going back to the queue ends the music by itself."""
+        music: dict[str, bool] = {}
+        for _before, change in self.hotline.writer.changes:
+            for effect in change.effects:
+                if effect.kind == "hold_caller":
+                    music[effect.subject] = not music.get(effect.subject, False)
+                elif effect.kind == "return_to_queue":
+                    music[effect.subject] = False
+        for contact in self.calls():
+            if contact.call_state != "ended":
+                assert music.get(contact.id, False) == room_of(contact).on_hold
+
+    @invariant()
+    def who_was_only_consulted_reads_no_further(self) -> None:
+        for contact in self.calls():
+            asked = live_legs(self.legs_of(contact), LegKind.CONSULTED)
+            assert set(contact.joined) == {leg.staff_id for leg in asked}
+
+    @invariant()
+    def an_ended_call_says_who_hung_up(self) -> None:
+        for contact in self.calls():
+            assert (contact.hung_up_by is not None) == (contact.call_state == "ended")
 
     @invariant()
     def where_the_line_is_fits_who_serves_it(self) -> None:
         allowed = {
             ContactState.WAITING: {"greeting", "queued"},
             ContactState.ACTIVE: {"greeting", "ringing", "bridged"},
-            ContactState.WRAP_UP: {"ended"},
-            ContactState.CLOSED: {"ended"},
+            ContactState.WRAP_UP: {"ended", "handed_over"},
+            ContactState.CLOSED: {"ended", "handed_over"},
         }
         for contact in self.calls():
             assert contact.call_state in allowed[contact.state]
@@ -210,7 +353,8 @@ class Calls(RuleBasedStateMachine):
     def bridged_means_that_both_are_there(self) -> None:
         for contact in self.calls():
             if contact.call_state == "bridged":
-                assert [leg.state for leg in live_legs(self.legs_of(contact))] == [LegState.BRIDGED]
+                own = live_legs(self.legs_of(contact), LegKind.COUNSELOR)
+                assert [leg.state for leg in own] == [LegState.BRIDGED]
 
     @invariant()
     def nobody_speaks_with_two(self) -> None:
@@ -227,6 +371,8 @@ class Calls(RuleBasedStateMachine):
         for leg in self.hotline.writer.all(Leg):
             waits = leg.state in (LegState.OWED, LegState.RINGING, LegState.ANSWERED)
             assert (due(leg, self.hotline.rules) is not None) == waits
+            if waits and leg.back_until is not None:
+                assert leg.back_until - leg.made_at <= self.hotline.rules.counselor_gone_after
 
     @invariant()
     def nobody_is_rung_twice_for_one_leg_and_every_lost_leg_is_hung_up(self) -> None:
@@ -234,13 +380,14 @@ class Calls(RuleBasedStateMachine):
         keys = Counter(effect.key for effect in effects)
         assert all(count == 1 for count in keys.values()), keys
         legs = {leg.id for leg in self.hotline.writer.all(Leg)}
-        assert {effect.payload["leg_id"] for effect in effects if effect.kind == "ring_counselor"} == legs
+        rung = {effect.payload["leg_id"] for effect in effects if effect.kind.startswith("ring_")}
+        assert rung == legs
 
 
 TestCalls = Calls.TestCase
 TestCalls.settings = settings(
-    max_examples=60,
-    stateful_step_count=40,
+    max_examples=80,
+    stateful_step_count=50,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -259,12 +406,24 @@ def test_a_long_history_leaves_nobody_on_the_line() -> None:
         lambda: machine.a_leg_is_over(chance.randrange(3), chance.choice(OVER), chance.random() < 0.3, False),
         lambda: machine.a_counselor_takes_it(chance.randrange(6), chance.randrange(6)),
         lambda: machine.it_is_transferred(chance.randrange(6), chance.randrange(6)),
+        lambda: machine.the_caller_is_held(chance.randrange(6), chance.random() < 0.5),
+        lambda: machine.a_party_is_added(chance.randrange(6), chance.choice(OUTSIDE)),
+        lambda: machine.a_colleague_is_asked(
+            chance.randrange(6), chance.randrange(6), chance.choice(list(TransferMode))
+        ),
+        lambda: machine.a_number_is_asked(
+            chance.randrange(6), chance.choice(list(TransferMode)), LegKind.PARTNER
+        ),
+        lambda: machine.the_transfer_ends(chance.randrange(6), chance.random() < 0.5),
+        lambda: machine.a_supervisor_listens(chance.randrange(6), chance.choice([None, *Supervision])),
         lambda: machine.time_passes(chance.choice([1, 10])),
     ]
     seen: Counter[str] = Counter()
     for _ in range(600):
         chance.choice(moves)()
-        machine.a_served_call_has_one_live_leg_and_it_is_its_counselors()
+        machine.a_served_call_has_one_counselors_leg_and_it_is_its_counselors()
+        machine.whoever_is_on_hold_has_a_counselor_or_a_deadline()
+        machine.the_caller_hears_music_exactly_while_the_room_says_so()
         machine.where_the_line_is_fits_who_serves_it()
         machine.bridged_means_that_both_are_there()
         machine.nobody_speaks_with_two()

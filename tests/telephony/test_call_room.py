@@ -15,6 +15,7 @@ from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.ids import ContactId, StaffId
 from hotline.domain.presence import Presence, PresenceState
 from hotline.errors import Forbidden, Invalid, NotFound, WrongState
+from hotline.telephony.simulated_line import Line
 from hotline.telephony.simulated_rooms import hearers
 from tests.conftest import SetClock
 from tests.scene import available, counselor, staff
@@ -35,7 +36,7 @@ class Call:
         self.id: ContactId = ContactId("")
 
     @property
-    def line(self):
+    def line(self) -> Line:
         return self.exchange.carrier.lines[self.sid]
 
     async def contact(self) -> Contact:
@@ -61,6 +62,11 @@ class Call:
         held = room_of(contact)
         assert held.on_hold == self.line.held == (held.hold_why is not None)
         return held.hold_why
+
+
+def transfer_state(contact: Contact) -> TransferState | None:
+    transfer = room_of(contact).transfer
+    return transfer.state if transfer is not None else None
 
 
 @pytest.fixture
@@ -167,7 +173,7 @@ async def test_a_warm_transfer_is_completed(call: Call) -> None:
     assert call.hears(theirs) == {own}, "the two speak, the caller hears nothing of it"
     contact = await call.contact()
     assert second.staff_id in contact.joined
-    assert room_of(contact).transfer.state is TransferState.CONSULTING
+    assert transfer_state(contact) is TransferState.CONSULTING
     await room.complete_transfer(call.hotline, call.own, call.id)
     await call.passes(2)
     contact = await call.contact()
@@ -210,7 +216,7 @@ async def test_a_colleague_who_does_not_pick_up_leaves_the_caller_with_the_first
     await call.passes(25)
     contact = await call.contact()
     assert (contact.counselor_id, contact.joined) == (call.own.staff_id, [])
-    assert room_of(contact).transfer.state is TransferState.FAILED
+    assert transfer_state(contact) is TransferState.FAILED
     assert await call.why_held() is None
     third = await counselor(call.hotline)
     await room.transfer_to_staff(
@@ -289,7 +295,8 @@ async def test_a_cold_transfer_to_a_number_hands_the_caller_over_once_a_person_a
         None,
     )
     assert call.hears(call.sid) == {theirs}
-    assert not call.line.held and call.line.transcription is None, "what the two say is not written down"
+    assert not call.line.held
+    assert call.line.transcription is None, "what the two say is not written down"
     await call.exchange.hangs_up(call.sid if last == "caller" else theirs)
     await call.passes(15)
     contact = await call.contact()
@@ -310,7 +317,7 @@ async def test_a_number_that_does_not_answer_gives_the_caller_back(call: Call) -
     contact = await call.contact()
     assert (contact.state, contact.counselor_id) == (ContactState.ACTIVE, call.own.staff_id)
     assert await call.why_held() is None
-    assert room_of(contact).transfer.state is TransferState.FAILED
+    assert transfer_state(contact) is TransferState.FAILED
 
 
 async def test_a_warm_transfer_to_a_number_is_completed(call: Call) -> None:
@@ -395,7 +402,7 @@ async def _supervisor(call: Call) -> Actor:
 
 async def test_a_supervisor_listens_whispers_speaks_and_goes(call: Call) -> None:
     boss = await _supervisor(call)
-    own = await call.line_of(LegKind.COUNSELOR)
+    own, theirs = await call.line_of(LegKind.COUNSELOR), ""
     for mode, heard_by in (
         (Supervision.MONITOR, set()),
         (Supervision.WHISPER, {own}),
