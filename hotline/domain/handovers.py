@@ -29,7 +29,6 @@ from hotline.domain.service_rules import ServiceRules
 from hotline.domain.shifts import DutyRole
 from hotline.errors import Taken, WrongState
 
-
 KEPT_FOR = timedelta(days=30)
 """What has to be known for longer belongs into the record of the person, where it can be found and erased."""
 
