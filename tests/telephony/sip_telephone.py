@@ -1,10 +1,12 @@
-"""A caller's SIP telephone: baresip, another implementation than ours, whose microphone is a file."""
+"""SIP telephones for callers and counselors: baresip, another implementation than ours, whose microphone is a file."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import os
+import random
+import socket
 import subprocess
 import sys
 import wave
@@ -18,14 +20,29 @@ _CONFIG = """\
 module_path {modules}
 module_app menu.so
 module_app account.so
+module stdio.so
 module g711.so
 module aufile.so
+module sndfile.so
+snd_path {home}
 audio_source aufile,{microphone}
 audio_player aufile
 audio_srate 8000
 sip_listen 127.0.0.1:{port}
 net_interface 127.0.0.1
 """
+
+
+def free_sip_port() -> int:
+    """With the one after it, which baresip takes for TLS; below those that the system gives to others."""
+    while True:
+        port = random.randrange(20_000, 30_000, 2)
+        with contextlib.suppress(OSError), contextlib.ExitStack() as probes:
+            for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+                for each in (port, port + 1):
+                    probe = probes.enter_context(socket.socket(socket.AF_INET, kind))
+                    probe.bind(("127.0.0.1", each))
+            return port
 
 
 def modules() -> str:
@@ -58,31 +75,52 @@ def record(path: Path, *parts: np.ndarray[tuple[int], np.dtype[np.int16]] | floa
     return path
 
 
+class Telephone:
+    """A running one. What it hears it writes into a file of its folder."""
+
+    def __init__(self, process: asyncio.subprocess.Process, home: Path) -> None:
+        self._process, self._home = process, home
+
+    def press(self, key: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(key.encode())
+
+    async def hang_up(self) -> None:
+        await _ended(self._process)
+
+    def loudness_heard(self) -> float:
+        """Of the loudest second; after hanging up."""
+        (file,) = self._home.glob("dump-*-dec.wav")
+        heard = np.frombuffer(file.read_bytes()[44:], "<i2").astype(float)
+        seconds = heard[: len(heard) // RATE * RATE].reshape(-1, RATE)
+        return float(np.sqrt((seconds**2).mean(axis=1)).max())
+
+
 @contextlib.asynccontextmanager
-async def calling(
-    address: str, microphone: Path, folder: Path, port: int, number: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Calls at once, and hangs up at the end."""
-    home = folder / "baresip"
-    home.mkdir()
-    (home / "config").write_text(_CONFIG.format(modules=modules(), microphone=microphone, port=port))
-    (home / "accounts").write_text(f"<sip:{number}@127.0.0.1>;regint=0\n")
-    arguments = ["-f", str(home), "-e", f"/dial sip:{address}"]
-    process = await _started("baresip", *arguments)
+async def telephone(
+    home: Path, port: int, microphone: Path, *, number: str = "desk", calls: str = ""
+) -> AsyncIterator[Telephone]:
+    """Calls that address at once, or picks up whoever calls; hangs up at the end."""
+    home.mkdir()  # noqa: ASYNC240
+    config = _CONFIG.format(modules=modules(), microphone=microphone, port=port, home=home)
+    (home / "config").write_text(config)
+    (home / "accounts").write_text(f"<sip:{number}@127.0.0.1>;regint=0;answermode=auto\n")
+    process = await _started("baresip", "-f", str(home), *(["-e", f"/dial sip:{calls}"] if calls else []))
     try:
-        yield process
+        yield Telephone(process, home)
     finally:
         await _ended(process)
 
 
 @contextlib.asynccontextmanager
 async def line_of_the_house(
-    sip: str, api_port: int, settings: dict[str, str]
+    sip: str, api_port: int, counselor: str, settings: dict[str, str]
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Our own program, as an operator starts it."""
     environment = {**os.environ, **settings}
     process = await _started(
         *(sys.executable, "-m", "web_console.sip_line", "--sip", sip, "--api-port", str(api_port)),
+        *("--counselor", counselor),
         environment=environment,
     )
     try:

@@ -70,6 +70,8 @@ class Gateway:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            self._calls.clear()
+            self._sids.clear()
 
     # From the telephones to the lines -------------------------------------------------------------
 

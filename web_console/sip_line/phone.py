@@ -6,6 +6,9 @@ PJSIP calls back from its own thread with audio, and from `pump` with everything
 from __future__ import annotations
 
 import contextlib
+import gc
+import time
+import weakref
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +18,8 @@ import pjsua2 as pj
 
 RATE = 8000  # Hz: the telephone's
 _FRAME_MICROSECONDS = 20_000
-_GONE_SECONDS = 30  # a line that died without a word: session timers of RFC 4028 are as short as they may be
+_SESSION_SECONDS = 90  # the shortest that RFC 4028 allows: a line that died without a word is noticed by then
+_GOODBYE_SECONDS, _GOODBYE_PIECE_MS = 2.0, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,7 @@ class Phone(pj.Account):  # type: ignore[misc]
     def __init__(self, host: str, port: int) -> None:
         super().__init__()
         self.happened: deque[Happening] = deque()
+        self._calls: weakref.WeakSet[PhoneCall] = weakref.WeakSet()
         self._endpoint = pj.Endpoint()
         self._endpoint.libCreate()
         self._endpoint.libInit(_quiet())
@@ -177,7 +182,7 @@ class Phone(pj.Account):  # type: ignore[misc]
         self._endpoint.audDevManager().setNullDev()
         account = pj.AccountConfig()
         account.idUri = f"sip:hotline@{host}:{port}"
-        account.callConfig.timerSessExpiresSec = max(90, _GONE_SECONDS)
+        account.callConfig.timerSessExpiresSec = _SESSION_SECONDS
         account.mediaConfig.transportConfig.boundAddress = host
         account.mediaConfig.transportConfig.publicAddress = host
         self.create(account)
@@ -185,18 +190,31 @@ class Phone(pj.Account):  # type: ignore[misc]
 
     def onIncomingCall(self, told: pj.OnIncomingCallParam) -> None:  # noqa: N802
         call = PhoneCall(self, self.happened.append, told.callId)
+        self._calls.add(call)
         self.happened.append(Rings(call, number_in(call.getInfo().remoteUri)))
 
     def dial(self, address: str) -> PhoneCall:
         call = PhoneCall(self, self.happened.append)
-        call.makeCall(address, pj.CallOpParam(True))
+        self._calls.add(call)
+        try:
+            call.makeCall(address, pj.CallOpParam(True))
+        except pj.Error:  # no address of a telephone, or no line free
+            call.is_over = True
+            self.happened.append(Over(call))
         return call
 
     def pump(self) -> None:
         self._endpoint.libHandleEvents(0)
 
     def close(self) -> None:
+        """Everybody is hung up on first: a call that outlives its library ends the process by an assertion."""
         self._endpoint.hangupAllCalls()
+        until = time.monotonic() + _GOODBYE_SECONDS
+        while time.monotonic() < until and not all(call.is_over for call in self._calls):
+            self._endpoint.libHandleEvents(_GOODBYE_PIECE_MS)
+        self.happened.clear()
+        self._calls.clear()
+        gc.collect()
         self.shutdown()
         self._endpoint.libDestroy()
 
