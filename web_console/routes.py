@@ -117,7 +117,7 @@ def other_routes() -> list[tuple[str, str, Handler, Access]]:
         *(("POST", path, webhook, PUBLIC) for path, webhook in _ALL_WEBHOOKS.items()),
         ("GET", addresses.MEDIA, media, PUBLIC),  # by its signature too
         ("GET", "/line/notices/{token}", line.notice_audio, PUBLIC),  # known by an address nobody guesses
-        ("GET", "/api/voicemails/{voicemail_id}/audio", voicemails.voicemail_audio, Permission.FOLLOWUP_WORK),
+        ("GET", "/voicemails/{voicemail_id}/sound", voicemails.voicemail_audio, Permission.FOLLOWUP_WORK),
         ("GET", "/ws/chat", chat, PUBLIC),
         ("GET", "/ws/console", console, Permission.ACCOUNT_OWN),
     ]

@@ -22,6 +22,7 @@ from hotline.domain import presence as presences
 from hotline.domain import switchboard
 from hotline.domain.contacts import RISKY, Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, StaffId
+from hotline.domain.inbound import LineFlag
 from hotline.domain.presence import Presence, PresenceState
 from hotline.domain.requirements import Capability, Requirement, Step, Wish, less_and_less, steps
 from hotline.domain.service_rules import ServiceRules
@@ -126,7 +127,8 @@ class WaitingRoom:
     def see_contact(self, contact: Contact) -> None:
         """Take in, move or take out: whatever the committed contact says."""
         wanted = contact.state is ContactState.WAITING and contact.offer_id is None
-        elsewhere = contact.diverted == switchboard.AT_PARTNER
+        # Whoever speaks with the person on duty is not pulled out of that talk.
+        elsewhere = contact.diverted == switchboard.AT_PARTNER or LineFlag.WITH_FALLBACK in contact.line_flags
         if not wanted or elsewhere or contact.channel is Channel.WALK_IN:
             self._waiting.pop(contact.id, None)
             self._place.pop(contact.id, None)

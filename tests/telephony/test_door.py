@@ -291,6 +291,21 @@ async def test_outside_the_hours_danger_reaches_the_duty_telephone(
         assert exchange.carrier.problems == []
 
 
+async def test_who_speaks_with_the_person_on_duty_is_not_pulled_out_of_it(
+    migrated_url: str, tmp_path: Path, clock: SetClock
+) -> None:
+    async with open_exchange(migrated_url, tmp_path, clock, fallback_number=DUTY) as exchange:
+        sid = await exchange.call()
+        await presses(exchange, sid, "1")
+        await presses(exchange, sid, "1")
+        await exchange.passes(10)
+        assert heard(exchange, sid, f"connected to {DUTY}")
+        await counselor(exchange.hotline)
+        await exchange.passes(60)
+        assert (await exchange.contact(sid)).offer_id is None
+        assert exchange.carrier.lines[sid].room is not None
+
+
 async def test_an_unanswered_duty_telephone_is_not_the_end(
     migrated_url: str, tmp_path: Path, clock: SetClock
 ) -> None:

@@ -24,5 +24,5 @@ export const moveVoicemail = async (voicemail: Voicemail, { move, ...facts }: Vo
 /** Noted first, then fetched; kept in this page only, and given back by `URL.revokeObjectURL`. */
 export async function hearVoicemail(voicemail: Voicemail): Promise<string> {
   learn("voicemail", await http.post<Voicemail>(`/api/voicemails/${voicemail.id}/listen`));
-  return URL.createObjectURL(await sound(`/api/voicemails/${voicemail.id}/audio`));
+  return URL.createObjectURL(await sound(`/voicemails/${voicemail.id}/sound`));
 }
