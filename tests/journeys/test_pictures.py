@@ -95,11 +95,23 @@ async def test_the_supervisors_places(stage: Stage, scene: Scene) -> None:
     await _photographed(stage, "supervisor", wall, WALLS)
     more = (
         Place("journal", "/journal", "journal-page"),
+        Place("shifts", "/shifts", "shift"),
+        Place("shift-new", "/shifts", "shift", press("shift-new", "shift-role")),
+        Place("shift-change", "/shifts", "shift", press("shift", "who-in")),
         Place("reading", f"/contacts/{scene.ids['grave']}", "risk-banner"),
         Place("followups", "/followups", "followup-list"),
         Place("report", f"/school-reports/{scene.ids['report_orange']}", "school-report-page"),
     )
     await _photographed(stage, "supervisor", more, TWO_DESKS)
+
+
+async def test_the_switchboard(stage: Stage, scene: Scene) -> None:
+    places = (
+        Place("switchboard", "/switchboard", "skills-row"),
+        Place("divert", "/switchboard", "skills-row", press("divert-new", "divert-to")),
+        Place("skills", "/switchboard", "skills-row", press("skills-change", "dialog-yes")),
+    )
+    await _photographed(stage, "supervisor", places, (*DESKS, *PHONES))
 
 
 async def test_the_dispatch_board(stage: Stage, scene: Scene) -> None:

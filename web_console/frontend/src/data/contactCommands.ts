@@ -23,7 +23,8 @@ export const joinContact = (id: string) => command(id, "join");
 export const leaveContact = (id: string) => command(id, "leave");
 export const endContact = (id: string) => command(id, "end");
 
-export type TransferTo = { to_staff_id: string } | { to: "queue" };
+/** To the queue with other wishes than before, if they are given. */
+export type TransferTo = { to_staff_id: string } | { to: "queue"; skills?: string[]; wished_counselor_id?: string | null };
 export const transferContact = (id: string, to: TransferTo, reason: string) => command(id, "transfer", { ...to, reason });
 
 export type Closing = Schemas["web_console__api__closing__Close"];

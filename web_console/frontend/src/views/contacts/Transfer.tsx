@@ -6,6 +6,7 @@ import { useUser } from "../../data/session";
 import { useKnown } from "../../data/store";
 import { useAct } from "../../ui/act";
 import { useWords } from "../../words/words";
+import { TransferWishes, type Wishes } from "./TransferWishes";
 
 const QUEUE = "queue";
 
@@ -16,9 +17,10 @@ export function Transfer({ contact, opened, onClose }: { contact: Contact; opene
   const people = useReceivers(contact);
   const [to, setTo] = useState(QUEUE);
   const [reason, setReason] = useState("");
+  const [wishes, setWishes] = useState<Wishes>({ skills: contact.skills, wished_counselor_id: null });
   const { act, busy } = useAct();
   const go = async () => {
-    const done = await act(() => transferContact(contact.id, to === QUEUE ? { to: QUEUE } : { to_staff_id: to }, reason.trim()));
+    const done = await act(() => transferContact(contact.id, to === QUEUE ? { to: QUEUE, ...wishes } : { to_staff_id: to }, reason.trim()));
     if (done) onClose();
   };
   return (
@@ -37,6 +39,7 @@ export function Transfer({ contact, opened, onClose }: { contact: Contact; opene
             ))}
           </Stack>
         </Radio.Group>
+        {to === QUEUE && opened ? <TransferWishes value={wishes} onChange={setWishes} /> : null}
         <Textarea label={t("transfer_reason")} description={t("transfer_reason_hint")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={2000} autosize minRows={3} required data-testid="transfer-reason" />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
