@@ -17,6 +17,7 @@ export interface Surroundings {
 const RENEW_BEFORE_END_MS = 60_000;
 /** How often a lost registration, or a token that could not be had, is tried again. */
 const AGAIN_MS = 5_000;
+const UNREGISTERED_WITHIN_MS = 2_000;
 /** The carrier's numbers for a token that ran out or is not accepted, and for a microphone that may not be used. */
 const TOKEN_ERRORS = [20101, 20104, 20157, 31204, 31205];
 const MICROPHONE_ERRORS = [31208, 31401, 31402];
@@ -58,8 +59,8 @@ export class BrowserPhone {
     usePhone.setState({ ...NO_PHONE, own: usePhone.getState().own });
     if (!device) return;
     device.disconnectAll();
-    // Gone from the carrier or not: this browser answers no more.
-    await device.unregister().catch(() => undefined);
+    // Gone from the carrier or not: this browser answers no more, and nobody waits long for its word.
+    await Promise.race([device.unregister().catch(() => undefined), new Promise((over) => setTimeout(over, UNREGISTERED_WITHIN_MS))]);
     device.destroy();
   }
 

@@ -38,7 +38,7 @@ export async function changePhone(choice: PhoneChoice): Promise<void> {
   if (own.kind === before?.kind) return;
   const ended = line;
   line = null;
-  await ended?.stop();
+  void ended?.stop();
   begin(own);
 }
 
