@@ -11,8 +11,6 @@ Nothing is fetched that a message links to: pictures are refused with words, uno
 
 from __future__ import annotations
 
-from twilio.twiml.messaging_response import MessagingResponse
-
 from hotline.actions import text_delivery, texts
 from hotline.domain import text_consent
 from hotline.domain.ids import MessageId
@@ -20,6 +18,7 @@ from hotline.domain.text_consent import TextWord
 from hotline.domain.text_words import text_words
 from hotline.telephony import addresses
 from hotline.telephony.messaging import SentText
+from hotline.telephony.text_scripts import no_reply, reply
 from triage.languages import language_of
 from web_console.webhooks.signed import Webhook, report, script
 
@@ -34,16 +33,16 @@ async def _messages(webhook: Webhook) -> str:
         text=webhook.said("Body"),
         media=_count(webhook.said("NumMedia")),
     )
-    return str(MessagingResponse())
+    return no_reply()
 
 
 def _fault(webhook: Webhook) -> str:
     """Static: needs nothing of the store. Who asked to be left alone is."""
-    response, body = MessagingResponse(), webhook.form.get("Body", "")
-    if text_consent.word_of(body) is not TextWord.STOP:
-        language = "en" if language_of(body) == "en" else "zh"
-        response.message(text_words("text_fault", language, text_delivery.values(webhook.hotline, language)))
-    return str(response)
+    body = webhook.form.get("Body", "")
+    if text_consent.word_of(body) is TextWord.STOP:
+        return no_reply()
+    language = "en" if language_of(body) == "en" else "zh"
+    return reply(text_words("text_fault", language, text_delivery.values(webhook.hotline, language)))
 
 
 def _count(said: str) -> int:
