@@ -6,6 +6,8 @@ const KEYS = [
   ["Alt + Enter", "keys_accept"],
   ["Alt + 1 … 9", "keys_switch"],
   ["Alt + M", "keys_focus"],
+  ["Alt + M", "keys_mute"],
+  ["Alt + H", "keys_hold"],
   ["⌘ / Ctrl + K", "keys_commands"],
   ["/", "keys_canned"],
   ["Enter", "keys_send"],
@@ -31,7 +33,7 @@ export function KeySheet() {
       <Table data-testid="key-sheet">
         <Table.Tbody>
           {KEYS.map(([keys, word]) => (
-            <Table.Tr key={keys}>
+            <Table.Tr key={word}>
               <Table.Td w={140}>
                 <kbd>{keys}</kbd>
               </Table.Td>

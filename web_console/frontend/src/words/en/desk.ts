@@ -310,6 +310,8 @@ const words: WordsOf<"desk"> = {
   keys_canned: "Canned words (in the message field)",
   keys_send: "Send; Shift+Enter makes a new line",
   keys_focus: "Back to the message field",
+  keys_mute: "On a call: mute or unmute",
+  keys_hold: "On a call: hold or resume",
   keys_evidence: "From reason to reason in a conversation",
   keys_sheet: "Open this sheet",
 

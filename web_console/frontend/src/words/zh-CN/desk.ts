@@ -308,6 +308,8 @@ const words = {
   keys_canned: "常用语（在输入框里）",
   keys_send: "发送；Shift+Enter 换行",
   keys_focus: "回到输入框",
+  keys_mute: "通话中：静音或取消静音",
+  keys_hold: "通话中：保持或继续通话",
   keys_evidence: "在对话里逐条看依据",
   keys_sheet: "打开这张表",
 
