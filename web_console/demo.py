@@ -23,6 +23,7 @@ from hotline.service import Hotline
 from hotline.storage.working_set import Loaded
 from web_console.demo_cases import seed_cases
 from web_console.demo_organisations import DISTRICT, INSTITUTION, SCHOOL, seed_organisations
+from web_console.demo_shifts import seed_shifts
 
 PASSWORD = "demo"  # noqa: S105  known to everybody on purpose
 
@@ -89,6 +90,9 @@ async def seed(hotline: Hotline) -> None:
     found = hotline.directory.staff(worker.id)
     if found is not None:
         await seed_cases(hotline, actor_of(found))
+    lead = hotline.directory.staff(next(each.id for each in ACCOUNTS if each.role is Role.SUPERVISOR))
+    if lead is not None:
+        await seed_shifts(hotline, actor_of(lead), {each.username: each.id for each in ACCOUNTS})
 
 
 async def _seed_team(hotline: Accounts, team: Team) -> None:
