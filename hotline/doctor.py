@@ -23,10 +23,13 @@ from hotline.storage.database import Database, DatabaseError
 from hotline.storage.health import a_data_key_opens, latest_journal_time
 from hotline.storage.reading import Reader
 from hotline.storage.schema import schema_state
+from hotline.telephony import recognisers
+from hotline.telephony.recogniser_protocols import RecogniserAddress
 
 _LITTLE_DISK_BYTES = 1024**3  # a day of a busy city's chats takes some ten megabytes; logs and backups more
 _RELEASED = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 _NOTICE_MONTH = 11
+_LANGUAGES = ("zh", "en")
 _CLOCK_SLACK = timedelta(minutes=2)
 
 
@@ -65,6 +68,7 @@ async def examine(
     found += _holidays(settings)
     found += await _database(settings)
     found += _carrier(settings)
+    found += await _recogniser(settings)
     for check in further:
         found += await check(settings)
     return found
@@ -187,6 +191,19 @@ async def _sealed(settings: Settings, database: Database) -> list[Finding]:
     if not any(Role.ADMIN in each.roles and not each.disabled for each in staff):
         return [problem("accounts", "nobody is an administrator: hotline user add NAME --role admin")]
     return [good("accounts", f"{sum(not each.disabled for each in staff)} in use")]
+
+
+async def _recogniser(settings: Settings) -> list[Finding]:
+    if not settings.transcription_url:
+        return []
+    address = RecogniserAddress.of(settings.transcription_url)
+    away = [each for each in _LANGUAGES if not await recognisers.answers(address, each)]
+    if away:
+        words = (
+            f"does not answer for {' and '.join(away)}: calls would have no transcript, and triage no ear."
+        )
+        return [problem("recogniser", words)]
+    return [good("recogniser", "of our own, answers")]
 
 
 def _carrier(settings: Settings) -> list[Finding]:

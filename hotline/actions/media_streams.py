@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from hotline.actions import carrier_events
 from hotline.domain import media_streams
-from hotline.domain.calls import CallState, Transcript
+from hotline.domain.calls import Transcript
 from hotline.domain.change import Change
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId
@@ -69,7 +69,8 @@ class MediaStream:
         self._notes: asyncio.Queue[_Note | None] = asyncio.Queue()
         self._numbers = dict.fromkeys(start.tracks, 0)
         self._works: dict[Track, bool] = {}
-        self._in_conversation = _in_conversation(contact)
+        self._listens: dict[Track, bool] = {}
+        self.hear(contact)
         self._waiting = {track: bytearray() for track in start.tracks}
         self._upsamplers = {track: Upsampler() for track in start.tracks}
         self._recognisers = {
@@ -86,14 +87,15 @@ class MediaStream:
         self._saving = asyncio.create_task(self._save(), name="transcript")
 
     def hear(self, contact: Contact) -> None:
-        """Where the call is. Until a counselor speaks, what the caller hears are words and music of the line."""
-        self._in_conversation = _in_conversation(contact)
+        """Where the call is, which decides whose voice may be listened to."""
+        self._listens = {
+            Track.INBOUND: media_streams.hears_person(contact),
+            Track.OUTBOUND: media_streams.hears_counselor(contact),
+        }
 
     def feed(self, track: Track, mulaw: bytes) -> None:
-        if track is Track.OUTBOUND and not self._in_conversation:
-            return
         waiting = self._waiting.get(track)
-        if waiting is not None:
+        if waiting is not None and self._listens[track]:
             waiting += mulaw
             if len(waiting) >= _PIECE:
                 self._pass_on(track)
@@ -186,10 +188,6 @@ async def _moved(
         return move(loaded.get(Contact, contact_id), loaded.now)
 
     await hotline.writer.run(decide, Need(Contact, contact_id))
-
-
-def _in_conversation(contact: Contact) -> bool:
-    return contact.call_state == CallState.BRIDGED
 
 
 async def begin(hotline: Hotline, start: Start, tally: Tally) -> MediaStream:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from hotline.domain import calls
-from hotline.domain.calls import TRANSCRIBED_AGAIN_AFTER, Transcript
+from hotline.domain.calls import TRANSCRIBED_AGAIN_AFTER, CallState, Transcript
 from hotline.domain.change import NOTHING, Change, Effect
 from hotline.domain.contacts import Contact, ContactState
 
@@ -20,6 +20,16 @@ from hotline.domain.contacts import Contact, ContactState
 def is_listened_to(contact: Contact) -> bool:
     """The call goes on; what comes after it is the end of what was said before."""
     return contact.call_sid is not None and contact.state in (ContactState.WAITING, ContactState.ACTIVE)
+
+
+def hears_person(contact: Contact) -> bool:
+    """Who was put through to somebody outside is not listened to any more. Last words after the end still are."""
+    return contact.call_state != CallState.HANDED_OVER
+
+
+def hears_counselor(contact: Contact) -> bool:
+    """Until a counselor speaks, what the caller hears are words and music of the line."""
+    return contact.call_state == CallState.BRIDGED
 
 
 def recogniser_works(contact: Contact, works: bool, now: datetime) -> Change:

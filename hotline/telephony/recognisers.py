@@ -223,6 +223,23 @@ class Recogniser:
             await self._woken.wait()
 
 
+async def answers(address: RecogniserAddress, language: str) -> bool:
+    """Whether a recogniser is there at all: for whoever sets it up."""
+    subprotocols = [Subprotocol(each) for each in address.protocol().subprotocols] or None
+    try:
+        async with connect(
+            address.in_language(language),
+            subprotocols=subprotocols,
+            open_timeout=_CONNECT_SECONDS,
+            close_timeout=1,
+            proxy=None,
+            logger=_silent,
+        ):
+            return True
+    except (OSError, WebSocketException, TimeoutError):
+        return False
+
+
 async def _sent(ws: ClientConnection, message: str | bytes) -> None:
     async with asyncio.timeout(_STUCK_SECONDS):
         await ws.send(message)

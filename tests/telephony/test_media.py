@@ -15,7 +15,12 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from hotline.actions import media_streams
-from hotline.domain.contacts import Sender
+from hotline.domain import contact_moves
+from hotline.domain import media_streams as moves
+from hotline.domain.calls import CallState
+from hotline.domain.change import Change
+from hotline.domain.contacts import Contact, Sender
+from hotline.storage.working_set import Loaded, Need
 from hotline.telephony import recognisers
 from hotline.telephony.media_stream import _SAMPLES, BadFrame, Media, Start, Stop, Upsampler, parse
 from hotline.telephony.signatures import SIGNATURE, Signatures
@@ -300,6 +305,23 @@ async def test_without_a_recogniser_of_our_own_the_carrier_listens(tmp_path: Pat
             await connect(address, additional_headers=headers, proxy=None)
 
 
+async def test_who_was_put_through_to_somebody_outside_is_not_listened_to_any_more(small: House) -> None:
+    async with small.line as line:
+        await small.until_transcript("live")
+        contact = await small.exchange.contact(small.sid)
+
+        def put_through(loaded: Loaded) -> Change:
+            now = loaded.get(Contact, contact.id)
+            return Change(save=(contact_moves.moved(now, call_state=CallState.HANDED_OVER.value),))
+
+        await small.exchange.hotline.writer.run(put_through, Need(Contact, contact.id))
+        await line.hears("inbound", SENTENCE)
+        await line.stop()
+    await until(lambda: not small.exchange.hotline.background.is_busy)
+    assert await small.turns() == []
+    assert sum(each.seconds for each in small.server.ears) == 0
+
+
 # The pure half -----------------------------------------------------------------------------------
 
 
@@ -347,7 +369,7 @@ def test_doubling_the_rate_keeps_the_voice_and_leaves_no_seams() -> None:
 async def test_a_second_of_audio_costs_little(small: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole way of both tracks: frames, base64, μ-law, doubling, and the recogniser's socket."""
     seconds = 60
-    monkeypatch.setattr(media_streams, "_in_conversation", lambda _contact: True)
+    monkeypatch.setattr(moves, "hears_counselor", lambda _contact: True)
     async with small.line as line:
         await small.until_transcript("live")
         socket = line._socket

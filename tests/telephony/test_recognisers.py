@@ -228,6 +228,18 @@ async def test_nothing_said_reaches_the_log(caplog: pytest.LogCaptureFixture) ->
     assert not any("句" in each or "MZ1" in each for each in ours)
 
 
+async def test_whoever_sets_it_up_is_told_whether_it_answers() -> None:
+    from hotline.doctor import examine
+    from hotline.settings import load_settings
+
+    async with speech_server("funasr") as server:
+        assert await recognisers.answers(RecogniserAddress.of(server.url), "zh")
+        found = await examine(load_settings(transcription_url=server.url), {})
+        assert ("recogniser", "ok") in [(each.subject, each.grade) for each in found]
+    found = await examine(load_settings(transcription_url=server.url), {})
+    assert ("recogniser", "problem") in [(each.subject, each.grade) for each in found]
+
+
 def test_addresses() -> None:
     address = RecogniserAddress.of("funasr+wss://asr-{language}.example.org:10095/x")
     assert address.protocol is FunAsr
