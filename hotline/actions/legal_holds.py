@@ -11,6 +11,7 @@ from hotline.domain.contacts import Contact
 from hotline.domain.ids import ContactId, LegalHoldId
 from hotline.domain.legal_holds import LegalHold
 from hotline.domain.recordings import Recording
+from hotline.domain.voicemails import Voicemail
 from hotline.storage.working_set import Loaded, Need
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ async def place(hotline: Hotline, actor: Actor, contact_id: ContactId, *, reason
         holds = loaded.where(LegalHold, "contact_id", contact.id)
         new_id = LegalHoldId(loaded.new_id("hld"))
         change = legal_holds.place(new_id, contact.id, holds, reason, actor.staff_id, loaded.now)
-        return change.then(_recordings_held(loaded, contact.id, on=True))
+        return change.then(_sounds_held(loaded, contact.id, on=True))
 
     hold: LegalHold = await hotline.writer.run(decide, Need(Contact, contact_id))
     return hold
@@ -38,14 +39,16 @@ async def lift(hotline: Hotline, actor: Actor, contact_id: ContactId, *, reason:
     def decide(loaded: Loaded) -> Change:
         holds = loaded.where(LegalHold, "contact_id", contact_id)
         change = legal_holds.lift(holds, reason, actor.staff_id, loaded.now)
-        return change.then(_recordings_held(loaded, contact_id, on=False))
+        return change.then(_sounds_held(loaded, contact_id, on=False))
 
     hold: LegalHold = await hotline.writer.run(decide, Need(Contact, contact_id))
     return hold
 
 
-def _recordings_held(loaded: Loaded, contact_id: ContactId, *, on: bool) -> Change:
+def _sounds_held(loaded: Loaded, contact_id: ContactId, *, on: bool) -> Change:
     change = Change()
     for each in loaded.where(Recording, "contact_id", contact_id):
         change = change.then(recordings.held(each, on=on))
+    for message in loaded.where(Voicemail, "contact_id", contact_id):
+        change = change.then(Change(save=(message.model_copy(update={"held": on}),)))
     return change

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from hotline.domain import access, contact_moves, recordings
+from hotline.domain import access, contact_moves, recordings, voicemails
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import MACHINE, NOTHING, Change, Committed, Event
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, ListeningId, RecordingId
 from hotline.domain.legal_holds import LegalHold, standing
 from hotline.domain.recordings import Listening, Recording, RecordingState, Wanted
+from hotline.domain.voicemails import Audio, Voicemail, VoicemailState
 from hotline.errors import Forbidden, HotlineError, NotFound, WrongState
 from hotline.storage.working_set import Loaded, Need
 from hotline.telephony.call_recorder import RecordingAtCarrier, RecordingGone, RecordingSid, RecordingStatus
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ID_PREFIX = "rec"
+ID_PREFIX, _VOICEMAIL_PREFIX = "rec", "vml"
 _LISTENING_FOR = timedelta(minutes=30)
 """Beyond the recording's own length: time to go back, and to be called away in between."""
 
@@ -70,6 +71,11 @@ def erased(loaded: Loaded, contacts: Iterable[Contact], actor: str) -> Change:
             raise WrongState("A contact of this person is under legal hold.", code="legal_hold")
         for each in loaded.where(Recording, "contact_id", contact.id):
             whole = whole.then(recordings.deleted(each, "erased", actor, loaded.now))
+        for message in loaded.where(Voicemail, "contact_id", contact.id):
+            if message.state in (VoicemailState.AWAITED, *voicemails.OPEN):
+                raise WrongState("A message of this person is still to be heard.", code="still_open")
+            without = {"audio": Audio.DELETED, "audio_key": None}
+            whole = whole.then(Change(save=(message.model_copy(update=without),)))
     return whole
 
 
@@ -82,8 +88,14 @@ def hear(hotline: Hotline, committed: Committed) -> None:
         before, after = saved.before, saved.after
         if isinstance(after, Contact) and _concerns(before, after, hotline.rules.record_calls):
             hotline.background.start(follow(hotline, after.id))
-        elif isinstance(after, Recording) and after.state is RecordingState.DELETED and after != before:
+        elif isinstance(after, Recording | Voicemail) and _is_deleted(after) and not _is_deleted(before):
             hotline.background.start(_remove_file(hotline, after.id))
+
+
+def _is_deleted(value: object) -> bool:
+    if isinstance(value, Recording):
+        return value.state is RecordingState.DELETED
+    return isinstance(value, Voicemail) and value.audio is Audio.DELETED
 
 
 def _concerns(before: object, after: Contact, record_calls: bool) -> bool:
@@ -102,18 +114,20 @@ async def follow(hotline: Hotline, contact_id: ContactId) -> None:
     )
 
 
-async def _remove_file(hotline: Hotline, recording_id: RecordingId) -> None:
+async def _remove_file(hotline: Hotline, audio_id: str) -> None:
     try:
-        await hotline.audio.remove(recording_id)
+        await hotline.audio.remove(audio_id)
     except OSError as error:
-        log.error("recordings: the file of %s cannot be removed (%s)", recording_id, type(error).__name__)
+        log.error("recordings: the file of %s cannot be removed (%s)", audio_id, type(error).__name__)
 
 
 async def remove_what_a_crash_left(hotline: Hotline) -> None:
-    """At start: files whose recording is deleted or unknown, and halves."""
-    column = hotline.reader.table(Recording).c
-    kept = await hotline.reader.where(Recording, column.state == RecordingState.KEPT)
+    """At start: files whose recording or message is deleted or unknown, and halves."""
+    made, left = (hotline.reader.table(each).c for each in (Recording, Voicemail))
+    kept = await hotline.reader.where(Recording, made.state == RecordingState.KEPT)
+    heard = await hotline.reader.where(Voicemail, left.audio == Audio.KEPT)
     removed = await hotline.audio.remove_others(ID_PREFIX, [each.id for each in kept])
+    removed += await hotline.audio.remove_others(_VOICEMAIL_PREFIX, [each.id for each in heard])
     if removed:
         log.warning("recordings: %d files without a recording were removed", removed)
 

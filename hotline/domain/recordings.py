@@ -169,7 +169,7 @@ def _changed(recording: Recording, what: str, actor: str, **facts: Any) -> Chang
 
 
 def may_record(contact: Contact, rules: ServiceRules) -> bool:
-    """Policy says so, and the caller has agreed: silence is no agreement."""
+    """Policy says so, and the caller was told and agreed. Who was never told (None) has agreed to nothing."""
     return (
         rules.record_calls
         and contact.recording_consent is True

@@ -65,7 +65,10 @@ class Audio(StrEnum):
 
 
 class Voicemail(SQLModel):
-    """`steps` are `{at, actor, kind, note}`; `recording_sid` is the carrier's name for the sound."""
+    """`steps` are `{at, actor, kind, note}`; `recording_sid` is the carrier's name for the sound.
+
+    `held`: the contact is under legal hold, nothing of it is deleted.
+    """
 
     id: VoicemailId
     contact_id: ContactId
@@ -87,6 +90,7 @@ class Voicemail(SQLModel):
     number_masked: str | None = None
     outcome: VoicemailOutcome | None = None
     listened: int = 0
+    held: bool = False
     steps: list[dict[str, Any]] = Field(default_factory=list)
     ended_at: datetime | None = None
 
@@ -109,7 +113,7 @@ def listen_within(level: Level, rules: ServiceRules) -> timedelta:
 def due(voicemail: Voicemail, rules: ServiceRules) -> Due | None:
     if voicemail.state is VoicemailState.AWAITED:
         return Due("voicemail_awaited", voicemail.created_at + AWAITED_FOR)
-    if voicemail.audio is Audio.KEPT and voicemail.ended_at is not None:
+    if voicemail.audio is Audio.KEPT and voicemail.ended_at is not None and not voicemail.held:
         return Due("voicemail_deleted", voicemail.ended_at + rules.recordings_kept_for)
     if not is_open(voicemail):
         return None

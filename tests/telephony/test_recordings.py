@@ -20,9 +20,10 @@ from hotline.auth.tokens import new_token, token_hash
 from hotline.domain.access import Actor, Role
 from hotline.domain.change import Change
 from hotline.domain.contacts import Contact
-from hotline.domain.ids import PersonId, SessionId
+from hotline.domain.ids import PersonId, SessionId, VoicemailId
 from hotline.domain.recordings import Listening, Recording, RecordingState
 from hotline.domain.staff import Session, open_session
+from hotline.domain.voicemails import Audio, Voicemail, VoicemailState
 from hotline.errors import Forbidden, WrongState
 from hotline.storage.tables.system import JournalRow
 from hotline.storage.working_set import Loaded
@@ -244,6 +245,28 @@ async def test_what_could_not_be_fetched_is_shown_and_fetched_when_the_carrier_i
     assert await recordings.in_trouble(exchange.hotline, watching) == []
 
 
+# Through the menu ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("keys", "agreed"), [((), True), (("2",), False)])
+async def test_who_was_told_and_stays_is_recorded_who_presses_the_key_is_not(
+    exchange: Exchange, keys: tuple[str, ...], agreed: bool
+) -> None:
+    sid = await exchange.call()
+    await exchange.passes(20)  # the language is chosen by saying nothing; the notice is being heard
+    for key in keys:
+        exchange.carrier.press(sid, key, exchange.clock.now())
+    await exchange.passes(40)
+    someone = await counselor(exchange.hotline)
+    await exchange.settle()
+    await exchange.accepts(someone)
+    await exchange.passes(15)
+    contact = await exchange.contact(sid)
+    assert (contact.call_state, contact.recording_consent) == ("bridged", agreed)
+    assert contact.recording == ("recording" if agreed else None)
+    assert bool(exchange.carrier.tapes.tapes) is agreed
+
+
 # Listening -----------------------------------------------------------------------------------------
 
 
@@ -339,6 +362,39 @@ async def test_forgetting_a_person_takes_the_recording_along_unless_it_is_under_
         "erased",
         None,
     )
+    assert files(exchange) == []
+
+
+async def test_a_message_left_on_the_line_is_held_and_forgotten_like_a_recording(exchange: Exchange) -> None:
+    sid, someone = await recorded(exchange)
+    contact = await closed(exchange, sid, someone)
+    watching = await supervisor(exchange.hotline)
+
+    async def voice() -> AsyncIterator[bytes]:
+        yield b"RIFF"
+
+    stored = await exchange.hotline.audio.store_audio("vml_1", voice())
+    message = Voicemail(
+        id=VoicemailId("vml_1"),
+        contact_id=contact.id,
+        state=VoicemailState.DONE,
+        level=Level.LOW,
+        language="zh",
+        due_at=exchange.clock.now(),
+        created_at=exchange.clock.now(),
+        ended_at=exchange.clock.now(),
+        audio=Audio.KEPT,
+        audio_key=stored.key,
+        audio_size=stored.size,
+    )
+    await exchange.hotline.writer.run(lambda _: Change(save=(message,)))
+    await legal_holds.place(exchange.hotline, watching, contact.id, reason="x")
+    exchange.clock.move(timedelta(days=400))
+    await exchange.passes(1)
+    assert [each.stem for each in files(exchange)] == sorted([(await only(exchange)).id, "vml_1"])
+    await legal_holds.lift(exchange.hotline, watching, contact.id, reason="x")
+    await people.erase(exchange.hotline, ADMIN, PersonId(contact.person_id or ""))
+    await exchange.settle()
     assert files(exchange) == []
 
 

@@ -157,6 +157,7 @@ def _voicemails_up() -> None:
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("listened", sa.Integer(), nullable=False),
         sa.Column("steps", sa.LargeBinary(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"]),
         sa.PrimaryKeyConstraint("id"),
@@ -245,6 +246,7 @@ def _texts_and_people_up() -> None:
     op.add_column("messages", sa.Column("delivery_code", sa.Integer(), nullable=True))
     op.add_column("messages", sa.Column("deliveries", sa.JSON(), nullable=True))
     op.add_column("contacts", sa.Column("texts_stopped_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("contacts", sa.Column("text_address", sa.LargeBinary(), nullable=True))
     op.add_column("people", sa.Column("texts_stopped_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("people", sa.Column("plan", sa.LargeBinary(), nullable=True))
     op.add_column("people", sa.Column("plan_by", sa.String(), nullable=True))
@@ -281,6 +283,7 @@ def _texts_and_people_down() -> None:
     op.drop_table("person_flags")
     for column in ("plan_at", "plan_by", "plan", "texts_stopped_at"):
         op.drop_column("people", column)
+    op.drop_column("contacts", "text_address")
     op.drop_column("contacts", "texts_stopped_at")
     for column in ("deliveries", "delivery_code", "delivery"):
         op.drop_column("messages", column)
