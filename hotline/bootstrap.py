@@ -59,7 +59,7 @@ from hotline.storage.reading import Reader
 from hotline.storage.recording_files import AudioFiles
 from hotline.storage.sealing import Sealer, read_or_make_master_key
 from hotline.telephony.carrier import Carrier
-from hotline.telephony.twilio import carrier_from_settings
+from hotline.telephony.twilio import carrier_from_settings, messengers_from_settings
 from hotline.worker import OnDeadline, Worker
 from triage.assessor import Assessor, ProcessAssessor
 
@@ -155,6 +155,7 @@ async def _wired(
         chain=JournalChain(sealer.journal_key, epoch, journal_heads(settings)),
         audio=AudioFiles(settings.data_dir / "recordings"),
         carrier=carrier,
+        messengers=messengers_from_settings(settings, carrier),
     )
     listeners = (directory.hear, hotline.memory.hear, hotline.feed.publish, hotline.matcher.hear)
     for listener in (*listeners, hotline.roster.hear, hotline.outbox.hear, hotline.identities.hear):

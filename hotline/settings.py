@@ -156,6 +156,9 @@ class Settings(BaseSettings, RuleSettings):
         "E.164 number",
         "A telephone that a person of the service carries: told by text (ids only) where nobody on duty answers.",
     )
+    whatsapp_number: str = setting(
+        "", "E.164 number", "The carrier's WhatsApp sender; without it there is no WhatsApp."
+    )
     texts_per_second: float = setting(
         1.0,
         "texts per second",

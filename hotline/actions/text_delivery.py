@@ -63,9 +63,10 @@ def messenger_of(hotline: Hotline, address: str) -> Messenger:
 async def _text(hotline: Hotline, owed: Owed) -> tuple[str, str, Message, Contact]:
     message = await hotline.reader.find(Message, owed.payload["message_id"])
     contact = await hotline.reader.find(Contact, owed.subject)
-    if message is None or contact is None or contact.number is None:
+    to = texts.address_of(contact) if contact is not None else None
+    if message is None or contact is None or to is None:
         raise CarrierRefused("There is nobody to send it to.")
-    return contact.number, texts.parts_of(message.text)[owed.payload.get("part", 0)], message, contact
+    return to, texts.parts_of(message.text)[owed.payload.get("part", 0)], message, contact
 
 
 async def send_text(hotline: Hotline, owed: Owed) -> str:
@@ -106,20 +107,30 @@ def text_failed(loaded: Loaded, owed: Owed, error: HotlineError, rules: ServiceR
     return _reported(loaded, message, owed.payload.get("part", 0), Delivery.FAILED, code, None, rules)
 
 
+async def _notice_address(hotline: Hotline, owed: Owed) -> str | None:
+    """The open conversation's, where the order came in one; else the person's number."""
+    contact_id = owed.payload.get("contact_id")
+    contact = await hotline.reader.find(Contact, contact_id) if contact_id else None
+    if contact is not None:
+        return texts.address_of(contact)
+    person = await hotline.reader.find(Person, owed.subject)
+    return person.number if person is not None else None
+
+
 async def send_notice(hotline: Hotline, owed: Owed) -> None:
     """Words outside any conversation: that they are unsubscribed, or welcome again."""
-    person = await hotline.reader.find(Person, owed.subject)
-    if person is None or person.number is None:
+    address = await _notice_address(hotline, owed)
+    if address is None:
         raise CarrierRefused("There is nobody to send it to.")
-    await messenger_of(hotline, person.number).send_message(person.number, _notice(hotline, owed))
+    await messenger_of(hotline, address).send_message(address, _notice(hotline, owed))
 
 
 async def find_notice(hotline: Hotline, owed: Owed) -> str | None:
-    person = await hotline.reader.find(Person, owed.subject)
-    if person is None or person.number is None:
+    address = await _notice_address(hotline, owed)
+    if address is None:
         return None
     words = _notice(hotline, owed)
-    return await messenger_of(hotline, person.number).find_message(person.number, words, owed.made_at)
+    return await messenger_of(hotline, address).find_message(address, words, owed.made_at)
 
 
 def _notice(hotline: Hotline, owed: Owed) -> str:
@@ -240,10 +251,11 @@ async def ask_after_texts(hotline: Hotline) -> None:
     for message in going:
         contact = await hotline.reader.find(Contact, message.contact_id)
         for part, each in enumerate(message.deliveries or ()):
-            if contact is None or contact.number is None or each["sid"] is None:
+            address = texts.address_of(contact) if contact is not None else None
+            if address is None or each["sid"] is None:
                 continue
             try:
-                status = await messenger_of(hotline, contact.number).sent_message(each["sid"])
+                status = await messenger_of(hotline, address).sent_message(each["sid"])
             except HotlineError:
                 log.warning("carrier: it cannot be asked about the text %s", message.id)
                 continue

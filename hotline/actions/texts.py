@@ -36,6 +36,7 @@ from hotline.domain.line_policy import THE_LINE, LinePolicy, hours_of
 from hotline.domain.people import Person
 from hotline.domain.text_consent import TextConsent, TextWord
 from hotline.domain.text_words import text_words
+from hotline.domain.texts import TextSender
 from hotline.errors import HotlineError, WrongState
 from hotline.storage.working_set import Loaded, Need
 from hotline.telephony.messaging import ReceivedText
@@ -56,19 +57,19 @@ async def incoming_text(
     hotline: Hotline, *, message_sid: str, raw_number: str, text: str, media: int = 0
 ) -> Message | None:
     """A text joins the open conversation of its number, or opens one. Nothing to answer: None."""
-    number = people.caller_number(raw_number)
+    sender = texts.text_sender(raw_number, hotline.messengers)
     text = text.replace("\x00", "")
-    if number.lookup is None or not (text.strip() or media):
+    if sender.lookup is None or not (text.strip() or media):
         log.info("carrier: a text without words or without a number to answer")
         return None
     word = text_consent.word_of(text) if not media else None
-    if word in (TextWord.STOP, TextWord.START) and await _obeyed(hotline, message_sid, number, word, text):
+    if word in (TextWord.STOP, TextWord.START) and await _obeyed(hotline, message_sid, sender, word, text):
         return None
-    contact = await _conversation(hotline, message_sid, number, number.lookup, text)
+    contact = await _conversation(hotline, message_sid, sender, text)
     try:
         message = await _received(hotline, contact.id, message_sid, text)
     except WrongState:  # it ended in this very moment: the text opens a new one
-        contact = await _conversation(hotline, message_sid, number, number.lookup, text)
+        contact = await _conversation(hotline, message_sid, sender, text)
         message = await _received(hotline, contact.id, message_sid, text)
     if media:
         await _say_once(hotline, contact.id, "text_media")
@@ -96,10 +97,9 @@ async def _received(hotline: Hotline, contact_id: ContactId, message_sid: str, t
 # The conversation ----------------------------------------------------------------------------------------
 
 
-async def _conversation(
-    hotline: Hotline, message_sid: str, number: people.CallerNumber, lookup: str, text: str
-) -> Contact:
-    phone_hash = hotline.sealer.lookup_hash(lookup)
+async def _conversation(hotline: Hotline, message_sid: str, sender: TextSender, text: str) -> Contact:
+    number = sender.number
+    phone_hash = hotline.sealer.lookup_hash(sender.lookup or "")
     new_id = ContactId(derived_id("con", "text", message_sid))
 
     def decide(loaded: Loaded) -> Change:
@@ -112,7 +112,7 @@ async def _conversation(
         joined = [
             each for each in own if loaded.find(Message, contact_actions.message_id_of(each.id, message_sid))
         ]
-        going_on = joined[0] if joined else texts.open_one(own)
+        going_on = joined[0] if joined else texts.open_one(own, sender.address)
         if going_on is not None:
             return met.answering(going_on)
         contact = Contact(
@@ -122,6 +122,7 @@ async def _conversation(
             person_id=person.id,
             number=number.dialable,
             number_masked=number.masked,
+            text_address=sender.address,
             texts_stopped_at=person.texts_stopped_at,
             opened_at=loaded.now,
         )
@@ -193,12 +194,11 @@ async def _say_once(hotline: Hotline, contact_id: ContactId, code: str, **more: 
 # STOP and START ------------------------------------------------------------------------------------------
 
 
-async def _obeyed(
-    hotline: Hotline, message_sid: str, number: people.CallerNumber, word: TextWord, text: str
-) -> bool:
+async def _obeyed(hotline: Hotline, message_sid: str, sender: TextSender, word: TextWord, text: str) -> bool:
     """The order kept and followed; False if it is no order here: YES from somebody who never stopped."""
     stop = word is TextWord.STOP
-    phone_hash = hotline.sealer.lookup_hash(number.lookup or "")
+    number = sender.number
+    phone_hash = hotline.sealer.lookup_hash(sender.lookup or "")
     language = _language(text, number)
 
     def decide(loaded: Loaded) -> Change:
@@ -214,11 +214,13 @@ async def _obeyed(
             return Change(answer=False)
         ordered = text_consent.ordered(person, message_sid, stopped=stop, now=loaded.now)
         change = met.then(ordered)
-        contact = texts.open_one(own)
+        contact = texts.open_one(own, sender.address)
         if contact is not None:
             change = change.then(_said(loaded, contact, message_sid, text, stop=stop))
         code = "text_stopped" if stop else "text_started"
         notice = {"code": code, "language": contact.language if contact is not None else language}
+        if contact is not None:
+            notice["contact_id"] = contact.id
         owed = Effect("send_notice", person.id, f"{text_consent.consent_id(message_sid)}:notice", notice)
         return change.then(Change(effects=(owed,))).answering(True)
 

@@ -154,6 +154,7 @@ class Contact(SQLModel):
     recording_consent: bool | None = None
     recording: str | None = None
     texts_stopped_at: datetime | None = None
+    text_address: str | None = None
 
 
 class Message(SQLModel):

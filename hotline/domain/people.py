@@ -156,6 +156,7 @@ SEALED_OF_CONTACT = (
     "safety_plan",
     "feedback_comment",
     "room",
+    "text_address",
 )
 """What a contact's own row holds of the person: emptied, so that the row itself stays readable."""
 _EMPTIED: dict[str, Any] = dict.fromkeys(SEALED_OF_CONTACT, None)

@@ -11,17 +11,21 @@ A message of several parts is as well as its worst part.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from hotline.domain.change import CARRIER, NOTHING, Change, Effect, Event
 from hotline.domain.contacts import Channel, Contact, ContactState, Delivery, Message, Sender
+from hotline.domain.people import CallerNumber, caller_number
 
 LONGEST_TEXT = 1600
 """Characters in one request to the carrier; it makes segments of it itself (error 21617 beyond)."""
 
 _TO_THE_PERSON = (Sender.COUNSELOR, Sender.SUPERVISOR, Sender.AUTOMATIC)
+_LONGEST_ADDRESS = 200
+_SHOWN_OF = 12  # characters of a name from which the last four may be shown
 _BREAKS = "\n。！？!?.；;，, "
 
 BELIEVED = tuple(Delivery)
@@ -33,6 +37,38 @@ _WORST_FIRST = (
     Delivery.DELIVERED,
 )
 LOST = (Delivery.FAILED, Delivery.UNDELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class TextSender:
+    """Who texts. `address` is None for an SMS, whose number says it all; `lookup` finds the person again."""
+
+    number: CallerNumber
+    address: str | None
+    lookup: str | None
+
+
+def text_sender(raw: str, schemes: Collection[str]) -> TextSender:
+    """`+86139…`, or an address of one of the further `schemes`: `whatsapp:+44770…`, `wechat:openid…`.
+
+    Where the address is a telephone number it is the same person who texts and calls; else the address is all.
+    """
+    scheme, _, name = raw.strip().partition(":")
+    if scheme not in schemes:
+        number = caller_number(raw)
+        return TextSender(number, None, number.lookup)
+    number = caller_number(name)
+    if name.startswith("+") and number.lookup is not None:
+        return TextSender(number, f"{scheme}:{number.dialable}", number.lookup)
+    address = f"{scheme}:{name}"
+    known = bool(name) and len(address) <= _LONGEST_ADDRESS and address.isprintable()
+    shown = CallerNumber(None, f"…{name[-4:]}" if len(name) > _SHOWN_OF else None)
+    return TextSender(shown, address if known else None, address if known else None)
+
+
+def address_of(contact: Contact) -> str | None:
+    """Where its texts go."""
+    return contact.text_address or contact.number
 
 
 def is_texted(contact: Contact, message: Message) -> bool:
@@ -119,8 +155,12 @@ def started_in(contact: Contact, actor: str) -> Change:
     return Change((contact,), (Event("contact", "texts_started", contact.id, actor),), answer=contact)
 
 
-def open_one(contacts: Iterable[Contact]) -> Contact | None:
-    """The one conversation of this number that is still going on."""
+def open_one(contacts: Iterable[Contact], address: str | None = None) -> Contact | None:
+    """The one conversation of this address that is still going on."""
     going = (ContactState.WAITING, ContactState.ACTIVE)
-    found = [each for each in contacts if each.channel is Channel.SMS and each.state in going]
+    found = [
+        each
+        for each in contacts
+        if each.channel is Channel.SMS and each.state in going and each.text_address == address
+    ]
     return max(found, key=lambda each: each.opened_at, default=None)

@@ -15,7 +15,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Gather, Start, VoiceResponse
 
 from hotline.telephony import addresses
@@ -101,10 +100,6 @@ class Scripts(RoomScripts):
     def nothing(self) -> str:
         """An answer without orders."""
         return str(VoiceResponse())
-
-    def no_reply(self) -> str:
-        """To a text: nothing to be sent back at once."""
-        return str(MessagingResponse())
 
     def _say_both(self, response: VoiceResponse | Gather, code: str, first: str) -> None:
         for language in (first, "en" if first == "zh" else "zh"):

@@ -16,6 +16,7 @@ from hotline.telephony.carrier import (
     Carrier,
     CounselorLeg,
 )
+from hotline.telephony.messaging import Messenger
 from hotline.telephony.phone_tokens import identity_of
 from hotline.telephony.scripts import TRANSCRIPTION_NAME, stream_options, transcription_options
 from hotline.telephony.twilio_http import TwilioHttp, asked, known
@@ -130,3 +131,10 @@ def carrier_from_settings(settings: Settings) -> Carrier | None:
         api_url=settings.twilio_api_url,
         own_recogniser=bool(settings.transcription_url),
     )
+
+
+def messengers_from_settings(settings: Settings, carrier: Carrier | None) -> dict[str, Messenger]:
+    """Who carries texts of other schemes than SMS: WhatsApp by the same carrier, where a sender is set."""
+    if not settings.whatsapp_number or not isinstance(carrier, TwilioCarrier):
+        return {}
+    return {"whatsapp": carrier.also_as(f"whatsapp:{settings.whatsapp_number}")}

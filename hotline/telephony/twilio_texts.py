@@ -24,6 +24,12 @@ class TwilioTexts:
     _number: str
     _addresses: Addresses
 
+    def also_as(self, address: str) -> TwilioTexts:
+        """Another address of ours at the same carrier: `whatsapp:+44…`."""
+        other = TwilioTexts()
+        other._client, other._addresses, other._number = self._client, self._addresses, address
+        return other
+
     async def send_message(
         self, to: str, text: str, *, reference: Mapping[str, str] | None = None
     ) -> MessageSid:

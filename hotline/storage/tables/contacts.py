@@ -77,6 +77,7 @@ class ContactRow(Contact, table=True):
     followup_id: FollowupId | None = Field(default=None, sa_type=String)
     call_sid: str | None = Field(default=None, index=True)
     room: dict[str, Any] | None = Field(default=None, sa_type=Sealed)
+    text_address: str | None = Field(default=None, sa_type=Sealed)
 
 
 class MessageRow(Message, table=True):
@@ -160,6 +161,7 @@ CONTACTS = Noun(
         "safety_plan",
         "feedback_comment",
         "room",
+        "text_address",
     ),
     lookups=("counselor_id", "call_sid", "person_id"),
     due=contact_moves.due,
