@@ -105,7 +105,7 @@ async def remove_party(hotline: Hotline, actor: Actor, contact_id: ContactId, pa
     """Whom a transfer was meant for goes with the transfer."""
 
     def move(loaded: Loaded, contact: Contact, legs: list[Leg]) -> Change:
-        leg = call_room.party(legs, party_id)
+        leg = call_room.party(contact, legs, party_id)
         transfer = call_room.room_of(contact).transfer
         if transfer is not None and transfer.party_id == leg.id:
             return call_room.cancel_transfer(contact, legs, actor.staff_id, loaded.now)
@@ -121,8 +121,8 @@ async def hold_party(
         hotline,
         actor,
         contact_id,
-        lambda loaded, _contact, legs: call_room.hold_party(
-            call_room.party(legs, party_id), actor.staff_id, loaded.now, on=on
+        lambda loaded, contact, legs: call_room.hold_party(
+            call_room.party(contact, legs, party_id), actor.staff_id, loaded.now, on=on
         ),
     )
 

@@ -243,8 +243,11 @@ def refuse_another(contact: Contact, legs: Iterable[Leg]) -> None:
         raise WrongState("There are as many in the room as it holds.", code="room_full")
 
 
-def party(legs: Iterable[Leg], party_id: str) -> Leg:
-    """A live party that the counselor may hold or let go: not their own leg, and nobody who listens."""
+def party(contact: Contact, legs: Iterable[Leg], party_id: str) -> Leg:
+    """A live party that the counselor may hold or let go: not their own leg, and nobody who listens. After a
+    hand-over the call is the party's."""
+    legs = list(legs)
+    _refuse_unless_talking(contact, legs)
     found = next((leg for leg in live_legs(legs) if leg.id == party_id), None)
     if found is None or found.kind in (LegKind.COUNSELOR, LegKind.SUPERVISOR):
         raise NotFound("There is no such party in this call.")
