@@ -28,6 +28,7 @@ from hotline.errors import Forbidden, WrongState
 from hotline.storage.tables.system import JournalRow
 from hotline.storage.working_set import Loaded
 from hotline.telephony.simulated_post import Faults
+from hotline.telephony.simulated_recordings import Tape
 from tests.conftest import SetClock
 from tests.scene import ADMIN, counselor, staff, supervisor
 from tests.telephony.exchange import Exchange, contact_id_of, nothing_owed, open_exchange
@@ -220,15 +221,14 @@ async def test_late_doubled_and_lost_reports_and_a_busy_carrier_end_in_one_kept_
 
 
 async def test_what_could_not_be_fetched_is_shown_and_fetched_when_the_carrier_is_back(
-    exchange: Exchange,
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sid, someone = await bridged(exchange)
     contact = await exchange.contact(sid)
     await recordings.consent(exchange.hotline, someone, contact.id, agreed=True)
     await exchange.passes(5)
-    tape = next(iter(exchange.carrier.tapes.tapes.values()))
-    sound, type(tape).sound = type(tape).sound, lambda _self: b"<html>sorry</html>"  # type: ignore[method-assign]
-    try:
+    with monkeypatch.context() as broken:
+        broken.setattr(Tape, "sound", lambda _tape: b"<html>sorry</html>")
         await contact_actions.end_conversation(exchange.hotline, someone, contact.id)
         for _ in range(9):
             await exchange.passes(31)  # the outbox's longest pause
@@ -237,8 +237,6 @@ async def test_what_could_not_be_fetched_is_shown_and_fetched_when_the_carrier_i
         watching = await supervisor(exchange.hotline)
         assert await recordings.in_trouble(exchange.hotline, watching) == [recording]
         assert files(exchange) == []
-    finally:
-        type(tape).sound = sound  # type: ignore[method-assign]
     await recordings.fetch_again(exchange.hotline, watching, recording.id)
     await exchange.passes(31)
     assert (await only(exchange)).state is RecordingState.KEPT
