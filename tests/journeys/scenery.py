@@ -153,10 +153,11 @@ async def _conversations(scene: Scene) -> None:
     for name in ("counselor1", "counselor2"):
         await scene.on_duty(name)
         await scene.call(name, "PUT", "/api/presence", {"state": "on_break", "minutes": 30})
+    # The calm one first: while somebody serves an imminent contact they take no other.
+    scene.ids["calm"] = await scene.talk("counselor1", CALM, nickname="阿树", topic="school")
     scene.ids["grave"] = await scene.talk(
         "counselor1", GRAVE, nickname="小雨", topic="sleep", age_band="18to25"
     )
-    scene.ids["calm"] = await scene.talk("counselor1", CALM, nickname="阿树", topic="school")
     scene.ids["english"] = await scene.talk("counselor2", ENGLISH, nickname="Robin", language="en")
 
 
