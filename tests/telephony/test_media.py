@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -11,6 +13,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -322,7 +326,37 @@ async def test_who_was_put_through_to_somebody_outside_is_not_listened_to_any_mo
     assert sum(each.seconds for each in small.server.ears) == 0
 
 
+async def test_a_stream_that_the_carrier_cannot_begin_is_shown_and_ordered_once_more(small: House) -> None:
+    exchange, line = small.exchange, small.exchange.carrier.lines[small.sid]
+    first = line.stream
+    assert first is not None
+    form = {
+        "CallSid": small.sid,
+        "StreamSid": first.sid,
+        "StreamEvent": "stream-error",
+        "StreamError": "31920",
+    }
+    for _ in range(2):
+        exchange.carrier._report(f"{exchange.base}/twilio/stream-status", form, exchange.clock.now())
+        await exchange.settle()
+    assert await small.transcript() == "failed"
+    await exchange.passes(4)
+    second = line.stream
+    assert second != first
+    exchange.carrier._report(f"{exchange.base}/twilio/stream-status", form, exchange.clock.now())
+    await exchange.passes(10)
+    assert line.stream == second
+    assert await small.transcript() == "failed"
+
+
 # The pure half -----------------------------------------------------------------------------------
+
+
+def _nested(inner: Any) -> Any:
+    names = st.sampled_from(
+        ["event", "media", "track", "payload", "mediaFormat", "tracks", "callSid", "encoding"]
+    )
+    return st.lists(inner, max_size=3) | st.dictionaries(names | st.text(max_size=5), inner, max_size=5)
 
 
 def test_frames() -> None:
@@ -334,8 +368,6 @@ def test_frames() -> None:
         "tracks": ["inbound"],
         "mediaFormat": form,
     }
-    import json
-
     found = parse(json.dumps({"event": "start", "sequenceNumber": "1", "start": start}))
     assert isinstance(found, Start)
     assert (found.stream_sid, found.call_sid, found.tracks) == ("MZ1", "CA1", ("inbound",))
@@ -352,6 +384,13 @@ def test_frames() -> None:
     ):
         with pytest.raises(BadFrame):
             parse(json.dumps({"event": "start", "start": wrong}))
+
+
+@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), _nested, max_leaves=12))
+def test_whatever_comes_as_a_frame_is_read_or_refused(content: Any) -> None:
+    for frame in (content, {"event": "media", "media": content}, {"event": "start", "start": content}):
+        with contextlib.suppress(BadFrame):
+            parse(json.dumps(frame))
 
 
 def test_doubling_the_rate_keeps_the_voice_and_leaves_no_seams() -> None:

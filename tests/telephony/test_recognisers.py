@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import socket
 import time
@@ -11,6 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hotline.telephony import recognisers
 from hotline.telephony.recogniser_protocols import FunAsr, RecogniserAddress, Sherpa
@@ -260,3 +263,25 @@ def test_sherpas_segments_whether_it_says_that_they_are_final_or_not() -> None:
     assert counted.hear('{"text": "c", "segment": 1}') == ["a b"]
     assert counted.left_over() == "c"
     assert counted.left_over() == ""
+
+
+_SAID = st.fixed_dictionaries(
+    {},
+    optional={
+        "text": st.none() | st.integers() | st.sampled_from(["", "a", "a b", "c"]),
+        "segment": st.none() | st.text(max_size=2) | st.integers(-2, 3),
+        "is_final": st.booleans() | st.none(),
+        "mode": st.sampled_from(["2pass-online", "2pass-offline", "online", "offline", "x"]) | st.none(),
+    },
+)
+
+
+@given(st.lists(_SAID | st.text(max_size=5) | st.lists(st.integers(), max_size=2), max_size=20))
+def test_whatever_a_recogniser_says_no_word_is_told_twice_or_made_up(said: list[Any]) -> None:
+    for protocol in (FunAsr(), Sherpa()):
+        told = [text for each in said for text in protocol.hear(json.dumps(each))] + [protocol.left_over()]
+        texts = [
+            each["text"] for each in said if isinstance(each, dict) and isinstance(each.get("text"), str)
+        ]
+        assert sum(map(len, told)) <= sum(map(len, texts))
+        assert protocol.left_over() == ""
