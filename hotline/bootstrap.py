@@ -43,6 +43,7 @@ from hotline.auth.identities import Identities
 from hotline.background import Background
 from hotline.clock import Clock, SystemClock
 from hotline.domain.contacts import Channel, Contact, ContactState
+from hotline.domain.duty import DUTY_ID, Duty
 from hotline.domain.presence import Presence
 from hotline.domain.shifts import Override, Shift
 from hotline.domain.staff import Staff
@@ -170,7 +171,11 @@ async def _roster(reader: Reader, settings: Settings, clock: Clock) -> Roster:
     """The plan, without the days that are long over."""
     begun = clock.now().date() - timedelta(days=_OLD_DAYS_KEPT)
     overrides = await reader.where(Override, reader.table(Override).c.day >= begun)
-    return Roster(await reader.where(Shift), overrides, duty_number=settings.duty_number)
+    roster = Roster(await reader.where(Shift), overrides, duty_number=settings.duty_number)
+    looked = await reader.find(Duty, DUTY_ID)
+    if looked is not None:
+        roster.told(looked)
+    return roster
 
 
 async def _run(stack: AsyncExitStack, hotline: Hotline, *, work: bool) -> None:

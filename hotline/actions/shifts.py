@@ -120,6 +120,12 @@ async def look(hotline: Hotline) -> Duty:
     return looked
 
 
+async def came(hotline: Hotline, staff_id: StaffId) -> None:
+    """Somebody signed in: who was missing is not missing any more."""
+    if staff_id in hotline.roster.absent:
+        await look(hotline)
+
+
 async def on_deadline(hotline: Hotline, _duty_id: str) -> None:
     await look(hotline)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from hotline.domain import shifts
+from hotline.domain.duty import Duty
 from hotline.domain.ids import StaffId
 from hotline.domain.shifts import DutyRole, Override, Rota, Shift
 
@@ -33,10 +34,14 @@ class Roster:
         self._patterns: dict[str, Shift] = {each.id: each for each in patterns}
         self._overrides: dict[str, Override] = {each.id: each for each in overrides}
         self._duty_number = duty_number
+        self.absent: frozenset[str] = frozenset()
+        """Who was missing when it was last looked: whoever of them comes is looked for at once."""
 
     def hear(self, committed: _Committed) -> None:
         """A listener of the writer."""
         for (_, key), saved in committed.saved.items():
+            if saved.noun == "duty" and saved.after is not None:
+                self.told(saved.after)
             held: dict[str, Any]
             if saved.noun == "shift":
                 held = self._patterns
@@ -48,6 +53,9 @@ class Roster:
                 held.pop(key, None)
             else:
                 held[key] = saved.after
+
+    def told(self, duty: Duty) -> None:
+        self.absent = frozenset(each["staff_id"] for each in duty.absent)
 
     @property
     def patterns(self) -> list[Shift]:

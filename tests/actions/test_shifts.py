@@ -60,9 +60,9 @@ async def test_who_is_planned_is_on_duty_and_missing_when_late(hotline: Hotline,
     assert [each["staff_id"] for each in (await looked(hotline)).absent] == [away.staff_id]
     assert sum(b'"duty.changed"' in each for each in console.frames) == 2
     Signed(hotline, away)
-    clock.move(timedelta(minutes=10))
-    await wake(hotline)
+    await shifts.came(hotline, away.staff_id)
     assert (await looked(hotline)).absent == []
+    assert not hotline.roster.absent
     clock.move(timedelta(hours=8))
     await wake(hotline)
     assert (await looked(hotline)).on_duty["counselor"] == []

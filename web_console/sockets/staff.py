@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from hotline.actions import contacts, presence
+from hotline.actions import contacts, presence, shifts
 from hotline.domain.access import Actor, Permission, person_topic, require_serving, topics_of
 from hotline.domain.contacts import Contact
 from hotline.domain.ids import ContactId
@@ -153,6 +153,7 @@ async def console(request: web.Request) -> web.StreamResponse:
                     if frame["type"] == "hello" and not greeted:
                         await member.hello(frame)
                         greeted = True
+                        await shifts.came(hotline, identity.actor.staff_id)
                     elif not greeted and frame["type"] != "ping":
                         raise Invalid("The first frame is hello.", code="hello_first")
                     else:
