@@ -38,6 +38,8 @@ export class BrowserPhone {
       if (!Device.isSupported) return usePhone.setState({ registration: "unsupported" });
       this.device = new Device(phone.token, {
         appName: "hotline",
+        // Whoever is about to close the page in a call is asked: it would cut them off.
+        closeProtection: true,
         // Of the carrier's two, the one that stays clear on a weak network first.
         codecPreferences: ["opus", "pcmu"] as Call.Codec[],
         logLevel: "silent",

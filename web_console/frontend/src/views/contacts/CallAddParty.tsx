@@ -4,6 +4,7 @@ import { useState } from "react";
 import { addParty } from "../../data/callCommands";
 import { OUTSIDE_KINDS, type OutsideKind } from "../../data/calls";
 import type { Contact } from "../../data/contacts";
+import { useSkills } from "../../data/skills";
 import { useAct } from "../../ui/act";
 import { Dialog } from "../../ui/Dialog";
 import { http } from "../../wire/http";
@@ -55,6 +56,7 @@ export function OutsideNumber({ kind, onKind, number, onNumber }: OutsideProps) 
         </Chip.Group>
       </div>
       {kind === "emergency_desk" ? <DeskNumbers onNumber={onNumber} /> : null}
+      {kind === "partner" ? <PartnerNumber onNumber={onNumber} /> : null}
       <TextInput
         label={t("add_number")}
         description={t("add_number_hint")}
@@ -87,4 +89,15 @@ function DeskNumbers({ onNumber }: { onNumber: (number: string) => void }) {
       </Group>
     </div>
   );
+}
+
+/** The partner line's number stands ready where one is set. */
+function PartnerNumber({ onNumber }: { onNumber: (number: string) => void }) {
+  const t = useWords("phone");
+  const number = useSkills()?.partner_number;
+  return number ? (
+    <Button size="compact-sm" variant="default" style={{ alignSelf: "flex-start" }} onClick={() => onNumber(number)} data-testid="partner-number">
+      {t("kind_partner")} {number}
+    </Button>
+  ) : null;
 }

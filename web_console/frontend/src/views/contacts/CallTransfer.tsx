@@ -6,17 +6,12 @@ import type { OutsideKind, TransferWish } from "../../data/calls";
 import type { Contact } from "../../data/contacts";
 import type { Presence } from "../../data/presences";
 import { useUser } from "../../data/session";
+import { useSkills } from "../../data/skills";
 import { useAct } from "../../ui/act";
 import { Dialog } from "../../ui/Dialog";
 import { http } from "../../wire/http";
 import { usePick, useWords } from "../../words/words";
 import { OutsideNumber } from "./CallAddParty";
-
-interface Skill {
-  code: string;
-  zh: string;
-  en: string;
-}
 
 type To = "staff" | "skill" | "number";
 const TARGETS: readonly To[] = ["staff", "skill", "number"];
@@ -97,8 +92,8 @@ const isFree = (one: Presence): boolean =>
 function SkillPick({ value, onValue }: { value: string; onValue: (code: string) => void }) {
   const t = useWords("phone");
   const pick = usePick();
-  const { data } = useQuery({ queryKey: ["skills"], queryFn: () => http.get<{ items: Skill[] }>("/api/skills") });
-  const options = (data?.items ?? []).map((one) => ({ value: one.code, label: pick(one) }));
+  const skills = useSkills();
+  const options = (skills?.items ?? []).map((one) => ({ value: one.code, label: pick(one) }));
   return (
     <NativeSelect
       label={t("transfer_skill")}
