@@ -21,7 +21,7 @@ def _not_blank(text: str) -> str:
 
 
 def _not_a_count(value: Any) -> Any:
-    if isinstance(value, str) and "T" not in value.upper():
+    if isinstance(value, int | float) or (isinstance(value, str) and "T" not in value.upper()):
         raise ValueError("must be a date and time with an offset, such as 2026-03-02T08:00:00+08:00")
     return value
 
@@ -38,7 +38,7 @@ Count = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
 PageSize = Annotated[int, Field(ge=1, le=200)]
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_count)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_count), Field(strict=False)]
 """RFC 3339 with an offset. Pydantic alone would take "12" for twelve seconds after 1970."""
 
 
