@@ -2,6 +2,7 @@ import { may, useUser } from "../../data/session";
 import { RaisedAlerts } from "../dispatch/RaisedAlerts";
 import { HelpBar } from "../wallboard/HelpBar";
 import { PhoneRing } from "../phone/PhoneRing";
+import { DutyBell } from "../shifts/DutyBell";
 import { WaitBar } from "../wallboard/WaitBar";
 import { Bells } from "./Bells";
 import { OfferBar } from "./OfferBar";
@@ -23,6 +24,7 @@ export function Overlays() {
         <WaitBar />
       </div>
       <Bells />
+      {may(user, "shift.plan") ? <DutyBell /> : null}
     </>
   );
 }

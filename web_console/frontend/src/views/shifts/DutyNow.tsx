@@ -1,11 +1,10 @@
 import { useMemo } from "react";
-import { dutyOf, extras, gapsWithin } from "../../data/duty";
+import { dutyOf, extras } from "../../data/duty";
 import { useKnown } from "../../data/store";
-import { useSecond } from "../../ui/clock";
 import { Icon } from "../../ui/Icon";
-import { useLanguage, useWords } from "../../words/words";
+import { useWords } from "../../words/words";
+import { useNotices } from "./notices";
 import classes from "./Shifts.module.css";
-import { dayAndHour, hour } from "./times";
 
 /** Who is on duty in each role now, and who is here beside them. */
 export function DutyNow() {
@@ -33,44 +32,20 @@ export function DutyNow() {
   );
 }
 
-/** What somebody has to put right: who has not come, when nobody will be there, what nobody took over. */
-export function DutyNotices({ quiet = false }: { quiet?: boolean }) {
+/** The notices, or, unless `quiet`, that there are none. */
+export function DutyNotices({ quiet = false, days = 7 }: { quiet?: boolean; days?: number }) {
   const t = useWords("shifts");
-  const language = useLanguage();
-  const duties = useKnown((known) => known.duties);
-  const handovers = useKnown((known) => known.handovers);
-  const now = useSecond() * 1000;
-  const duty = dutyOf(duties);
-  const gaps = gapsWithin(duty, 7, now);
-  const late = Object.values(handovers).filter((one) => one.late && one.accepted_at === null);
-  const some = (duty?.absent.length ?? 0) + gaps.length + late.length > 0;
-  if (!some) return quiet || !duty?.on_duty.some((role) => role.planned) ? null : <p className={classes["dim"]}>{t("no_notices")}</p>;
+  const duty = dutyOf(useKnown((known) => known.duties));
+  const notices = useNotices(days);
+  if (notices.length === 0) return quiet || !duty?.on_duty.some((role) => role.planned) ? null : <p className={classes["dim"]}>{t("no_notices")}</p>;
   return (
     <ul className={classes["notices"]} aria-label={t("notices")} data-testid="duty-notices">
-      {duty?.absent.map((one) => (
-        <Notice key={`${one.who.id} ${one.since}`} kind="absent">
-          {t("absent", { name: one.who.name, role: t(`role_${one.role}`), time: hour(one.since, language) })}
-        </Notice>
-      ))}
-      {late.map((one) => (
-        <Notice key={one.id} kind="handover">
-          {`${t("handover_late")}: ${t("handover_by", { name: one.written_by?.name ?? "–", role: t(`role_${one.role}`), time: hour(one.written_at, language) })}`}
-        </Notice>
-      ))}
-      {gaps.map((gap) => (
-        <Notice key={`${gap.role} ${gap.start}`} kind="gap">
-          {t("gap", { role: t(`role_${gap.role}`), from: dayAndHour(gap.start, language), to: dayAndHour(gap.end, language) })}
-        </Notice>
+      {notices.map((notice) => (
+        <li key={notice.key} data-kind={notice.kind}>
+          <Icon name="alert" size={15} />
+          <span>{notice.words}</span>
+        </li>
       ))}
     </ul>
-  );
-}
-
-function Notice({ kind, children }: { kind: string; children: string }) {
-  return (
-    <li data-kind={kind}>
-      <Icon name="alert" size={15} />
-      <span>{children}</span>
-    </li>
   );
 }

@@ -1,10 +1,12 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Duty, Handover, Plan } from "../../data/duty";
 import type { User } from "../../data/people";
 import { useSession } from "../../data/session";
-import { forget, learn } from "../../data/store";
+import { forget, learn, store } from "../../data/store";
+import * as live from "../../ui/live";
 import { findings, show } from "../../testingRender";
+import { DutyBell } from "./DutyBell";
 import ShiftsPage from "./ShiftsPage";
 
 const today = new Date();
@@ -89,4 +91,15 @@ it("is only to be read by a counselor", async () => {
   expect(shift.dataset["mine"]).toBe("true");
   expect(screen.queryByTestId("shift-new")).toBeNull();
   expect(screen.queryByTestId("duty-notices")).toBeNull();
+});
+
+it("rings once for what is new, and not for what stood there before", () => {
+  const told = vi.spyOn(live, "announce");
+  store.setState({ ready: true });
+  show(<DutyBell />);
+  expect(told).not.toHaveBeenCalled();
+  const since = at(2);
+  act(() => void learn("duty", { ...duty, version: 4, absent: [...duty.absent, { role: "counselor", who: wang, since }] }));
+  act(() => void learn("duty", { ...duty, version: 5, absent: [...duty.absent, { role: "counselor", who: wang, since }] }));
+  expect(told.mock.calls.map(([words]) => words)).toEqual(["Wang Fang (Counselor): the shift began at 02:00, not signed in yet"]);
 });

@@ -29,7 +29,7 @@ export function People() {
       </ul>
       <Diversions quiet />
       <DutyNow />
-      <DutyNotices quiet />
+      <DutyNotices quiet days={2} />
       {on_duty === 0 ? <p className={classes["calm"]}>{t("nobody_on_duty")}</p> : null}
       <ul className={classes["people"]}>
         {there.flatMap((group) => group.people.map((person) => <Person key={person.id} person={person} state={group.state} />))}
