@@ -39,7 +39,8 @@ async def test_a_call_is_greeted_queued_offered_bridged_and_ended_by_the_counsel
     await exchange.passes(GREETED)
     assert (await exchange.contact(sid)).transcript == "live"
     assert (await exchange.contact(sid)).call_state == "queued"
-    assert any("下一位就是您" in each for each in exchange.carrier.lines[sid].heard)
+    heard = exchange.carrier.lines[sid].heard
+    assert any("现在没有咨询员在线" in each for each in heard)
 
     someone = await counselor(exchange.hotline)
     await exchange.settle()

@@ -72,6 +72,7 @@ const words: WordsOf<"ui"> = {
   error_room_full: "There are as many in this call as it holds. Let somebody go first.",
   error_transfer_going_on: "A transfer is going on already.",
   error_no_transfer: "No transfer is going on.",
+  error_nobody_with_skill: "Nobody with this skill is free right now.",
   error_not_picked_up: "They have not picked up yet.",
   error_not_there: "They are not here right now.",
   error_has_it_already: "They have this call already.",

@@ -70,6 +70,7 @@ const words = {
   error_room_full: "通话里的人已经够多了，请先请一位离开。",
   error_transfer_going_on: "已经在转接了。",
   error_no_transfer: "现在没有在转接。",
+  error_nobody_with_skill: "现在没有具备这项专长的人有空。",
   error_not_picked_up: "对方还没有接听。",
   error_not_there: "对方现在不在。",
   error_has_it_already: "对方已经在这通电话里了。",
