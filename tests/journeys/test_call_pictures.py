@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.journeys import telephone as line
+from tests.journeys.people import Staff
 from tests.journeys.pictures import DESKS, PHONES, Act, Photographer, Place
 from tests.journeys.stage import Stage
 from tests.journeys.telephone import Telephone, on_the_line
@@ -47,3 +48,26 @@ async def test_the_bar_in_pictures(stage: Stage, telephone: Telephone) -> None:
     await counselor.press("dialog-confirm")
     await telephone.over()
     assert photographer.found == []
+
+
+async def test_a_consultation_and_a_listener_in_pictures(stage: Stage, telephone: Telephone) -> None:
+    counselor, _, contact_id = await on_the_line(stage, telephone, "counselor2")
+    colleague = await Staff.on(stage, "counselor3")
+    await colleague.become_available()
+    await counselor.press("call-transfer")
+    await counselor.at("transfer-colleague").first.check()
+    await counselor.press("dialog-yes")
+    await counselor.sees("call-transfer-notice", state="consulting")
+    supervisor = await Staff.on(stage, "supervisor", path=f"/#/contacts/{contact_id}")
+    await supervisor.press("supervise-monitor")
+    await supervisor.sees("call-supervision", mode="monitor")
+    found = []
+    for person, who in ((counselor, "consulting"), (supervisor, "listening")):
+        photographer = Photographer(person.page, "call")
+        place = Place(who, f"/contacts/{contact_id}", "call-people")
+        await photographer.take((place,), (*DESKS[:2], *PHONES[:1]), f"{stage.address}/")
+        found += photographer.found
+    await counselor.page.goto(f"{stage.address}/#/contacts/{contact_id}")
+    await counselor.press("transfer-cancel")
+    await counselor.sees_no("call-transfer-notice")
+    assert found == []

@@ -85,6 +85,7 @@ describe("the call bar", () => {
     show(<CallBar contact={contact({ on_hold: true, hold_why: "consult", transfer, parties: [consulted] })} />);
     expect(screen.getByTestId("call-transfer-notice").textContent).toContain("You talk alone with: Chen");
     expect(screen.getByTestId("call-hold")).toHaveProperty("disabled", true);
+    expect(screen.getByTestId("call-hold").textContent).toBe("Hold");
     expect(screen.getByTestId("call-transfer")).toHaveProperty("disabled", true);
     press("transfer-complete");
     await settled();
@@ -99,6 +100,15 @@ describe("the call bar", () => {
     show(<CallBar contact={contact({ transfer: { ...transfer, state: "failed" } })} />);
     expect(screen.getByTestId("call-transfer-notice").textContent).toContain("The caller is still with you");
     expect(screen.getByTestId("call-transfer")).toHaveProperty("disabled", false);
+  });
+
+  it("says to a supervisor what the counselor is told in other words", () => {
+    user(["contact.serve", "contact.supervise"]);
+    const supervision = [{ staff_id: "me", staff: { id: "me", name: "Lin" }, mode: "monitor", state: "bridged" }] as Call["supervision"];
+    show(<CallBar contact={contact({ on_hold: true, hold_why: "consult", supervision, back_until: new Date().toISOString() }, { counselor: { id: "other", name: "Chen" } })} />);
+    expect(screen.getByTestId("call-standing").textContent).toContain("the counselor consults");
+    expect(screen.getByTestId("call-people").textContent).toContain("You are listening");
+    expect(screen.queryByTestId("call-way-back")).toBeNull();
   });
 
   it("lets a supervisor listen to somebody else's call, and nobody else", async () => {

@@ -26,7 +26,7 @@ export function CallBar({ contact }: { contact: Contact }) {
     <section className={classes["bar"]} aria-label={t("call")} data-testid="call-bar" data-state={call.state} data-hold={call.on_hold || undefined}>
       <Head contact={contact} call={call} />
       {mine ? <PhoneNotice /> : null}
-      {call.back_until ? <WayBack until={call.back_until} /> : null}
+      {mine && call.back_until ? <WayBack until={call.back_until} /> : null}
       {mine ? <CallTransferNotice contact={contact} call={call} /> : null}
       {canAct(contact) ? <CallPeople contact={contact} call={call} /> : null}
       {mine ? <CallControls contact={contact} /> : null}
@@ -35,11 +35,15 @@ export function CallBar({ contact }: { contact: Contact }) {
   );
 }
 
+/** What "you" means to the counselor is told to others in other words. */
+const OTHERS = { hold_hold: "other_hold_hold", hold_consult: "other_hold_consult", hold_lost: "other_hold_lost" } as const;
+
 function Head({ contact, call }: { contact: Contact; call: Call }) {
   const t = useWords("phone");
   const desk = useWords("desk");
   const user = useUser();
-  const where = t(`state_${standing(call)}`);
+  const stands = standing(call);
+  const where = !holds(user, contact) && stands in OTHERS ? t(OTHERS[stands as keyof typeof OTHERS]) : t(`state_${stands}`);
   useAnnounced(where);
   return (
     <div className={classes["head"]}>

@@ -20,7 +20,7 @@ export function CallControls({ contact }: { contact: Contact }) {
   const t = useWords("phone");
   const [opened, setOpened] = useState<Opened | null>(null);
   const { act, busy } = useAct();
-  const held = contact.call?.on_hold ?? false;
+  const held = contact.call?.on_hold === true && contact.call.hold_why === "hold";
   const hold = () => void act(() => holdCaller(contact.id, !held));
   const close = () => setOpened(null);
   useCallKeys(canHold(contact) ? hold : null);

@@ -36,7 +36,7 @@ export function CallPeople({ contact, call }: { contact: Contact; call: Call }) 
       {supervisors.map((one) => (
         <li key={one.staff_id} className={classes["person"]} data-there={isThere(one)} data-testid="call-supervisor" data-mode={one.mode}>
           <Icon name="headset" size={16} />
-          {t(`supervised_${one.mode}`, { name: one.staff_id === user.id ? t("you") : (one.staff?.name ?? t("kind_supervisor")) })}
+          {one.staff_id === user.id ? t(`self_${one.mode}`) : t(`supervised_${one.mode}`, { name: one.staff?.name ?? t("kind_supervisor") })}
         </li>
       ))}
       {call.unanswered ? <Unanswered party={call.unanswered} /> : null}

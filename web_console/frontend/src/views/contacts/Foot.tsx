@@ -57,22 +57,28 @@ function WaitingFoot({ contact }: { contact: Contact }) {
 
 function ReadingFoot({ contact }: { contact: Contact }) {
   const t = useWords("desk");
+  const phone = useWords("phone");
   const { act, busy } = useAct();
-  const notice = (
+  const join = () => void act(() => joinContact(contact.id));
+  if (contact.channel === "call") {
+    return (
+      <div className={classes["foot"]}>
+        <CallBar contact={contact} />
+        <div className={classes["notice"]}>
+          <span className={classes["dim"]}>{phone("follow_notice")}</span>
+          <Button variant="default" size="compact-md" loading={busy} onClick={join} data-testid="join">
+            {phone("follow")}
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  return (
     <Notice word="reading_notice">
-      <Button loading={busy} onClick={() => void act(() => joinContact(contact.id))} data-testid="join">
+      <Button loading={busy} onClick={join} data-testid="join">
         {t("join")}
       </Button>
     </Notice>
-  );
-  if (contact.channel !== "call") return notice;
-  return (
-    <>
-      {notice}
-      <div className={classes["foot"]}>
-        <CallBar contact={contact} />
-      </div>
-    </>
   );
 }
 
