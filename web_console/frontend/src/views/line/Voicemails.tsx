@@ -6,6 +6,7 @@ import { useKnown } from "../../data/store";
 import { hearVoicemail, moveVoicemail, openVoicemails, type Voicemail } from "../../data/voicemails";
 import { useAct } from "../../ui/act";
 import { LevelChip } from "../../ui/LevelChip";
+import { NextStep } from "../../ui/NextStep";
 import { useLanguage, useWords } from "../../words/words";
 import { dateTime } from "../contacts/naming";
 import { VoicemailDone } from "./VoicemailDone";
@@ -51,6 +52,9 @@ function Row({ voicemail }: { voicemail: Voicemail }) {
       </Group>
       <Text size="sm" c="dimmed">
         {facts.filter((each) => each !== "").join(" · ")}
+      </Text>
+      <Text size="sm">
+        <NextStep next={voicemail.next} owner={false} />
       </Text>
       {voicemail.transcript ? (
         <Text mt={4} style={{ whiteSpace: "pre-line" }}>
