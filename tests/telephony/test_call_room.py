@@ -8,60 +8,19 @@ import pytest
 
 from hotline.actions import call_room as room
 from hotline.actions import carrier_sweep, contacts
-from hotline.domain.access import Actor, Role
+from hotline.domain.access import Role
 from hotline.domain.call_room import HoldWhy, TransferMode, TransferState, room_of
-from hotline.domain.calls import Leg, LegKind, LegState, Supervision
+from hotline.domain.calls import LegKind, LegState, Supervision
 from hotline.domain.contacts import Contact, ContactState
-from hotline.domain.ids import ContactId, StaffId
+from hotline.domain.ids import StaffId
 from hotline.domain.presence import Presence, PresenceState
 from hotline.errors import Forbidden, Invalid, NotFound, WrongState
-from hotline.telephony.simulated_line import Line
-from hotline.telephony.simulated_rooms import hearers
 from tests.conftest import SetClock
 from tests.scene import available, counselor, staff
-from tests.telephony.exchange import Exchange, nothing_owed, open_exchange
+from tests.telephony.connected_call import Call, connected_call
+from tests.telephony.exchange import nothing_owed
 
-GREETED = 45  # seconds: the menu and both notices, with a margin
 INTERPRETER = "+8613800001111"
-
-
-class Call:
-    """A caller who speaks with a counselor."""
-
-    def __init__(self, exchange: Exchange, sid: str, own: Actor) -> None:
-        self.exchange = exchange
-        self.hotline = exchange.hotline
-        self.sid = sid
-        self.own = own
-        self.id: ContactId = ContactId("")
-
-    @property
-    def line(self) -> Line:
-        return self.exchange.carrier.lines[self.sid]
-
-    async def contact(self) -> Contact:
-        return await self.exchange.contact(self.sid)
-
-    async def leg(self, kind: LegKind) -> Leg:
-        """The newest of this kind that is there, else the newest."""
-        legs = [each for each in await self.exchange.legs(self.sid) if each.kind is kind]
-        return max(legs, key=lambda leg: (leg.state is not LegState.ENDED, leg.made_at))
-
-    async def line_of(self, kind: LegKind) -> str:
-        return (await self.leg(kind)).sid or ""
-
-    def hears(self, sid: str) -> set[str]:
-        return hearers(self.exchange.carrier, sid)
-
-    async def passes(self, seconds: float) -> None:
-        await self.exchange.passes(seconds)
-
-    async def why_held(self) -> HoldWhy | None:
-        """The room's word, which must be the carrier's too."""
-        contact = await self.contact()
-        held = room_of(contact)
-        assert held.on_hold == self.line.held == (held.hold_why is not None)
-        return held.hold_why
 
 
 def transfer_state(contact: Contact) -> TransferState | None:
@@ -70,23 +29,9 @@ def transfer_state(contact: Contact) -> TransferState | None:
 
 
 @pytest.fixture
-async def exchange(database_url: str, tmp_path: Path, clock: SetClock) -> AsyncIterator[Exchange]:
-    async with open_exchange(database_url, tmp_path, clock) as exchange:
-        yield exchange
-        assert exchange.carrier.problems == []
-
-
-@pytest.fixture
-async def call(exchange: Exchange) -> Call:
-    own = await counselor(exchange.hotline)
-    sid = await exchange.call()
-    await exchange.accepts(own)
-    await exchange.passes(GREETED)
-    call = Call(exchange, sid, own)
-    contact = await call.contact()
-    call.id = contact.id
-    assert (contact.call_state, contact.room is not None) == ("bridged", True)
-    return call
+async def call(database_url: str, tmp_path: Path, clock: SetClock) -> AsyncIterator[Call]:
+    async with connected_call(database_url, tmp_path, clock) as call:
+        yield call
 
 
 async def test_the_caller_hears_words_and_music_on_hold_and_then_the_counselor_again(call: Call) -> None:
@@ -396,71 +341,6 @@ async def test_a_consulted_colleague_takes_over_from_a_counselor_who_does_not_co
     assert call.hears(call.sid) == {await call.line_of(LegKind.COUNSELOR)}
 
 
-async def _supervisor(call: Call) -> Actor:
-    return await available(call.hotline, await staff(call.hotline, Role.SUPERVISOR))
-
-
-async def test_a_supervisor_listens_whispers_speaks_and_goes(call: Call) -> None:
-    boss = await _supervisor(call)
-    own, theirs = await call.line_of(LegKind.COUNSELOR), ""
-    for mode, heard_by in (
-        (Supervision.MONITOR, set()),
-        (Supervision.WHISPER, {own}),
-        (Supervision.BARGE, {own, call.sid}),
-        (Supervision.WHISPER, {own}),
-        (Supervision.MONITOR, set()),
-    ):
-        await room.supervise(call.hotline, boss, call.id, mode)
-        await call.passes(3)
-        theirs = await call.line_of(LegKind.SUPERVISOR)
-        assert call.hears(theirs) == heard_by, mode
-        assert theirs in call.hears(call.sid)
-        assert theirs in call.hears(own)
-        shown = room_of(await call.contact()).supervision
-        assert [(each.staff_id, each.mode) for each in shown] == [(boss.staff_id, mode)]
-    await room.supervise(call.hotline, boss, call.id, None)
-    await call.passes(1)
-    assert call.exchange.carrier.lines[theirs].is_over
-    assert room_of(await call.contact()).supervision == []
-    journal = await _journal(call)
-    assert (journal.count("supervision_begun"), journal.count("supervises")) == (1, 4)
-
-
-async def _journal(call: Call) -> list[str]:
-    from sqlalchemy import text
-
-    async with call.hotline.database.reading.connect() as connection:
-        rows = await connection.execute(text("SELECT what FROM journal ORDER BY seq"))
-        return [row[0] for row in rows]
-
-
-async def test_a_whisper_is_never_heard_by_the_caller_when_the_counselor_drops(call: Call) -> None:
-    boss = await _supervisor(call)
-    await room.supervise(call.hotline, boss, call.id, Supervision.WHISPER)
-    await call.passes(3)
-    theirs = await call.line_of(LegKind.SUPERVISOR)
-    await call.exchange.hangs_up(await call.line_of(LegKind.COUNSELOR))
-    assert call.hears(theirs) == set()
-    await call.passes(4)
-    assert (await call.contact()).call_state == "bridged"
-    assert call.hears(theirs) == {await call.line_of(LegKind.COUNSELOR)}, "the counselor's new line"
-
-
-async def test_that_a_supervisor_listens_is_said_where_the_policy_says_so(
-    database_url: str, tmp_path: Path, clock: SetClock
-) -> None:
-    async with open_exchange(database_url, tmp_path, clock, supervision_announced=True) as exchange:
-        own = await counselor(exchange.hotline)
-        call = Call(exchange, await exchange.call(), own)
-        await exchange.accepts(own)
-        await exchange.passes(GREETED)
-        call.id = (await call.contact()).id
-        await room.supervise(exchange.hotline, await _supervisor(call), call.id, Supervision.MONITOR)
-        await exchange.passes(3)
-        assert any("督导" in each for each in call.line.heard)
-        assert exchange.carrier.problems == []
-
-
 async def test_who_hung_up_is_kept(call: Call) -> None:
     await contacts.end_conversation(call.hotline, call.own, call.id)
     await call.exchange.settle()
@@ -469,7 +349,7 @@ async def test_who_hung_up_is_kept(call: Call) -> None:
 
 async def test_a_caller_who_hangs_up_takes_everybody_out_of_the_room(call: Call) -> None:
     await room.add_party(call.hotline, call.own, call.id, kind=LegKind.INTERPRETER, number=INTERPRETER)
-    boss = await _supervisor(call)
+    boss = await available(call.hotline, await staff(call.hotline, Role.SUPERVISOR))
     await room.supervise(call.hotline, boss, call.id, Supervision.MONITOR)
     await call.passes(3)
     await call.exchange.hangs_up(call.sid)
