@@ -89,3 +89,12 @@ async def test_texting_with_somebody(stage: Stage, somebody: Somebody) -> None:
     somebody.texts("开始")
     await expect(counselor.at("composer")).to_be_visible()
     await counselor.say("欢迎回来。")
+
+    await counselor.press("contact-actions")
+    await counselor.press("end-conversation")
+    await counselor.press("dialog-confirm")
+    await counselor.sees("close-disposition")
+    somebody.texts("又是我")  # the console speaks English since the last picture
+    await counselor.sees("offer-background", "1 earlier contact")
+    await counselor.accept()
+    await counselor.sees("background", "1 earlier contact")

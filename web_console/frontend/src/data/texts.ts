@@ -7,11 +7,11 @@ import { learn, store } from "./store";
 export type Delivery = Schemas["Delivery"];
 
 /** The carrier's error numbers that have words of their own. */
-export const EXPLAINED = [21610, 21211, 21408, 21612, 21614, 30003, 30004, 30005, 30006, 30007, 30008] as const;
+export const EXPLAINED = [21610, 21211, 21408, 21612, 21614, 30003, 30004, 30005, 30006, 30007, 30008, 63016] as const;
 export type Explained = (typeof EXPLAINED)[number];
 
 /** Nothing changes by sending the same again: the person opted out, or the number takes no texts. */
-const USELESS: ReadonlySet<number> = new Set([21610, 21211, 21408, 21612, 21614, 30004, 30005, 30006]);
+const USELESS: ReadonlySet<number> = new Set([21610, 21211, 21408, 21612, 21614, 30004, 30005, 30006, 63016]);
 const FILTERED = 30007;
 
 export const isLost = (delivery: Delivery | null): boolean => delivery === "failed" || delivery === "undelivered";

@@ -44,8 +44,8 @@ describe("how far a text has come", () => {
   });
 
   it("names an unknown error by its number", () => {
-    show(<TextDelivery message={message({ delivery: "failed", delivery_code: 63016 })} />);
-    expect(screen.getByTestId("text-delivery").textContent).toContain("63016");
+    show(<TextDelivery message={message({ delivery: "failed", delivery_code: 30410 })} />);
+    expect(screen.getByTestId("text-delivery").textContent).toContain("30410");
   });
 
   it("knows what can be done", () => {

@@ -18,6 +18,7 @@ const words: WordsOf<"texts"> = {
   why_30006: "This number takes no texts (perhaps a landline).",
   why_30007: "The network took it for spam.",
   why_30008: "The network gave no reason.",
+  why_63016: "They have not written for 24 hours, and WhatsApp does not let us write first.",
   why_none: "The sending service could not be reached.",
   why_other: "The network refused it (error {{code}}).",
 
