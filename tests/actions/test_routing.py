@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -117,7 +118,7 @@ async def test_skills_are_set_by_supervisors_and_route_at_once(hotline: Hotline)
 async def test_handed_to_the_queue_with_wishes(hotline: Hotline) -> None:
     someone, helper = await served(hotline)
     other = await counselor(hotline)
-    wished = {"skills_wished": ["bereavement"], "wished_counselor_id": helper.staff_id}
+    wished: dict[str, Any] = {"skills_wished": ["bereavement"], "wished_counselor_id": helper.staff_id}
     moved = await transfers.transfer(
         hotline, helper, someone.contact_id, to_staff_id=None, reason=None, **wished
     )
@@ -125,7 +126,11 @@ async def test_handed_to_the_queue_with_wishes(hotline: Hotline) -> None:
     await settle(hotline)
     assert (await someone.contact()).offered_to_id == helper.staff_id, "not the one who idles longest"
     assert other is not None
-    for wrong in ({"wished_counselor_id": StaffId("stf_nobody")}, {"skills_wished": ["juggling"]}):
+    wrongs: tuple[dict[str, Any], ...] = (
+        {"wished_counselor_id": StaffId("stf_nobody")},
+        {"skills_wished": ["juggling"]},
+    )
+    for wrong in wrongs:
         with pytest.raises(Invalid):
             await transfers.transfer(
                 hotline, helper, someone.contact_id, to_staff_id=None, reason=None, **wrong

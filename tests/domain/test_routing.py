@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,7 +77,7 @@ def may_take(contact: Contact, who: Presence, people: list[Presence], now: datet
 
 def plainly(contacts: list[Contact], people: list[Presence], now: datetime) -> set[tuple[str, str]]:
     left = sorted(contacts, key=lambda each: queue_key(each, RULES))
-    found = set()
+    found: set[tuple[str, str]] = set()
     in_order = sorted(people, key=lambda each: (each.chats + each.calls, each.idle_since, each.id))
     for who in in_order:
         for contact in left:
@@ -110,7 +111,7 @@ contacts = st.builds(
     district=st.sampled_from(DISTRICTS),
     refused_by=st.lists(st.sampled_from(["stf_0", "stf_1"]), unique=True),
 )
-of_one_id = {"unique_by": lambda each: each.id}
+of_one_id: dict[str, Any] = {"unique_by": lambda each: each.id}
 
 
 @settings(max_examples=200, deadline=None)
@@ -150,11 +151,10 @@ def test_nobody_is_matched_twice_and_nobody_busy_at_all(found: list[Contact], st
     matches = room_of(found, staff).matches(at(200))
     assert len({each.contact_id for each in matches}) == len(matches)
     assert len({each.staff_id for each in matches}) == len(matches)
-    by_id = {each.id: each for each in (*found, *staff)}
-    for each in matches:
-        who, contact = by_id[each.staff_id], by_id[each.contact_id]
-        assert isinstance(who, Presence)
-        assert isinstance(contact, Contact)
+    people_by_id = {each.id: each for each in staff}
+    contacts_by_id = {each.id: each for each in found}
+    for match in matches:
+        who, contact = people_by_id[match.staff_id], contacts_by_id[match.contact_id]
         assert presences.within_capacity(who, contact.channel)
         assert contact.channel is not Channel.CALL or who.chats == 0
 
@@ -195,7 +195,7 @@ def test_supervisors_stand_back_while_a_counselor_is_at_work() -> None:
 
 
 def test_a_wished_counselor_is_waited_for_if_they_are_there() -> None:
-    wish = {"wished_counselor_id": "stf_1", "wished_until": at(120)}
+    wish: dict[str, Any] = {"wished_counselor_id": "stf_1", "wished_until": at(120)}
     room = room_of([waiting(1, **wish)], [somebody(0), somebody(1, chats=2)])
     assert matched(room, 100) == set()
     room.see_presence(somebody(1, chats=1))

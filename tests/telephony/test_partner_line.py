@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ PARTNER = "+8613900000002"
 
 @pytest.fixture
 async def exchange(migrated_url: str, tmp_path: Path, clock: SetClock) -> AsyncIterator[Exchange]:
-    more = {"partner_number": PARTNER, "partner_overflow_after_seconds": 120}
+    more: dict[str, Any] = {"partner_number": PARTNER, "partner_overflow_after_seconds": 120}
     async with open_exchange(migrated_url, tmp_path, clock, **more) as exchange:
         yield exchange
         assert exchange.carrier.problems == []
@@ -132,13 +133,14 @@ async def test_new_chats_are_paused_for_a_while(exchange: Exchange) -> None:
 
 async def test_what_cannot_be_diverted_is_refused(exchange: Exchange) -> None:
     hotline, boss = exchange.hotline, await supervisor(exchange.hotline)
-    for wrong in (
+    wrongs: tuple[dict[str, Any], ...] = (
         {"to": DivertTo.PAUSE, "channel": Channel.CALL},
         {"to": DivertTo.CALLBACK, "channel": Channel.CHAT},
         {"to": DivertTo.SKILLS, "skill": "youth", "to_skills": ["youth"]},
         {"to": DivertTo.SKILLS, "skill": "juggling"},
         {"to": DivertTo.SKILLS, "minutes": 25 * 60},
-    ):
+    )
+    for wrong in wrongs:
         with pytest.raises(Invalid):
             await switchboard.divert(hotline, boss, **{"minutes": 5, **wrong})
     with pytest.raises(Forbidden):

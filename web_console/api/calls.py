@@ -122,7 +122,7 @@ async def hold_party(request: ApiRequest) -> ContactView:
     answer=ContactView,
     errors=(*_CONFLICTS, Invalid),
 )
-async def transfer(request: ApiRequest) -> ContactView:
+async def transfer_call(request: ApiRequest) -> ContactView:
     """Warm: they are asked first, the caller on hold with words. Cold: the caller is passed on at once."""
     wish: BeginTransfer = request.body
     mode, to = TransferMode(wish.mode), wish.to
