@@ -49,6 +49,11 @@ class Call:
     def hears(self, sid: str) -> set[str]:
         return hearers(self.exchange.carrier, sid)
 
+    def mates(self) -> set[str]:
+        """The lines in the room with the caller, as the carrier knows them."""
+        found = self.exchange.carrier.rooms.get(self.line.room or "")
+        return set(found.members) - {self.sid} if found is not None else set()
+
     async def passes(self, seconds: float) -> None:
         await self.exchange.passes(seconds)
 

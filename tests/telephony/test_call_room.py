@@ -1,6 +1,8 @@
 """The room of a call through signed webhooks and the carrier's own requests: who hears whom, who is on hold, who is left."""
 
+import random
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,13 +10,14 @@ import pytest
 
 from hotline.actions import call_room as room
 from hotline.actions import carrier_sweep, contacts
-from hotline.domain.access import Role
+from hotline.domain.access import Actor, Role
 from hotline.domain.call_room import HoldWhy, TransferMode, TransferState, room_of
-from hotline.domain.calls import LegKind, LegState, Supervision
+from hotline.domain.calls import LegKind, LegState, Supervision, live_legs
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.ids import StaffId
 from hotline.domain.presence import Presence, PresenceState
-from hotline.errors import Forbidden, Invalid, NotFound, WrongState
+from hotline.errors import Forbidden, HotlineError, Invalid, NotFound, WrongState
+from hotline.telephony.simulated_post import Faults
 from tests.conftest import SetClock
 from tests.scene import available, counselor, staff
 from tests.telephony.connected_call import Call, connected_call
@@ -29,8 +32,8 @@ def transfer_state(contact: Contact) -> TransferState | None:
 
 
 @pytest.fixture
-async def call(database_url: str, tmp_path: Path, clock: SetClock) -> AsyncIterator[Call]:
-    async with connected_call(database_url, tmp_path, clock) as call:
+async def call(migrated_url: str, tmp_path: Path, clock: SetClock) -> AsyncIterator[Call]:
+    async with connected_call(migrated_url, tmp_path, clock) as call:
         yield call
 
 
@@ -385,3 +388,61 @@ async def test_a_colleague_must_be_there(call: Call) -> None:
                 call.hotline, call.own, call.id, mode=mode, staff_id=StaffId(away.staff_id)
             )
         assert refused.value.code == "not_there"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_a_room_under_late_double_lost_and_refused_traffic_leaves_nobody_on_hold(
+    migrated_url: str, tmp_path: Path, clock: SetClock, seed: int
+) -> None:
+    async with connected_call(migrated_url, tmp_path, clock, seed=seed) as call:
+        call.exchange.carrier.post.faults = Faults(twice=0.4, late=0.5, lost=0.2, refused_orders=0.3)
+        chance = random.Random(seed)
+        others = [await counselor(call.hotline) for _ in range(2)]
+        for _ in range(25):
+            await _something_happens(call, others, chance)
+            await call.passes(chance.uniform(0, 6))
+        call.exchange.carrier.post.faults = Faults()
+        await call.passes(75)  # every retry and deadline of a room
+        await carrier_sweep.ask_after_lines(call.hotline)
+        await call.passes(75)
+        contact = await call.contact()
+        live = live_legs(await call.exchange.legs(call.sid))
+        if contact.state is ContactState.ACTIVE:
+            assert await call.why_held() in (None, HoldWhy.HOLD, HoldWhy.CONSULT)
+            assert sorted(leg.sid or "" for leg in live) == sorted(call.mates()), "the room is as we say"
+        else:
+            assert live == [] or contact.call_state == "handed_over"
+        await call.exchange.hangs_up(call.sid)
+        await call.passes(60)
+        assert (await call.contact()).call_state == "ended"
+        assert all(line.is_over for line in call.exchange.carrier.lines.values())
+        assert await nothing_owed(call.exchange)
+
+
+async def _something_happens(call: Call, others: list[Actor], chance: random.Random) -> None:
+    """By whoever holds the call now; what is not possible then is refused."""
+    contact = await call.contact()
+    held = next((each for each in (call.own, *others) if each.staff_id == contact.counselor_id), call.own)
+    to = chance.choice(others).staff_id
+    with suppress(HotlineError):
+        match chance.randrange(7):
+            case 0:
+                await room.hold(call.hotline, held, call.id, on=chance.random() < 0.5)
+            case 1:
+                await room.add_party(
+                    call.hotline, held, call.id, kind=LegKind.INTERPRETER, number=INTERPRETER
+                )
+            case 2:
+                mode = chance.choice(list(TransferMode))
+                await room.transfer_to_staff(call.hotline, held, call.id, mode=mode, staff_id=to)
+            case 3:
+                await room.complete_transfer(call.hotline, held, call.id)
+            case 4:
+                await room.cancel_transfer(call.hotline, held, call.id)
+            case 5:
+                legs = live_legs(await call.exchange.legs(call.sid))
+                if legs and (sid := chance.choice(legs).sid):
+                    await call.exchange.hangs_up(sid)
+            case _:
+                for actor in (call.own, *others):
+                    await call.exchange.accepts_if_offered(actor)

@@ -15,8 +15,8 @@ from tests.telephony.connected_call import Call, connected_call
 
 
 @pytest.fixture
-async def call(database_url: str, tmp_path: Path, clock: SetClock) -> AsyncIterator[Call]:
-    async with connected_call(database_url, tmp_path, clock) as call:
+async def call(migrated_url: str, tmp_path: Path, clock: SetClock) -> AsyncIterator[Call]:
+    async with connected_call(migrated_url, tmp_path, clock) as call:
         yield call
 
 
@@ -71,9 +71,9 @@ async def test_a_whisper_is_never_heard_by_the_caller_when_the_counselor_drops(c
 
 
 async def test_that_a_supervisor_listens_is_said_where_the_policy_says_so(
-    database_url: str, tmp_path: Path, clock: SetClock
+    migrated_url: str, tmp_path: Path, clock: SetClock
 ) -> None:
-    async with connected_call(database_url, tmp_path, clock, supervision_announced=True) as call:
+    async with connected_call(migrated_url, tmp_path, clock, supervision_announced=True) as call:
         await room.supervise(call.hotline, await _supervisor(call), call.id, Supervision.MONITOR)
         await call.passes(3)
         assert any("督导" in each for each in call.line.heard)

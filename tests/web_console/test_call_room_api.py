@@ -18,6 +18,7 @@ from hotline.domain.ids import SessionId
 from hotline.domain.staff import Session, open_session
 from hotline.storage.working_set import Loaded
 from tests.conftest import SetClock
+from tests.databases import migrated_sqlite
 from tests.scene import available, counselor, staff
 from tests.telephony.exchange import Exchange, open_exchange
 
@@ -68,7 +69,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(tmp_path: Path, clock: SetClock) -> AsyncIterator[Desk]:
-    database = f"sqlite+aiosqlite:///{tmp_path}/hotline.sqlite3"
+    database = migrated_sqlite(tmp_path / "hotline.sqlite3")
     async with open_exchange(database, tmp_path, clock) as exchange, aiohttp.ClientSession() as client:
         own = await counselor(exchange.hotline)
         sid = await exchange.call()
