@@ -6,7 +6,7 @@ const words: WordsOf<"line"> = {
   closed_now: "Closed now",
   opens: "opens {{time}}",
   hours: "Opening hours",
-  hours_help: "Outside them callers hear when we open, may leave a message or ask for a call back; whoever presses 1, in danger, always reaches somebody.",
+  hours_help: "Outside them callers hear when we open, may leave a message or ask for a call back; whoever presses 1, in danger, is always let in.",
   always: "Open day and night",
   time_zone: "Time zone",
   day_0: "Monday",
