@@ -33,7 +33,6 @@ export const answerConsent = (id: string, agreed: boolean) => command(id, "recor
 export const fetchRecordings = (contactId: string): Promise<ContactRecordings> => http.get(`/api/contacts/${contactId}/recordings`);
 export const listenTo = (id: string, reason: string): Promise<Listening> => http.post(`/api/recordings/${id}/listen`, { reason });
 export const fetchAgain = (id: string): Promise<Recording> => http.post(`/api/recordings/${id}/fetch`);
-export const fetchInTrouble = async (): Promise<Recording[]> => (await http.get<Schemas["RecordingsInTrouble"]>("/api/recordings/in-trouble")).recordings;
 
 export const placeHold = (contactId: string, reason: string): Promise<LegalHold> => http.post(`/api/contacts/${contactId}/legal-hold`, { reason });
 export const liftHold = (contactId: string, reason: string): Promise<LegalHold> => http.post(`/api/contacts/${contactId}/legal-hold/lift`, { reason });
