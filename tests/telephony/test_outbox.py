@@ -23,6 +23,8 @@ from hotline.domain.presence import Presence
 from hotline.service import Hotline
 from hotline.settings import load_settings
 from hotline.storage.outbox import unsettled
+from hotline.telephony.call_recorder import CallRecorder
+from hotline.telephony.call_rooms import PartyLeg, PersonCall
 from hotline.telephony.carrier import (
     CallGone,
     CallSid,
@@ -44,6 +46,8 @@ class ScriptedCarrier:
     """Does what it is told and fails as it is told. `done` is what really happened."""
 
     recorder = None
+
+    recorder: CallRecorder | None = None
 
     def __init__(self) -> None:
         self.fails: list[Exception] = []
@@ -78,6 +82,29 @@ class ScriptedCarrier:
 
     async def hold(self, call_sid: CallSid, contact_id: str, *, on: bool) -> None:
         await self._do("hold")
+
+    async def call_person(self, call: PersonCall) -> CallSid:
+        await self._do(f"call {call.contact_id}")
+        return CallSid(f"CA-{call.contact_id}")
+
+    async def find_person_call(self, call: PersonCall, since: datetime) -> CallSid | None:
+        return CallSid(f"CA-{call.contact_id}") if f"call {call.contact_id}" in self.done else None
+
+    async def ring_party(self, leg: PartyLeg) -> CallSid:
+        await self._do(f"ring {leg.leg_id}")
+        return CallSid(f"CA-{leg.leg_id}")
+
+    async def find_party(self, leg: PartyLeg, since: datetime) -> CallSid | None:
+        return CallSid(f"CA-{leg.leg_id}") if f"ring {leg.leg_id}" in self.done else None
+
+    async def supervise(self, call_sid: CallSid, contact_id: str, mode: str, coached: CallSid | None) -> None:
+        await self._do(f"supervise {mode}")
+
+    async def announce(self, contact_id: str, what: str) -> None:
+        await self._do(f"announce {what}")
+
+    async def stop_transcription(self, call_sid: CallSid) -> None:
+        await self._do("stop transcribing")
 
     async def hang_up(self, call_sid: CallSid) -> None:
         await self._do(f"hang up {call_sid}")
