@@ -45,8 +45,6 @@ Opening = Callable[[], AbstractAsyncContextManager[Hotline]]
 class ScriptedCarrier:
     """Does what it is told and fails as it is told. `done` is what really happened."""
 
-    recorder = None
-
     recorder: CallRecorder | None = None
 
     def __init__(self) -> None:
