@@ -116,6 +116,7 @@ class WaitingRoom:
         self._can: dict[str, Capability] = {}
         self._on_duty: Counter[Capability] = Counter()
         self._eased: dict[Requirement, Requirement] = {}
+        self._duty_changed = False  # other things can be met than when those who wait got their places
         self._served_by: dict[Capability, list[_Queue]] = {}
         self._serves: dict[str, list[_Queue]] = {}
 
@@ -144,10 +145,12 @@ class WaitingRoom:
             contact,
         )
         self._waiting[contact.id] = entry
+        before = self._place.get(contact.id)
         if known is None or _asks(known) != _asks(entry):
             self._put(entry, entry.since)
-        elif known.key != entry.key:
-            heapq.heappush(self._place[contact.id].heap, entry.key)
+        stays = before is self._place.get(contact.id)
+        if before is not None and stays and known is not None and known.key != entry.key:
+            heapq.heappush(before.heap, entry.key)  # the same is asked, its place in the order is another
 
     def _wish(self, contact: Contact) -> Wish:
         skills = tuple(contact.skills)
@@ -218,7 +221,13 @@ class WaitingRoom:
         ]
 
     def ease(self, now: datetime) -> None:
-        """Move on whoever has waited so long that less is asked. Stands at the beginning of every look."""
+        """Move on whoever has waited so long that less is asked, and all when others are on duty than before: a
+        specialist, or nobody who could meet what is asked. Stands at the beginning of every look.
+        """
+        if self._duty_changed:
+            self._duty_changed = False
+            for entry in tuple(self._waiting.values()):
+                self._put(entry, now)
         moment = now.timestamp()
         while self._eased_at and self._eased_at[0][0] <= moment:
             _, contact_id = heapq.heappop(self._eased_at)
@@ -263,12 +272,14 @@ class WaitingRoom:
             self._on_duty[known] -= 1
             if not self._on_duty[known]:
                 del self._on_duty[known], self._served_by[known]
+                self._duty_changed = True
             self._wished_for_in_vain(presence.id)
         if can is not None:
             self._can[presence.id] = can
             self._on_duty[can] += 1
             if can not in self._served_by:
                 self._served_by[can] = self._queues_for(can)
+                self._duty_changed = True
             self._serves[presence.id] = self._served_by[can]
         self._eased.clear()
 

@@ -130,6 +130,32 @@ def test_the_room_decides_as_if_it_looked_at_everybody(
         assert matched(room, moment) == plainly(seen, staff, at(moment))
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(contacts, min_size=1, max_size=6, **of_one_id),
+    st.lists(people, max_size=4, **of_one_id),
+    st.lists(st.tuples(st.integers(0, 5), st.sampled_from(list(Level))), max_size=6),
+    st.lists(people, max_size=4),
+)
+def test_levels_and_people_change_while_they_wait(
+    found: list[Contact], staff: list[Presence], levels: list[tuple[int, Level]], changed: list[Presence]
+) -> None:
+    """Whoever is looked at anew stays where the others can see them: no level and no sign-in loses anybody."""
+    room = room_of(found, staff)
+    now = {each.id: each for each in found}
+    here = {each.id: each for each in staff}
+    for index, level in levels:
+        contact = found[index % len(found)]
+        now[contact.id] = now[contact.id].model_copy(update={"level": level})
+        room.see_contact(now[contact.id])
+        matched(room, 101)
+    for who in changed:
+        here[who.id] = who
+        room.see_presence(who)
+        matched(room, 101)
+    assert matched(room, 130) == plainly(list(now.values()), list(here.values()), at(130))
+
+
 @settings(max_examples=100, deadline=None)
 @given(contacts, st.lists(people, min_size=1, **of_one_id))
 def test_nobody_waits_for_ever_while_somebody_is_free(contact: Contact, staff: list[Presence]) -> None:
