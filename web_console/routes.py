@@ -108,7 +108,7 @@ def other_routes() -> list[tuple[str, str, Handler, Access]]:
         ("GET", "/setup", setup_page.show, PUBLIC),
         ("POST", "/setup", setup_page.submit, PUBLIC),
         ("GET", "/openapi.json", describe_api, PUBLIC),
-        ("GET", "/api/recordings/{recording_id}/audio", recordings.recording_audio, Permission.RECORDING_LISTEN),
+        ("GET", "/recordings/{recording_id}/audio", recordings.recording_audio, Permission.RECORDING_LISTEN),
         ("GET", addresses.HOLD_MUSIC, music, PUBLIC),  # a public tune
         ("GET", "/health/live", health.live, PUBLIC),
         ("GET", "/health/ready", health.ready, PUBLIC),

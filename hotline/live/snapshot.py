@@ -47,7 +47,9 @@ async def snapshot(reader: Reader, feed: Feed, actor: Actor) -> dict[str, Any]:
         "presences": presences,
         "contacts": await _contacts(reader, feed, actor),
         "offers": await shown("offer", Offer, offers.c.made_at.desc(), offers.c.state == OfferState.OPEN),
-        "diversions": await shown("diversion", Diversion, diverted.made_at.desc(), diverted.ended_at.is_(None)),
+        "diversions": await shown(
+            "diversion", Diversion, diverted.made_at.desc(), diverted.ended_at.is_(None)
+        ),
         "alerts": await shown("alert", Alert, alerts.c.created_at.desc(), alerts.c.state.in_(OPEN_ALERTS)),
         "duties": await shown("duty", Duty, reader.table(Duty).c.id),
         "handovers": await shown(

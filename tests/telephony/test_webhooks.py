@@ -104,8 +104,7 @@ async def test_a_signed_call_is_greeted_although_the_proxy_changed_host_and_port
     )
     assert (status, content_type) == (200, "text/xml")
     assert says(script) == ["Gather", "Redirect"]
-    assert says(script)[-1] == "Enqueue"
-    assert f"{PUBLIC}/twilio/queue-wait" in script
+    assert f"{PUBLIC}/twilio/menu" in script
     assert len(await carrier.contacts()) == 1
 
 

@@ -149,7 +149,7 @@ async def listen_to_recording(request: ApiRequest) -> ListeningView:
     recording = await recordings.to_be_heard(request.hotline, request.actor, recording_id, listening.id)
     return {
         "id": listening.id,
-        "audio": f"/api/recordings/{recording_id}/audio?listening={listening.id}",
+        "audio": f"/recordings/{recording_id}/audio?listening={listening.id}",
         "seconds": recording.seconds,
         "until": listening.until,
     }
