@@ -200,7 +200,7 @@ class RuleSettings(BaseModel):
     recordings_kept_days: int = setting(
         _DEFAULT_RULES.recordings_kept_days,
         "days",
-        "Then recordings and voicemails are deleted, unless a legal hold stands: half a year is enough for a complaint.",
+        "Then recordings and voicemails are deleted, unless a legal hold stands: half a year covers a complaint.",
         ge=1,
         le=3660,
     )

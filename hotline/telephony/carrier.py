@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, NewType, Protocol
 
 from hotline.errors import HotlineError
 from hotline.telephony.call_rooms import CallRooms
-from hotline.telephony.messaging import MessageSid as MessageSid
 from hotline.telephony.messaging import Messenger
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -26,7 +27,7 @@ async def read(files: AudioFiles, key: str, size: int, start: int = 0, end: int 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_what_is_stored_comes_back_whole_and_in_parts(tmp_path: Path, size: int) -> None:
-    audio = random.Random(size).randbytes(size)  # noqa: S311
+    audio = random.Random(size).randbytes(size)
     files = AudioFiles(tmp_path / "recordings")
     stored = await files.store_audio("rec_1", pieces(audio))
     assert stored.size == size
@@ -70,7 +71,7 @@ async def test_an_audio_that_breaks_off_leaves_nothing_and_the_old_one_as_it_was
     stored = await files.store_audio("rec_1", pieces(b"before"))
     with pytest.raises(ConnectionError):
         await files.store_audio("rec_1", breaks())
-    assert [each.name for each in tmp_path.iterdir()] == ["rec_1.audio"]
+    assert os.listdir(tmp_path) == ["rec_1.audio"]
     assert await read(files, stored.key, 6) == b"before"
 
 
@@ -80,7 +81,7 @@ async def test_files_that_nothing_knows_are_removed_others_stay(tmp_path: Path) 
         await files.store_audio(each, pieces(b"voice"))
     (tmp_path / "rec_3.0badcafe.part").write_bytes(b"half")
     assert await files.remove_others("rec", ["rec_1"]) == 2
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["rec_1.audio", "vml_1.audio"]
+    assert sorted(os.listdir(tmp_path)) == ["rec_1.audio", "vml_1.audio"]
 
 
 async def test_a_removed_file_is_missing_and_an_id_is_no_path(tmp_path: Path) -> None:

@@ -407,7 +407,7 @@ async def test_the_sound_is_streamed_in_ranges_uncached_to_a_player_alone(exchan
     token = await signed_in(exchange, watching)
     async with aiohttp.ClientSession(exchange.base, headers={"Authorization": f"Bearer {token}"}) as client:
         path = f"/api/recordings/{recording.id}"
-        async with client.get(f"{path}/audio?listening=lis_nobody") as refused:
+        async with client.get(f"/recordings/{recording.id}/audio?listening=lis_nobody") as refused:
             assert refused.status == 403
         async with client.post(f"{path}/listen", json={"reason": " "}) as refused:
             assert refused.status == 422
