@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,6 +13,10 @@ from hotline.storage.recording_files import _CHUNK, _TAG, AudioFiles, AudioMissi
 from hotline.storage.sealing import Unreadable
 
 SIZES = [0, 1, _CHUNK - 1, _CHUNK, _CHUNK + 1, 3 * _CHUNK, 3 * _CHUNK + 5]
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
 
 
 async def pieces(audio: bytes, length: int = 10_007) -> AsyncIterator[bytes]:
@@ -71,7 +74,7 @@ async def test_an_audio_that_breaks_off_leaves_nothing_and_the_old_one_as_it_was
     stored = await files.store_audio("rec_1", pieces(b"before"))
     with pytest.raises(ConnectionError):
         await files.store_audio("rec_1", breaks())
-    assert os.listdir(tmp_path) == ["rec_1.audio"]
+    assert names_in(tmp_path) == ["rec_1.audio"]
     assert await read(files, stored.key, 6) == b"before"
 
 
@@ -81,7 +84,7 @@ async def test_files_that_nothing_knows_are_removed_others_stay(tmp_path: Path) 
         await files.store_audio(each, pieces(b"voice"))
     (tmp_path / "rec_3.0badcafe.part").write_bytes(b"half")
     assert await files.remove_others("rec", ["rec_1"]) == 2
-    assert sorted(os.listdir(tmp_path)) == ["rec_1.audio", "vml_1.audio"]
+    assert names_in(tmp_path) == ["rec_1.audio", "vml_1.audio"]
 
 
 async def test_a_removed_file_is_missing_and_an_id_is_no_path(tmp_path: Path) -> None:
