@@ -226,8 +226,8 @@ class WaitingRoom:
         """
         if self._duty_changed:
             self._duty_changed = False
-            for entry in tuple(self._waiting.values()):
-                self._put(entry, now)
+            for each in tuple(self._waiting.values()):
+                self._put(each, now)
         moment = now.timestamp()
         while self._eased_at and self._eased_at[0][0] <= moment:
             _, contact_id = heapq.heappop(self._eased_at)

@@ -128,8 +128,7 @@ def on_deadline(voicemail: Voicemail, now: datetime, rules: ServiceRules) -> Cha
     if next_due is None or next_due.at > now:
         return Change(answer=voicemail)
     if next_due.what == "voicemail_awaited":
-        fields = {"state": VoicemailState.EMPTY, "ended_at": now}
-        return _moved(voicemail, "empty", MACHINE, now, **fields)
+        return _moved(voicemail, "empty", MACHINE, now, state=VoicemailState.EMPTY, ended_at=now)
     if next_due.what == "voicemail_deleted":
         return _moved(voicemail, "deleted", MACHINE, now, audio=Audio.DELETED, audio_key=None)
     if next_due.what == "voicemail_unheard":
@@ -158,15 +157,18 @@ def received(
         return Change(answer=voicemail)
     if seconds <= 0:
         return _moved(voicemail, "empty", CARRIER, now, state=VoicemailState.EMPTY, ended_at=now)
-    fields = {
-        "state": VoicemailState.OPEN,
-        "recording_sid": recording_sid,
-        "seconds": seconds,
-        "audio": Audio.AT_CARRIER,
-        "due_at": now + listen_within(voicemail.level, rules),
-        "ended_at": None,
-    }
-    change = _moved(voicemail, "received", CARRIER, now, **fields)
+    change = _moved(
+        voicemail,
+        "received",
+        CARRIER,
+        now,
+        state=VoicemailState.OPEN,
+        recording_sid=recording_sid,
+        seconds=seconds,
+        audio=Audio.AT_CARRIER,
+        due_at=now + listen_within(voicemail.level, rules),
+        ended_at=None,
+    )
     fetch = Effect("fetch_voicemail", voicemail.id, f"{voicemail.id}:fetch", {"recording_sid": recording_sid})
     return change.then(Change(effects=(fetch,)))
 

@@ -12,6 +12,7 @@ the carrier asks again: nobody is dropped by a missing verb.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,7 +111,8 @@ class Scripts(RoomScripts):
         numbers = spoken_numbers(list(self.numbers), language)
         spoken_language, voice = _VOICES[language]
         text = SPOKEN[code][language].format(name=name, numbers=numbers, **values)
-        response.say(text, language=spoken_language, voice=voice)
+        say: Callable[..., Any] = response.say  # the library types it on one of the two only
+        say(text, language=spoken_language, voice=voice)
 
 
 def transcription_options(addresses_: Addresses, language: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hotline.actions import alerts, contacts, shifts
 from hotline.domain.access import Role
-from hotline.domain.alerts import Alert
+from hotline.domain.alerts import Alert, AlertFacts
 from hotline.domain.contacts import Sender
 from hotline.domain.ids import ShiftId, StaffId
 from hotline.domain.shifts import DutyRole, Shift
@@ -51,7 +51,7 @@ async def test_the_ladder_ends_at_a_persons_telephone(
         await shifts.plan(exchange.hotline, boss, shift(DutyRole.SUPERVISOR, "08:00", "20:00", boss.staff_id))
         proposed = await an_alert(exchange)
         alert = await alerts.confirm(
-            exchange.hotline, boss, proposed.id, version=proposed.version, facts=alerts.AlertFacts()
+            exchange.hotline, boss, proposed.id, version=proposed.version, facts=AlertFacts()
         )
         assert (alert.ladder[alert.rung]["role"], alert.called) == ("supervisor", [boss.staff_id])
         await exchange.passes(10)

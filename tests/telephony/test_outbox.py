@@ -32,9 +32,8 @@ from hotline.telephony.carrier import (
     CarrierBusy,
     CarrierRefused,
     CounselorLeg,
-    MessageSid,
 )
-from hotline.telephony.messaging import ReceivedText, SentText
+from hotline.telephony.messaging import MessageSid, ReceivedText, SentText
 from tests.conftest import SetClock, settle
 from tests.scene import counselor
 from tests.telephony.exchange import PlainEar

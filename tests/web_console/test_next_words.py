@@ -24,10 +24,15 @@ def codes_of(source: str) -> set[str]:
             and node.func.id in ("Due", "_span_due")
         ):
             what = node.args[1 if node.func.id == "_span_due" else 0]
-            found |= {each.value for each in ast.walk(what) if isinstance(each, ast.Constant)}
+            found |= _words(what)
         elif isinstance(node, ast.Assign) and any(ast.unparse(each) == "_WAITS_FOR" for each in node.targets):
-            found |= {each.value for each in ast.walk(node.value) if isinstance(each, ast.Constant)}
-    return {each for each in found if isinstance(each, str)}
+            found |= _words(node.value)
+    return found
+
+
+def _words(tree: ast.AST) -> set[str]:
+    constants = (each.value for each in ast.walk(tree) if isinstance(each, ast.Constant))
+    return {each for each in constants if isinstance(each, str)}
 
 
 def all_codes() -> set[str]:
