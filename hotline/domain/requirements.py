@@ -2,7 +2,7 @@
 
 | waited at least            | is asked no more                                             |
 |----------------------------|--------------------------------------------------------------|
-| (wished_until)             | the one counselor whom the person wished for                 |
+| (wished_until, a decline)  | the one counselor whom the person wished for                 |
 | district_preferred_for     | the person's district                                        |
 | skills_widened_after       | a practised level of the skills: any level will do           |
 | skills_overflow_after      | the skills                                                   |

@@ -63,7 +63,8 @@ class Waiting:
 
 
 def _asks(entry: Waiting) -> tuple[object, ...]:
-    return (entry.wish, entry.since, entry.contact.wished_counselor_id, entry.contact.wished_until)
+    wished = entry.contact.wished_counselor_id
+    return (entry.wish, entry.since, wished, entry.contact.wished_until, wished in entry.refused_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +173,7 @@ class WaitingRoom:
 
     def _asked(self, entry: Waiting, now: datetime) -> tuple[Requirement, datetime | None]:
         """What is asked at `now`, and when that changes."""
-        contact, wish = entry.contact, entry.wish
-        until = contact.wished_until
-        wished = contact.wished_counselor_id
+        wish, wished, until = entry.wish, entry.contact.wished_counselor_id, self._wished_until(entry)
         if wished is not None and wished in self._can and until is not None and now < until:
             return _only(wished, wish.is_call), until
         found = self._steps.get(wish)
@@ -186,6 +185,13 @@ class WaitingRoom:
                 return self._askable(asked), entry.since + each.after
             asked = each.asked
         return self._askable(asked), None
+
+    def _wished_until(self, entry: Waiting) -> datetime | None:
+        """How long the wished counselor is waited for: not once they have declined, and at risk not for long."""
+        until = entry.contact.wished_until
+        if until is None or entry.contact.wished_counselor_id in entry.refused_by:
+            return None
+        return min(until, entry.since + self._rules.risky_overflow_after) if entry.wish.risky else until
 
     def _askable(self, asked: Requirement) -> Requirement:
         """Without what nobody on duty could meet: waiting for it would be in vain."""
@@ -281,6 +287,8 @@ class WaitingRoom:
                 self._served_by[can] = self._queues_for(can)
                 self._duty_changed = True
             self._serves[presence.id] = self._served_by[can]
+            if known is None:
+                self._wished_for_has_come(presence.id)
         self._eased.clear()
 
     def _wished_for_in_vain(self, staff_id: str) -> None:
@@ -289,6 +297,11 @@ class WaitingRoom:
             own = self._queues.get(_only(staff_id, is_call))
             for key in own.heap if own is not None else ():
                 heapq.heappush(self._eased_at, (0.0, key[2]))
+
+    def _wished_for_has_come(self, staff_id: str) -> None:
+        for each in self._waiting.values():
+            if each.contact.wished_counselor_id == staff_id:
+                heapq.heappush(self._eased_at, (0.0, each.contact_id))
 
     # Asked ----------------------------------------------------------------------------------------
 
@@ -357,6 +370,10 @@ class WaitingRoom:
             key = heapq.heappop(self._free_order)
             presence = self._free.get(key[2])
             if presence is None or _free_key(presence) != key:
+                continue
+            if (
+                asked and asked[-1] == key
+            ):  # free, then busy, then free as before: they stand in the order twice
                 continue
             asked.append(key)
             entry = self._next_for(presence)

@@ -232,6 +232,96 @@ def test_a_wished_counselor_is_waited_for_if_they_are_there() -> None:
     assert matched(late, 120) == {("con_1", "stf_0")}
 
 
+def test_at_risk_a_wished_counselor_is_waited_for_ten_seconds() -> None:
+    wish: dict[str, Any] = {"wished_counselor_id": "stf_1", "wished_until": at(120)}
+    room = room_of([waiting(1, level=Level.IMMINENT, **wish)], [somebody(0), somebody(1, chats=2)])
+    assert matched(room, 9) == set()
+    assert matched(room, 10) == {("con_1", "stf_0")}
+    rises = room_of([waiting(1, **wish)], [somebody(0), somebody(1, chats=2)])
+    assert matched(rises, 30) == set()
+    rises.see_contact(waiting(1, level=Level.HIGH, **wish))
+    assert matched(rises, 30) == {("con_1", "stf_0")}
+
+
+def test_a_wished_counselor_who_declines_is_not_waited_for() -> None:
+    wish: dict[str, Any] = {"wished_counselor_id": "stf_1", "wished_until": at(120)}
+    room = room_of([waiting(1, **wish)], [somebody(0), somebody(1)])
+    assert matched(room, 0) == {("con_1", "stf_1")}
+    room.see_contact(waiting(1, refused_by=["stf_1"], **wish))
+    assert matched(room, 1) == {("con_1", "stf_0")}
+
+
+def test_a_wished_counselor_who_comes_back_in_time_is_asked() -> None:
+    wish: dict[str, Any] = {"wished_counselor_id": "stf_1", "wished_until": at(120)}
+    room = room_of([waiting(1, **wish)], [somebody(0, chats=2), somebody(1, connected=False)])
+    assert matched(room, 5) == set()
+    room.see_presence(somebody(1, chats=2))
+    room.see_presence(somebody(0))
+    assert matched(room, 6) == set()
+    room.see_presence(somebody(1))
+    assert matched(room, 7) == {("con_1", "stf_1")}
+
+
+def test_who_is_free_again_as_before_gets_one_contact() -> None:
+    room = room_of([waiting(1), waiting(2)], [somebody(0), somebody(1, chats=1)])
+    room.see_presence(somebody(0, offer_id="off_1"))
+    room.see_presence(somebody(0))
+    assert matched(room, 0) == {("con_1", "stf_0"), ("con_2", "stf_1")}
+
+
+moves = st.one_of(
+    st.tuples(st.just("contact"), contacts, st.sampled_from([None, None, "stf_0", "stf_1"]), st.booleans()),
+    st.tuples(st.just("presence"), people, st.none(), st.booleans()),
+    st.tuples(
+        st.just("divert"), st.sampled_from([None, *SKILLS]), st.sampled_from([None, *SKILLS]), st.none()
+    ),
+    st.tuples(st.just("time"), st.integers(1, 40), st.none(), st.none()),
+)
+
+
+def diversion(skill: str | None, to_skill: str | None) -> Diversion:
+    return Diversion(
+        id=DiversionId("div_1"),
+        skill=skill,
+        to=DivertTo.SKILLS,
+        to_skills=[to_skill] if to_skill else [],
+        made_by=StaffId("stf_boss"),
+        made_at=NOW,
+        until=at(6000),
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(moves, max_size=30))
+def test_after_any_history_the_room_is_as_one_built_anew(history: list[tuple[Any, ...]]) -> None:
+    """A restart changes nothing, and nothing that happened loses anybody."""
+    room, moment = room_of([], []), 100.0
+    known: dict[str, Contact] = {}
+    here: dict[str, Presence] = {}
+    diverted: tuple[Diversion, ...] = ()
+    for kind, what, more, flag in history:
+        if kind == "contact":
+            state = ContactState.CLOSED if flag and what.id in known else ContactState.WAITING
+            wish = {"wished_counselor_id": more, "wished_until": at(160)} if more else {}
+            known[what.id] = what.model_copy(update={"state": state, **wish})
+            room.see_contact(known[what.id])
+        elif kind == "presence":
+            offer = {"offer_id": OfferId("off_1")} if flag else {}
+            here[what.id] = what.model_copy(update=offer)
+            room.see_presence(here[what.id])
+        elif kind == "divert":
+            diverted = (diversion(what, more),) if what else ()
+            room.see_diversions(diverted, at(moment))
+        else:
+            moment += what
+        anew = WaitingRoom(RULES)
+        anew.rebuild(known.values(), here.values(), diverted, at(moment))
+        assert matched(room, moment) == matched(anew, moment)
+        assert [each.contact_id for each in room.waiting_in_order()] == [
+            each.contact_id for each in anew.waiting_in_order()
+        ]
+
+
 def test_a_diversion_to_other_skills() -> None:
     diverted = Diversion(
         id=DiversionId("div_1"),
