@@ -171,7 +171,8 @@ async def _roster(reader: Reader, settings: Settings, clock: Clock) -> Roster:
     """The plan, without the days that are long over."""
     begun = clock.now().date() - timedelta(days=_OLD_DAYS_KEPT)
     overrides = await reader.where(Override, reader.table(Override).c.day >= begun)
-    roster = Roster(await reader.where(Shift), overrides, duty_number=settings.duty_number)
+    gone = [each.id for each in await reader.where(Staff) if each.disabled]
+    roster = Roster(await reader.where(Shift), overrides, duty_number=settings.duty_number, gone=gone)
     looked = await reader.find(Duty, DUTY_ID)
     if looked is not None:
         roster.told(looked)

@@ -107,14 +107,15 @@ def _refuse_strangers(hotline: Hotline, role: DutyRole, field: str, staff_ids: l
 
 async def look(hotline: Hotline) -> Duty:
     """Who is on duty now, who is missing, where nobody will be."""
-    patterns, overrides = hotline.roster.patterns, hotline.roster.overrides
+    roster = hotline.roster
+    patterns, overrides, gone = roster.patterns, roster.overrides, roster.gone
 
     def is_there(staff_id: StaffId) -> bool:
         return hotline.feed.is_anyone_at(access.staff_topic(staff_id))
 
     def decide(loaded: Loaded) -> Change:
         known = loaded.find(Duty, DUTY_ID)
-        return duty.look(known, patterns, overrides, is_there, loaded.now, loaded.rules)
+        return duty.look(known, patterns, overrides, is_there, loaded.now, loaded.rules, gone)
 
     looked: Duty = await hotline.writer.run(decide, Need(Duty, DUTY_ID))
     return looked

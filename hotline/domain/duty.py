@@ -6,7 +6,7 @@ A notice stays as long as what it says is so: it goes by being put right, not by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -46,17 +46,18 @@ def look(
     is_there: Callable[[StaffId], bool],
     now: datetime,
     rules: ServiceRules,
+    gone: Collection[str] = (),
 ) -> Change:
     """What is so now. An event only if it differs from what was told before."""
     late = rules.shift_late_after
-    rota = shifts.rota(patterns, overrides, now)
-    running = shifts.occurrences(patterns, overrides, None, now, now + late)
+    rota = shifts.rota(patterns, overrides, now, gone=gone)
+    running = shifts.occurrences(patterns, overrides, None, now, now + late, gone)
     absent = shifts.missing(running, is_there, now, late)
     again = shifts.next_change(patterns, overrides, now, late_after=late)
     fields: dict[str, Any] = {
         "planned": sorted(rota.planned),
         "on_duty": {role.value: list(rota.of(role)) for role in DutyRole},
-        "gaps": _gaps(known, patterns, overrides, now),
+        "gaps": _gaps(known, patterns, overrides, now, gone),
         "absent": [_absent(each.role, who, each.start) for each, who in absent],
     }
     fields |= {"looked_at": now, "next_look_at": min(again, now + late) if absent else again}
@@ -73,12 +74,16 @@ def look(
 
 
 def _gaps(
-    known: Duty | None, patterns: Sequence[Shift], overrides: Sequence[Override], now: datetime
+    known: Duty | None,
+    patterns: Sequence[Shift],
+    overrides: Sequence[Override],
+    now: datetime,
+    gone: Collection[str],
 ) -> list[dict[str, Any]]:
     """One that runs already keeps the beginning that was told."""
     begun = {} if known is None else {(each["role"], each["end"]): each["start"] for each in known.gaps}
     found = []
-    for each in shifts.gaps(patterns, overrides, now, now + shifts.LOOKED_AHEAD)[:_SHOWN_GAPS]:
+    for each in shifts.gaps(patterns, overrides, now, now + shifts.LOOKED_AHEAD, gone)[:_SHOWN_GAPS]:
         end, start = each.end.isoformat(), each.start.isoformat()
         if each.start <= now:
             start = min(begun.get((each.role.value, end), start), start)

@@ -18,8 +18,8 @@ and nothing is a gap.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -163,8 +163,9 @@ def occurrences(
     role: DutyRole | None,
     since: datetime,
     until: datetime,
+    gone: Collection[str] = (),
 ) -> list[Occurrence]:
-    """All that touch the time from `since` to `until`, by their beginning."""
+    """All that touch the time from `since` to `until`, by their beginning; without who is `gone`."""
     until = min(until, since + _LONGEST_QUERY)
     changed: dict[tuple[str | None, date], list[Override]] = {}
     for each in overrides:
@@ -180,8 +181,14 @@ def occurrences(
     ]
     alone = [each for day in days for each in changed.get((None, day), ()) if role in (None, each.role)]
     found.extend(_extra_duty(each) for each in alone)
-    touching = [each for each in found if each.start < until and each.end > since]
+    touching = [_without(each, gone) for each in found if each.start < until and each.end > since]
     return sorted(touching, key=lambda each: (each.start, each.end, each.role, each.shift_id or ""))
+
+
+def _without(occurrence: Occurrence, gone: Collection[str]) -> Occurrence:
+    if not any(each in gone for each in occurrence.staff_ids):
+        return occurrence
+    return replace(occurrence, staff_ids=tuple(each for each in occurrence.staff_ids if each not in gone))
 
 
 def _runs_on(shift: Shift, day: date) -> bool:
@@ -209,18 +216,28 @@ def _extra_duty(override: Override) -> Occurrence:
 
 
 def on_duty(
-    shifts: Iterable[Shift], overrides: Iterable[Override], role: DutyRole, now: datetime
+    shifts: Iterable[Shift],
+    overrides: Iterable[Override],
+    role: DutyRole,
+    now: datetime,
+    gone: Collection[str] = (),
 ) -> tuple[StaffId, ...]:
     """Who is on duty in this role at this moment, in the order in which they are called."""
-    running = occurrences(shifts, overrides, role, now, now + timedelta(microseconds=1))
+    running = occurrences(shifts, overrides, role, now, now + timedelta(microseconds=1), gone)
     return tuple(dict.fromkeys(person for each in running for person in each.staff_ids))
 
 
 def rota(
-    shifts: Sequence[Shift], overrides: Sequence[Override], now: datetime, *, has_duty_number: bool = False
+    shifts: Sequence[Shift],
+    overrides: Sequence[Override],
+    now: datetime,
+    *,
+    has_duty_number: bool = False,
+    gone: Collection[str] = (),
 ) -> Rota:
+    """`gone`: whose account is disabled. They may stand in the plan still, but nobody can call them."""
     planned = frozenset(role for role in DutyRole if _has_roster(shifts, role, now))
-    people = {role: on_duty(shifts, overrides, role, now) for role in DutyRole}
+    people = {role: on_duty(shifts, overrides, role, now, gone) for role in DutyRole}
     return Rota(planned, people, has_duty_number)
 
 
@@ -234,7 +251,11 @@ def _has_roster(shifts: Iterable[Shift], role: DutyRole, now: datetime) -> bool:
 
 
 def gaps(
-    shifts: Sequence[Shift], overrides: Sequence[Override], since: datetime, until: datetime
+    shifts: Sequence[Shift],
+    overrides: Sequence[Override],
+    since: datetime,
+    until: datetime,
+    gone: Collection[str] = (),
 ) -> list[Gap]:
     """When nobody is on duty in a role that has a roster, by time."""
     found: list[Gap] = []
@@ -242,7 +263,7 @@ def gaps(
         if not _has_roster(shifts, role, since):
             continue
         covered_upto = since
-        for each in occurrences(shifts, overrides, role, since, until):
+        for each in occurrences(shifts, overrides, role, since, until, gone):
             if not each.staff_ids:
                 continue
             if each.start > covered_upto:

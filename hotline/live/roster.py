@@ -29,11 +29,17 @@ class _Committed(Protocol):
 
 class Roster:
     def __init__(
-        self, patterns: Iterable[Shift] = (), overrides: Iterable[Override] = (), *, duty_number: str = ""
+        self,
+        patterns: Iterable[Shift] = (),
+        overrides: Iterable[Override] = (),
+        *,
+        duty_number: str = "",
+        gone: Iterable[str] = (),
     ) -> None:
         self._patterns: dict[str, Shift] = {each.id: each for each in patterns}
         self._overrides: dict[str, Override] = {each.id: each for each in overrides}
         self._duty_number = duty_number
+        self._gone: set[str] = set(gone)  # their accounts are disabled; the plan may name them still
         self.absent: frozenset[str] = frozenset()
         """Who was missing when it was last looked: whoever of them comes is looked for at once."""
 
@@ -42,6 +48,8 @@ class Roster:
         for (_, key), saved in committed.saved.items():
             if saved.noun == "duty" and saved.after is not None:
                 self.told(saved.after)
+            if saved.noun == "staff" and saved.after is not None:
+                (self._gone.add if saved.after.disabled else self._gone.discard)(key)
             held: dict[str, Any]
             if saved.noun == "shift":
                 held = self._patterns
@@ -65,10 +73,14 @@ class Roster:
     def overrides(self) -> list[Override]:
         return list(self._overrides.values())
 
+    @property
+    def gone(self) -> frozenset[str]:
+        return frozenset(self._gone)
+
     def on_duty(self, role: DutyRole, now: datetime) -> tuple[StaffId, ...]:
-        return shifts.on_duty(self._patterns.values(), self._overrides.values(), role, now)
+        return shifts.on_duty(self._patterns.values(), self._overrides.values(), role, now, self._gone)
 
     def rota(self, now: datetime) -> Rota:
         """Who is on duty in every role. A decision is handed this, so that it gives the same answer again."""
         has_number = bool(self._duty_number)
-        return shifts.rota(self.patterns, self.overrides, now, has_duty_number=has_number)
+        return shifts.rota(self.patterns, self.overrides, now, has_duty_number=has_number, gone=self._gone)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from hotline.actions import handovers, shifts
+from hotline.actions import staff as staff_actions
 from hotline.domain.access import DUTY, Actor, Role, staff_topic, topics_of
 from hotline.domain.duty import Duty
 from hotline.domain.handovers import Handover
@@ -15,7 +16,7 @@ from hotline.domain.shifts import DutyRole, Override, OverrideKind, Shift
 from hotline.errors import Forbidden, Invalid, StaleVersion, Taken, WrongState
 from hotline.service import Hotline
 from tests.conftest import START, Opener, SetClock, wake
-from tests.scene import counselor, served, staff, supervisor
+from tests.scene import ADMIN, counselor, served, staff, supervisor
 
 TODAY = date(2026, 3, 2)  # 11:00 in Shanghai
 
@@ -97,6 +98,24 @@ async def test_the_plan_outlives_a_restart(opened: Opener, clock: SetClock) -> N
         await shifts.drop(hotline, boss, shift.id)
         assert (hotline.roster.patterns, hotline.roster.overrides) == ([], [])
         assert (await looked(hotline)).planned == []
+
+
+async def test_whose_account_is_disabled_is_not_on_duty(opened: Opener, clock: SetClock) -> None:
+    async with opened() as hotline:
+        boss, li, wang = await supervisor(hotline), await counselor(hotline), await counselor(hotline)
+        await shifts.plan(hotline, boss, pattern("08:00", "20:00", li, wang))
+        await staff_actions.change(hotline, ADMIN, li.staff_id, disabled=True)
+        now = hotline.clock.now()
+        assert hotline.roster.on_duty(DutyRole.COUNSELOR, now) == (wang.staff_id,)
+        await staff_actions.change(hotline, ADMIN, wang.staff_id, disabled=True)
+        assert hotline.roster.rota(now).nobody(DutyRole.COUNSELOR), "the duty telephone has to be told"
+    async with opened() as hotline:
+        assert hotline.roster.rota(hotline.clock.now()).nobody(DutyRole.COUNSELOR)
+        duty = await shifts.look(hotline)
+        assert (duty.on_duty["counselor"], duty.absent) == ([], [])
+        assert duty.gaps[0]["role"] == "counselor"
+        await staff_actions.change(hotline, ADMIN, li.staff_id, disabled=False)
+        assert hotline.roster.on_duty(DutyRole.COUNSELOR, now) == (li.staff_id,)
 
 
 async def test_only_supervisors_plan_and_only_people_of_the_role_are_planned(hotline: Hotline) -> None:
