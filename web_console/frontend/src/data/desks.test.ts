@@ -123,4 +123,12 @@ describe("long waits", () => {
     expect(longWaits(contacts, 1).map((one) => one.id)).toEqual(["first", "late"]);
     expect(longWaits(contacts, 3).map((one) => one.id)).toEqual(["first"]);
   });
+
+  it("names who is in danger before who has waited longer", () => {
+    const contacts = byId(
+      contact({ id: "low", level: "low", wait_rung: 3, waiting_since: "2026-01-05T08:01:00Z" }),
+      contact({ id: "imminent", level: "imminent", wait_rung: 1, waiting_since: "2026-01-05T08:05:00Z" }),
+    );
+    expect(longWaits(contacts, 1).map((one) => one.id)).toEqual(["imminent", "low"]);
+  });
 });

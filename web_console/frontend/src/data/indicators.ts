@@ -1,6 +1,6 @@
 import { http } from "../wire/http";
 import type { Schemas } from "../wire/schema";
-import { type Contact } from "./contacts";
+import { type Contact, queueOf } from "./contacts";
 import { type Level, LEVELS } from "./levels";
 import type { Presence, PresenceState } from "./presences";
 import type { Table } from "./table";
@@ -52,12 +52,9 @@ export function helpRequests(contacts: Table<Contact>): Contact[] {
     .sort((a, b) => Date.parse(a.help_requested_at!) - Date.parse(b.help_requested_at!));
 }
 
-/** Who has waited so long that somebody was told of it `rungs` times or more: the longest wait first. */
+/** Who has waited so long that somebody was told of it `rungs` times or more, in the order of the queue: danger before patience. */
 export function longWaits(contacts: Table<Contact>, rungs: number): Contact[] {
-  const since = (contact: Contact): number => Date.parse(contact.waiting_since ?? contact.opened_at);
-  return Object.values(contacts)
-    .filter((contact) => contact.state === "waiting" && contact.wait_rung >= rungs)
-    .sort((a, b) => since(a) - since(b));
+  return queueOf(contacts).filter((contact) => contact.wait_rung >= rungs);
 }
 
 /** Conversations that go on, or are being written up: the worst level first, then the one open longest. */
