@@ -137,7 +137,7 @@ function Queue({ chosen }: { chosen: string | undefined }) {
 }
 
 /** A queue row has room for the end of a number. */
-const lastDigits = (masked: string | null): string => (masked ? `…${masked.slice(-4)}` : "");
+const lastDigits = (masked: string): string => `…${masked.slice(-4)}`;
 
 const Waiting = memo(function Waiting({ contact, chosen }: { contact: Contact; chosen: boolean }) {
   const t = useWords("desk");
@@ -150,7 +150,7 @@ const Waiting = memo(function Waiting({ contact, chosen }: { contact: Contact; c
     <div className={classes["waiting"]} data-chosen={chosen || undefined} data-testid="queue-row" data-contact={contact.id} data-level={contact.level}>
       <Link href={`/contacts/${contact.id}`} className={classes["waitingLink"]} title={name}>
         <LevelChip level={contact.level} act={contact.act_in_progress} narrow />
-        <span className={classes["waitingName"]}>{contact.nickname ?? lastDigits(contact.number_masked)}</span>
+        <span className={classes["waitingName"]}>{name === contact.number_masked ? lastDigits(name) : name}</span>
         <Timer since={contact.waiting_since ?? contact.opened_at} />
         <Icon name={contact.channel} size={15} label={words(`channel_${contact.channel}`)} />
         {contact.interrupted_since ? <Icon name="offline" size={14} label={t("interrupted")} /> : null}

@@ -5,6 +5,7 @@ import { callBack, moveFollowup } from "../../data/followupCommands";
 import { type Followup, openFollowups } from "../../data/followups";
 import { useUser } from "../../data/session";
 import { useKnown } from "../../data/store";
+import { openVoicemails } from "../../data/voicemails";
 import { useAct } from "../../ui/act";
 import { Confirm } from "../../ui/confirm";
 import { LevelChip } from "../../ui/LevelChip";
@@ -19,13 +20,14 @@ export default function FollowupList() {
   const t = useWords("desk");
   const followups = useKnown((known) => known.followups);
   const open = useMemo(() => openFollowups(followups), [followups]);
+  const voicemails = useKnown((known) => openVoicemails(known.voicemails).length);
   return (
     <Stack p="md" gap="sm" maw={860} mx="auto" data-testid="followup-list">
       <Title order={1} size={20}>
         {t("followups")}
       </Title>
       <Voicemails />
-      {open.length === 0 ? <Empty icon="check" title={t("followups_none")} /> : null}
+      {open.length === 0 && voicemails === 0 ? <Empty icon="check" title={t("followups_none")} /> : null}
       {open.map((followup) => (
         <Row key={followup.id} followup={followup} />
       ))}

@@ -32,6 +32,11 @@ export function Hours({ line, onChanged }: { line: TelephoneLine; onChanged: () 
           {WEEKDAYS.map((day) => (
             <Day key={day} name={t(`day_${day}`)} day={day} hours={weekly} onChange={setWeekly} />
           ))}
+          {WEEKDAYS.every((day) => (weekly[day] ?? []).length === 0) ? (
+            <p role="status" data-testid="line-never-open">
+              {t("never_open")}
+            </p>
+          ) : null}
           <Exceptions exceptions={exceptions} onChange={setExceptions} />
         </>
       )}

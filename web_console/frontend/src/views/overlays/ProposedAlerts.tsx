@@ -28,7 +28,7 @@ function Bar({ alert, more }: { alert: Alert; more: number }) {
   const [, go] = useLocation();
   const contact = useKnown((known) => known.contacts[alert.contact_id]);
   const nameOf = useContactName();
-  const name = contact ? nameOf(contact) : (alert.person ?? "");
+  const name = contact ? nameOf(contact) : (alert.person ?? `${t("unnamed")} ${alert.contact_id.slice(-4)}`);
   const [dialog, setDialog] = useState<"details" | "dismiss" | null>(null);
   const { act, busy } = useAct();
   useEffect(() => {

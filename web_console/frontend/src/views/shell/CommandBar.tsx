@@ -9,6 +9,7 @@ import { useKnown } from "../../data/store";
 import { useAct } from "../../ui/act";
 import { Icon } from "../../ui/Icon";
 import { setLanguage, useLanguage, usePick, useWords } from "../../words/words";
+import { useContactName } from "../contacts/naming";
 import { rootOf, type Route } from "../routes";
 
 const [commands, bar] = createSpotlight();
@@ -54,6 +55,7 @@ function useContacts(): SpotlightActionGroupData {
   const words = useWords("ui");
   const user = useUser();
   const [, go] = useLocation();
+  const nameOf = useContactName();
   // Contacts change many times a second; the bar looks at them only while it is open.
   const { opened } = useSpotlight(commands);
   const contacts = useKnown((known) => (opened ? known.contacts : NONE));
@@ -62,7 +64,7 @@ function useContacts(): SpotlightActionGroupData {
     group: t("commands_contacts"),
     actions: listed.map((contact) => ({
       id: contact.id,
-      label: contact.nickname ?? contact.number_masked ?? contact.id.slice(-5),
+      label: nameOf(contact),
       description: `${words(`channel_${contact.channel}`)} · ${words(`level_${contact.level}`)}`,
       onClick: () => go(`/contacts/${contact.id}`),
     })),

@@ -53,9 +53,10 @@ export function SkillsDialog({ account, opened, onClose, onChanged }: Props) {
 
 /** "Young people 4 · Bereavement 2". */
 export function SkillChips({ skills }: { skills: Readonly<Record<string, number>> }) {
+  const t = useWords("switchboard");
   const name = useSkillName();
   const entries = Object.entries(skills);
-  if (entries.length === 0) return <span>–</span>;
+  if (entries.length === 0) return <span>{t("skills_none")}</span>;
   return (
     <span className={classes["chips"]}>
       {entries.map(([code, level]) => (

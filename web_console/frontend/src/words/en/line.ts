@@ -18,6 +18,7 @@ const words: WordsOf<"line"> = {
   day_6: "Sunday",
   from: "From",
   until: "Until",
+  never_open: "No day of the week has hours: except on special days, only callers who press 1, in danger, are put through.",
   closed_day: "Closed",
   add_span: "Add hours",
   remove_span: "Remove these hours",

@@ -14,6 +14,7 @@ const words: WordsOf<"switchboard"> = {
   skills_of: "Skills of {{name}}",
   levels_help: "1 has begun · 2 trained · 3 practised · 4 experienced · 5 teaches it. From level {{n}} on, somebody is offered first who needs the skill.",
   change_skills: "Change skills",
+  skills_none: "no special skills",
   save: "Save",
   divert: "Divert…",
   divert_title: "Divert a queue",

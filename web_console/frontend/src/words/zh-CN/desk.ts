@@ -103,7 +103,7 @@ const words = {
 
   proposed_title: "建议发出警报",
   proposed_announce: "{{name}}：建议发出警报，请在限时内确认",
-  proposed_left: "请在此之前确认",
+  proposed_left: "请确认，还剩",
   proposed_then: "超时会请督导确认",
   proposed_confirm: "确认发出",
   proposed_details: "补充信息…",

@@ -16,6 +16,7 @@ const words = {
   day_6: "星期日",
   from: "从",
   until: "到",
+  never_open: "每周七天都不开放：除了特别的日子，只有按一表示有危险的人接得进来。",
   closed_day: "不开放",
   add_span: "加一段时间",
   remove_span: "去掉这一段",

@@ -12,6 +12,7 @@ const words = {
   skills_of: "{{name}} 的专长",
   levels_help: "1 刚开始 · 2 受过训练 · 3 有经验 · 4 资深 · 5 能教别人。{{n}} 级及以上的人先接到需要这项专长的来访。",
   change_skills: "修改专长",
+  skills_none: "没有登记专长",
   save: "保存",
   divert: "调度…",
   divert_title: "调度队列",
