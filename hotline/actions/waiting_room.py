@@ -129,28 +129,18 @@ class Matcher:
             contact = loaded.get(Contact, match.contact_id)
             presence = loaded.get(Presence, match.staff_id)
             offer_id = OfferId(loaded.new_id("off"))
-            return offers.make_offer(contact, presence, offer_id, loaded.now, self._rules)
+            made = offers.make_offer(contact, presence, offer_id, loaded.now, self._rules)
+            # None: the room was behind the tables. It hears what they say in its turn among the commits: read from
+            # here it could be older than what the room has heard meanwhile, and somebody would be lost from it.
+            return made if made.save else Change(save=(contact, presence))
 
         try:
-            offer = await self._writer.run(
-                decide, Need(Contact, match.contact_id), Need(Presence, match.staff_id)
-            )
-            if offer is None:
-                await self._see_again(match)
+            await self._writer.run(decide, Need(Contact, match.contact_id), Need(Presence, match.staff_id))
         except HotlineError:
             log.warning("waiting room: an offer could not be made")
         finally:
             self._busy -= {match.contact_id, match.staff_id}
         self.schedule()
-
-    async def _see_again(self, match: Match) -> None:
-        """The room was behind the tables: take in what they say."""
-        contact = await self._reader.find(Contact, match.contact_id)
-        presence = await self._reader.find(Presence, match.staff_id)
-        if contact is not None:
-            self.room.see_contact(contact)
-        if presence is not None:
-            self.room.see_presence(presence)
 
     def place(self, contact: Contact) -> int | None:
         """A person's place in the queue: 1 is next. On offer counts as next."""

@@ -11,9 +11,10 @@ from hotline.actions import closing, contacts, offers, presence, risk, transfers
 from hotline.actions import staff as staff_actions
 from hotline.actions.closing import CloseSheet
 from hotline.domain.access import Actor, Role
-from hotline.domain.contacts import ContactState
+from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.ids import StaffId
 from hotline.domain.presence import Presence, PresenceState, WhyNot
+from hotline.domain.routing import Match
 from hotline.errors import Forbidden, Invalid, WrongState
 from hotline.live.projections import presence as projection
 from hotline.service import Hotline
@@ -153,3 +154,29 @@ async def test_supervisors_stand_in_reserve_unless_they_are_counselors(hotline: 
     both = await available(hotline, await staff(hotline, Role.SUPERVISOR, Role.COUNSELOR))
     assert (await own(hotline, boss)).reserve
     assert not (await own(hotline, both)).reserve
+
+
+async def test_a_room_behind_the_tables_hears_what_they_say_in_its_turn(
+    hotline: Hotline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reading of a contact that is no longer waiting comes late: it is waiting again, and stays in the room."""
+    someone, helper = await served(hotline)
+    old, reader = await someone.contact(), hotline.reader
+
+    async def goes_offline_and_hands_on() -> None:
+        await presence.set_state(hotline, helper, PresenceState.OFFLINE, reason=None, minutes=None)
+        await transfers.transfer(hotline, helper, someone.contact_id, to_staff_id=None, reason=None)
+
+    class Late:
+        async def find(self, noun: type[Any], key: str) -> Any:
+            if noun is Contact:
+                await goes_offline_and_hands_on()
+                return old
+            return await reader.find(noun, key)
+
+    monkeypatch.setattr(hotline.matcher, "_reader", Late())
+    matcher = hotline.matcher
+    await matcher._offer(Match(someone.contact_id, helper.staff_id))
+    if (await someone.contact()).state is not ContactState.WAITING:
+        await goes_offline_and_hands_on()
+    assert matcher.room.place(someone.contact_id) == 1
