@@ -169,8 +169,11 @@ class MenuScripts(Scripts):
             recording_status_callback_method="POST",
             recording_status_callback_event="completed absent",
         )
-        self._say(response, "message_kept", language)
-        response.hangup()
+        # Nothing was said: the carrier asks nobody then, and goes on here. Whoever waited waits on.
+        unsaid = self.addresses.of(
+            addresses.MESSAGE_LEFT, contact=contact_id, voicemail=voicemail_id, silent="1"
+        )
+        response.redirect(unsaid, method="POST")
         return str(response)
 
     def duty_telephone(self, contact_id: str, language: str) -> str:

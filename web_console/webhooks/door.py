@@ -180,11 +180,24 @@ async def waiting_round(webhook: Webhook, *, in_queue: bool) -> str:
 @script
 async def message_left(webhook: Webhook) -> str:
     """The message is over: by the pound key, by silence, or because it was long enough."""
+    if webhook.query.get("silent"):
+        return await _nothing_said(webhook)
     contact = await inbound.message_left(webhook.hotline, ContactId(webhook.asked("contact")))
     await _recorded(webhook)
     if contact.state not in OVER:  # a counselor has come meanwhile
+        await inbound.wishes(webhook.hotline, webhook.needed("CallSid"), None)
         return await next_script(webhook, contact.id, again=False)
     return webhook.scripts.over("message_kept", contact.language)
+
+
+async def _nothing_said(webhook: Webhook) -> str:
+    """Nobody is told that a message was kept which was never spoken, and whoever waited waits on."""
+    contact_id = ContactId(webhook.asked("contact"))
+    await inbound.wishes(webhook.hotline, webhook.needed("CallSid"), None)
+    contact, counselor_is_there = await carrier_events.whereabouts(webhook.hotline, contact_id)
+    if contact.state in OVER or counselor_is_there:
+        return await next_script(webhook, contact_id, again=False)
+    return webhook.scripts.straight_in(contact_id, contact.language, ("hold_on",), listen=False)
 
 
 @report

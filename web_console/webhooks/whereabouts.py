@@ -5,14 +5,20 @@ from __future__ import annotations
 from hotline.actions import carrier_events, inbound, partner_line
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.ids import ContactId
-from hotline.domain.inbound import Wish
+from hotline.domain.inbound import LineFlag, Wish
 from web_console.webhooks.signed import Webhook
 
 OVER = (ContactState.WRAP_UP, ContactState.CLOSED)
 
 
 async def next_script(webhook: Webhook, contact_id: ContactId, *, again: bool) -> str:
-    """The room, if a counselor is in it; else what the caller asked for; else the queue."""
+    """The room, if a counselor is in it; else what the caller asked for; else the queue.
+
+    `again`: the line was fetched by us, or fell out of the room. What the caller had wished before that is over: it
+    would send somebody whose counselor was lost to a tone or to another telephone instead of the front of the queue.
+    """
+    if again:
+        await _came_back(webhook, contact_id)
     contact, counselor_is_there = await carrier_events.whereabouts(webhook.hotline, contact_id)
     if contact.state in OVER:
         return webhook.scripts.goodbye(contact.language)
@@ -30,6 +36,16 @@ async def next_script(webhook: Webhook, contact_id: ContactId, *, again: bool) -
         number = webhook.hotline.rules.partner_number
         return webhook.scripts.partner(contact_id, contact.language, number)
     return webhook.scripts.queue(contact_id, contact.language, again=again)
+
+
+async def _came_back(webhook: Webhook, contact_id: ContactId) -> None:
+    """Their line is with us, so it is with no other telephone: they may be offered to ours again."""
+    call_sid = webhook.needed("CallSid")
+    if await inbound.wish_of(webhook.hotline, call_sid) is not None:
+        await inbound.wishes(webhook.hotline, call_sid, None)
+    contact = await webhook.hotline.reader.find(Contact, contact_id)
+    if contact is not None and LineFlag.WITH_FALLBACK in contact.line_flags:
+        await inbound.duty_telephone(webhook.hotline, contact_id, rings=False)
 
 
 async def message_script(webhook: Webhook) -> str:
