@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from hotline import logs
 from hotline.actions import staff as accounts
@@ -101,7 +101,7 @@ def _report(found: list[Finding]) -> None:
 
 
 def settings_table() -> Table:
-    table = Table("Setting", "Unit", "Default", "Why")
+    table = Table(Column("Setting", no_wrap=True), "Unit", "Default", "Why")
     for each in described_settings():
         table.add_row(each.variable, each.unit, each.default, each.reason)
     return table

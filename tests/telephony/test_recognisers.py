@@ -67,7 +67,7 @@ class Listener:
             self.recogniser.feed(silence(0.5))
 
 
-async def until(true: Callable[[], Any], seconds: float = 3.0) -> None:
+async def until(true: Callable[[], Any], seconds: float = 20.0) -> None:
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110  (what is waited for is a test's own condition)
             await asyncio.sleep(0.01)

@@ -91,6 +91,9 @@ def _fit_heads(
 ) -> tuple[Floats, Floats]:
     coefficients = np.zeros((len(HEADS), BUCKETS))
     bias = np.full(len(HEADS), -1.0)
+    # what no message has is left out, in the same order: the solver walks its weights over and over
+    used = np.unique(table.indices)
+    narrow = table[:, used]
     for column in columns:
         rows = np.flatnonzero(counts[:, column])
         target = truth[rows, column]
@@ -99,8 +102,8 @@ def _fit_heads(
         machine = LinearSVC(
             C=STRICTNESS, dual=True, class_weight="balanced", random_state=0, max_iter=MOST_ROUNDS
         )
-        machine.fit(table[rows], target, sample_weight=weight[rows])
-        coefficients[column] = machine.coef_[0]
+        machine.fit(narrow[rows], target, sample_weight=weight[rows])
+        coefficients[column, used] = machine.coef_[0]
         bias[column] = machine.intercept_[0]
     return coefficients, bias
 
