@@ -28,6 +28,7 @@ _TRANSCRIBED_AS = {"zh": "cmn-Hans-CN", "en": "en-US"}
 _QUEUE_NAME = "hotline"
 TRANSCRIPTION_NAME = "turns"
 _MOST_QUEUED = 1000  # the carrier's queue holds 100 by default; our own order is the truth
+_SHORT_PAUSE_SECONDS = 3  # before it is tried again: long enough not to hammer, short enough not to feel lost
 _KEY_WITHIN_SECONDS = 8  # after the words; a machine says nothing and presses nothing
 
 
@@ -96,6 +97,20 @@ class Scripts(RoomScripts):
             response.dial(self.fallback_number)
             self._say_both(response, "fallback_words", "zh")
         response.hangup()
+        return str(response)
+
+    def out_of_queue(self) -> str:
+        """We cannot say what waiting callers hear: out, where the carrier asks what is next. A wait may not dial."""
+        response = VoiceResponse()
+        response.pause(length=_SHORT_PAUSE_SECONDS)
+        response.leave()
+        return str(response)
+
+    def hold_again(self, contact_id: str) -> str:
+        """We cannot say what who is on hold hears: silence, then it is asked again."""
+        response = VoiceResponse()
+        response.pause(length=_SHORT_PAUSE_SECONDS)
+        response.redirect(self.addresses.of(addresses.HOLD, contact=contact_id), method="POST")
         return str(response)
 
     def nothing(self) -> str:

@@ -178,11 +178,10 @@ async def test_reports_about_unknown_calls_and_legs_are_taken_and_change_nothing
 @pytest.mark.parametrize(
     "path",
     [
-        "/twilio/queue-wait?contact=con_unknown",
+        "/twilio/queue-left?contact=con_unknown",
         "/twilio/queue?contact=con_unknown",
         "/twilio/room?contact=%FF",
         "/twilio/room-left",
-        "/twilio/leg?leg=leg_unknown&contact=con_unknown",
     ],
 )
 async def test_a_line_that_we_do_not_know_hears_words_never_an_error(carrier: Carrier, path: str) -> None:
@@ -266,3 +265,24 @@ async def test_what_is_too_large_or_of_another_method_is_refused(carrier: Carrie
     assert (await carrier.posts("/twilio/status", payload("voice", Extra="x" * 70_000)))[0] in (403, 413)
     async with carrier.session.get(carrier.base + "/twilio/voice") as response:
         assert response.status == 405
+
+
+@pytest.mark.parametrize(
+    ("path", "verbs"),
+    [
+        ("/twilio/queue-wait?contact=con_nobody", ["Pause", "Leave"]),
+        ("/twilio/menu?step=passed&again=0", ["Pause", "Leave"]),
+        ("/twilio/hold?contact=con_nobody", ["Pause", "Redirect"]),
+        ("/twilio/announce?contact=con_nobody&what=supervisor_joined", []),
+        ("/twilio/leg?leg=leg_nobody&contact=con_nobody", ["Say", "Say", "Hangup"]),
+    ],
+)
+async def test_a_fault_inside_the_queue_or_a_room_dials_nobody(
+    database_url: str, tmp_path: Path, clock: SetClock, path: str, verbs: list[str]
+) -> None:
+    """The carrier forbids `Dial` there; and a counselor's telephone is no caller to be passed to the person on duty."""
+    given = {"twilio_account_sid": ACCOUNT, "twilio_auth_token": TOKEN, "fallback_number": "+861012345678"}
+    async with serving(database_url, tmp_path, clock, **given) as carrier:
+        form = {name: value for name, value in payload("voice").items() if name != "CallSid"}
+        status, _, script = await carrier.posts(path, form)
+    assert (status, says(script)) == (200, verbs)

@@ -16,7 +16,7 @@ from hotline.domain.switchboard import DivertTo
 from hotline.errors import Invalid
 from hotline.telephony import addresses
 from hotline.telephony.carrier import CallStatus
-from web_console.webhooks.signed import Webhook, report, script
+from web_console.webhooks.signed import Webhook, report, script, script_or
 from web_console.webhooks.whereabouts import OVER, message_script, next_script, place_of
 
 
@@ -41,7 +41,13 @@ async def voice(webhook: Webhook) -> str:
     return await _at_door(await _with_notices(webhook), door)
 
 
-@script
+def _out_of_menu(webhook: Webhook) -> str:
+    """A key pressed in the queue leads back to the queue: nobody may be dialled in a wait."""
+    waits = webhook.query.get("step") == Step.PASSED
+    return webhook.scripts.out_of_queue() if waits else webhook.scripts.fallback()
+
+
+@script_or(_out_of_menu)
 async def menu(webhook: Webhook) -> str:
     """A key, or the silence after the words."""
     step, again = _step_of(webhook)
@@ -146,7 +152,7 @@ async def _call_back(webhook: Webhook, door: inbound.Door, *, in_queue: bool = F
     return webhook.scripts.over("call_back_promised", language)
 
 
-@script
+@script_or(lambda webhook: webhook.scripts.out_of_queue())
 async def queue_wait(webhook: Webhook) -> str:
     """One more round of waiting: the place, who is there, and what one may choose."""
     return await waiting_round(webhook, in_queue=True)

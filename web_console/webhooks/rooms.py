@@ -14,10 +14,13 @@ from hotline.errors import Invalid, NotFound
 from hotline.telephony import addresses
 from hotline.telephony.music import hold_music
 from hotline.telephony.words import SPOKEN
-from web_console.webhooks.signed import Webhook, script
+from web_console.webhooks.signed import Webhook, script_or
+
+# Who was rung is no caller: a fault must not connect them to the person on duty.
+_not_connected = script_or(lambda webhook: webhook.scripts.leg_over())
 
 
-@script
+@_not_connected
 async def leg(webhook: Webhook) -> str:
     """Somebody who was rung picked up: a counselor, a colleague, a supervisor, an outside party."""
     entered = await call_legs.leg_answered(
@@ -32,13 +35,13 @@ async def leg(webhook: Webhook) -> str:
     return webhook.scripts.staff_room(answered.contact_id)
 
 
-@script
+@_not_connected
 async def party(webhook: Webhook) -> str:
     """An outside phone was picked up, to which a caller is to be passed on: by a person, or by a machine?"""
     return webhook.scripts.party_asked(webhook.asked("leg"), webhook.asked("contact"))
 
 
-@script
+@script_or(lambda webhook: webhook.scripts.hold_again(webhook.query.get("contact", "")))
 async def hold(webhook: Webhook) -> str:
     """One round on hold. The words fit the room as it is now."""
     contact = await _contact(webhook)
@@ -48,7 +51,7 @@ async def hold(webhook: Webhook) -> str:
     return webhook.scripts.on_hold(contact.id, contact.language, why.value)
 
 
-@script
+@script_or(lambda webhook: webhook.scripts.nothing())
 async def announce(webhook: Webhook) -> str:
     contact, what = await _contact(webhook), webhook.asked("what")
     if what not in SPOKEN:

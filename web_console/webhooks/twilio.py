@@ -15,7 +15,7 @@ from hotline.telephony import addresses
 from hotline.telephony.carrier import CallStatus
 from web_console.webhooks.door import DOOR, waiting_round
 from web_console.webhooks.messages import MESSAGE_WEBHOOKS
-from web_console.webhooks.signed import Webhook, report, script
+from web_console.webhooks.signed import Webhook, report, script, script_or
 from web_console.webhooks.whereabouts import next_script
 
 # Lines ---------------------------------------------------------------------------------------------
@@ -60,7 +60,7 @@ async def queue_left(webhook: Webhook) -> str:
     return await _next(webhook, again=False)
 
 
-@script
+@script_or(lambda webhook: webhook.scripts.leg_over())
 async def leg_at_number(webhook: Webhook) -> str:
     """The telephone at a counselor's own number was picked up: is it a person?"""
     return webhook.scripts.leg_at_number(webhook.asked("leg"), webhook.asked("contact"))
