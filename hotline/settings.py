@@ -34,6 +34,7 @@ from triage.model import read_settings
 
 PREFIX = "HOTLINE_"
 CONFIG_VARIABLE = "HOTLINE_CONFIG"
+_SHORTEST_TOKEN = 20  # characters; guesses at /metrics are not slowed
 
 
 class Settings(BaseSettings, RuleSettings):
@@ -76,6 +77,13 @@ class Settings(BaseSettings, RuleSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = setting(
         "info", "debug, info, warning or error", "Ids and facts only at every level."
+    )
+    metrics_token: str = setting(
+        "",
+        "secret",
+        "Whoever reads /metrics presents it as a bearer token. Without it only this machine itself is answered, and "
+        "nothing that a proxy passes on.",
+        repr=False,
     )
 
     # Store and keys --------------------------------------------------------------------------------
@@ -271,6 +279,13 @@ class Settings(BaseSettings, RuleSettings):
             if each and (parts.scheme not in ("http", "https") or not parts.netloc):
                 raise ValueError("must begin with http:// or https:// and name a host")
         return value.rstrip("/") if isinstance(value, str) else tuple(each.rstrip("/") for each in value)
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _check_metrics_token(cls, value: str) -> str:
+        if value and (len(value) < _SHORTEST_TOKEN or not value.isascii() or " " in value):
+            raise ValueError(f"must be {_SHORTEST_TOKEN} letters and digits or more, without spaces")
+        return value
 
     @field_validator("transcription_url")
     @classmethod

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
+import ipaddress
 from collections.abc import Mapping
 
 from aiohttp import web
@@ -13,10 +15,12 @@ from hotline.domain.staff import Staff
 from hotline.errors import HotlineError
 from hotline.service import Hotline
 from hotline.storage.database import DatabaseError
-from web_console.identity import HOTLINE
+from web_console.identity import HOTLINE, bearer_of
 from web_console.middlewares import METRICS
 
 _PATIENCE_SECONDS = 2.0  # a probe that waits longer is given up by whoever sent it
+_PASSED_ON = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP")
+"""What proxies add: a peer on this machine may be one, and asks for somebody who is not."""
 
 
 async def live(_request: web.Request) -> web.StreamResponse:
@@ -36,8 +40,25 @@ async def ready(request: web.Request) -> web.StreamResponse:
 
 
 async def counters(request: web.Request) -> web.StreamResponse:
+    """For whoever has the token; where none is set, for this machine itself. Others hear that there is nothing."""
+    if not may_count(request):
+        raise web.HTTPNotFound
     text = request.app[METRICS].text()
     return web.Response(body=text, headers={"Content-Type": metrics.CONTENT_TYPE})
+
+
+def may_count(request: web.Request) -> bool:
+    token = request.app[HOTLINE].settings.metrics_token
+    if token:
+        return hmac.compare_digest((bearer_of(request) or "").encode(errors="replace"), token.encode())
+    return _is_this_machine(request.remote) and not any(name in request.headers for name in _PASSED_ON)
+
+
+def _is_this_machine(peer: str | None) -> bool:
+    try:
+        return ipaddress.ip_address(peer or "").is_loopback
+    except ValueError:
+        return False
 
 
 def gauges_of(hotline: Hotline) -> Mapping[tuple[str, str], float]:
