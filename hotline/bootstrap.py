@@ -172,7 +172,8 @@ async def _roster(reader: Reader, settings: Settings, clock: Clock) -> Roster:
     begun = clock.now().date() - timedelta(days=_OLD_DAYS_KEPT)
     overrides = await reader.where(Override, reader.table(Override).c.day >= begun)
     gone = [each.id for each in await reader.where(Staff) if each.disabled]
-    roster = Roster(await reader.where(Shift), overrides, duty_number=settings.duty_number, gone=gone)
+    has_number = bool(settings.duty_numbers)
+    roster = Roster(await reader.where(Shift), overrides, has_duty_number=has_number, gone=gone)
     looked = await reader.find(Duty, DUTY_ID)
     if looked is not None:
         roster.told(looked)

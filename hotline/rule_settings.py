@@ -13,9 +13,18 @@ from typing import Any
 
 from pydantic import BaseModel, Field, field_validator
 
+from hotline.domain import outside_numbers
 from hotline.domain.service_rules import LadderRung, ServiceRules
 from hotline.domain.skills import Skill
-from hotline.setting_forms import DEFAULT_DISTRICTS, District, care_limits, json_list, ladder, listed
+from hotline.setting_forms import (
+    DEFAULT_DISTRICTS,
+    District,
+    care_limits,
+    checked_queues,
+    json_list,
+    ladder,
+    listed,
+)
 from triage.policy import PolicyTable, default_table, read_table
 
 _DEFAULT_RULES = ServiceRules()
@@ -53,6 +62,23 @@ class RuleSettings(BaseModel):
         "(triage/policy/default.toml, the form to copy) by default.",
     )
     offer_within_seconds: float = clock("offer_within", "A counselor's time to answer an offer.")
+    ring_at_once: tuple[str, ...] = setting(
+        _DEFAULT_RULES.ring_at_once,
+        "queue, …",
+        "Queues that ring at several counselors at once, the first to accept has the contact: by channel (call, chat, "
+        "sms, school) or channel and language (call:en). By turn everywhere else; imminent rings at once everywhere.",
+        max_length=20,
+    )
+    ring_at_once_most: int = setting(
+        _DEFAULT_RULES.ring_at_once_most,
+        "counselors",
+        "At how many a contact rings at once; 1 for one after the other, always.",
+        ge=1,
+        le=20,
+    )
+    ring_at_once_after_seconds: float = clock(
+        "ring_at_once_after", "Who has waited this long rings at several counselors at once in every queue."
+    )
     leg_answered_within_seconds: float = clock(
         "leg_answered_within", "A counselor's phone rings this long for a call that was accepted."
     )
@@ -180,6 +206,37 @@ class RuleSettings(BaseModel):
         "shown.",
         pattern=r"^(\+?[0-9]{3,15})?$",
     )
+    outside_numbers: tuple[str, ...] = setting(
+        _DEFAULT_RULES.outside_numbers,
+        "numbers",
+        "What counselors may dial: digits as dialled at home, x for any digit, * at the end for any more. Default: "
+        "emergency, help lines, fixed and mobile telephones of the line's own country; nothing that costs extra, "
+        "nothing abroad.",
+        max_length=200,
+    )
+    transcribe_outside: bool = setting(
+        _DEFAULT_RULES.transcribe_outside,
+        "yes or no",
+        "What callers say to a partner line or a duty telephone is written down and assessed. No: it is not ours.",
+    )
+    duty_called_after_seconds: float = clock(
+        "duty_called_after", "From the text to the duty telephone until it is rung, if somebody waits still."
+    )
+    duty_acknowledged_for_seconds: float = clock(
+        "duty_acknowledged_for",
+        "Whoever acknowledged by a key is rung again after this, if somebody waits still.",
+    )
+    duty_called_again_after_seconds: float = clock(
+        "duty_called_again_after", "From all duty telephones in vain to the next round."
+    )
+    frequent_from: int = setting(
+        _DEFAULT_RULES.frequent_from,
+        "contacts",
+        "From so many contacts of one person within the span below a plan is asked for.",
+        ge=2,
+        le=500,
+    )
+    frequent_within_seconds: float = clock("frequent_within", "The span in which they are counted.")
     partner_overflow_after_seconds: float = clock(
         "partner_overflow_after", "Then the partner line is offered, where there is one."
     )
@@ -250,7 +307,9 @@ class RuleSettings(BaseModel):
     def _parse_care_limits(cls, value: Any) -> Any:
         return care_limits(value)
 
-    @field_validator("days_off", "days_worked", "holiday_years", "call_back_pauses", mode="before")
+    @field_validator(
+        "days_off", "days_worked", "holiday_years", "call_back_pauses", "outside_numbers", mode="before"
+    )
     @classmethod
     def _split_dates(cls, value: Any) -> Any:
         return listed(value)
@@ -261,6 +320,21 @@ class RuleSettings(BaseModel):
         if len({each.code for each in value}) != len(value):
             raise ValueError("must not name a skill twice")
         return value
+
+    @field_validator("ring_at_once", mode="before")
+    @classmethod
+    def _split_queues(cls, value: Any) -> Any:
+        return listed(value)
+
+    @field_validator("ring_at_once")
+    @classmethod
+    def _check_queues(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return checked_queues(value)
+
+    @field_validator("outside_numbers")
+    @classmethod
+    def _check_forms(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(outside_numbers.check_form(each) for each in value)
 
     @field_validator("districts", "skills", mode="before")
     @classmethod

@@ -159,11 +159,20 @@ class Settings(BaseSettings, RuleSettings):
         "E.164 number",
         "Where calls go while this service cannot take them; without it they hear words only.",
     )
-    duty_number: str = setting(
-        "",
-        "E.164 number",
-        "A telephone that a person of the service carries: told by text (ids only) where nobody on duty answers.",
+    pass_caller_number: bool = setting(
+        False,
+        "yes or no",
+        "Whoever outside is rung for a caller (partner, duty telephone) sees the caller's number. No: the line's own, "
+        "since a number says who somebody is.",
     )
+    duty_numbers: tuple[str, ...] = setting(
+        (),
+        "E.164 numbers, in their order",
+        "Telephones that people of the service carry: told by text (ids only), then rung, where nobody on duty "
+        "answers.",
+        max_length=10,
+    )
+    duty_language: Literal["zh", "en"] = setting("zh", "zh or en", "What those telephones are spoken to in.")
     whatsapp_number: str = setting(
         "", "E.164 number", "The carrier's WhatsApp sender; without it there is no WhatsApp."
     )
@@ -251,7 +260,7 @@ class Settings(BaseSettings, RuleSettings):
 
     # Reading them ----------------------------------------------------------------------------------
 
-    @field_validator("allowed_origins", "trusted_proxies", "secret_keys", mode="before")
+    @field_validator("allowed_origins", "trusted_proxies", "secret_keys", "duty_numbers", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return listed(value)

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 
 from hotline.actions.calls import with_room
 from hotline.actions.consequences import with_consequences
-from hotline.domain import access, call_room, calls, contact_moves, people, skills
+from hotline.actions.contacts import noted
+from hotline.domain import (
+    access,
+    call_room,
+    calls,
+    contact_moves,
+    outside_numbers,
+    passing_on,
+    people,
+    skills,
+)
 from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Permission
 from hotline.domain.call_room import TransferMode
@@ -71,6 +81,22 @@ def checked_number(text: str) -> str:
     return number
 
 
+async def _dialled(hotline: Hotline, actor: Actor, contact_id: ContactId, text: str) -> str:
+    """The number as it is dialled; what this service does not dial is refused, and the journal has who wanted it."""
+    number, settings = checked_number(text), hotline.settings
+    known = (hotline.rules.partner_number, settings.fallback_number, *settings.duty_numbers)
+    helping = (each.number for each in settings.numbers)
+    try:
+        outside_numbers.refuse_unless_dialled(
+            number, hotline.rules.outside_numbers, settings.twilio_number, (*known, *helping)
+        )
+    except Invalid:
+        refused = Event("contact", "outside_number_refused", contact_id, actor.staff_id)
+        await hotline.writer.run(lambda _loaded: Change(events=(refused,)))
+        raise
+    return number
+
+
 def _outside(loaded: Loaded, contact: Contact, kind: LegKind, number: str) -> Leg:
     return Leg(
         id=LegId(loaded.new_id("leg")),
@@ -88,7 +114,7 @@ async def add_party(
     """An outside number is rung; who answers is in the room with the caller and the counselor."""
     if kind in OF_STAFF:
         raise Invalid("This is no outside party.", fields=(FieldProblem("kind", "is not an outside party"),))
-    dialled = checked_number(number)
+    dialled = await _dialled(hotline, actor, contact_id, number)
     made: list[LegId] = []
 
     def move(loaded: Loaded, contact: Contact, legs: list[Leg]) -> Change:
@@ -130,19 +156,34 @@ async def hold_party(
 # Transfers --------------------------------------------------------------------------------------
 
 
+def _written(loaded: Loaded, contact: Contact, note: str | None, actor: Actor) -> Change:
+    """The words for whoever gets the caller, among the contact's notes too."""
+    return noted(loaded, contact, "transfer", note, actor.staff_id) if note and note.strip() else Change()
+
+
 async def transfer_to_staff(
-    hotline: Hotline, actor: Actor, contact_id: ContactId, *, mode: TransferMode, staff_id: StaffId
+    hotline: Hotline,
+    actor: Actor,
+    contact_id: ContactId,
+    *,
+    mode: TransferMode,
+    staff_id: StaffId,
+    note: str | None = None,
 ) -> Contact:
-    """Cold: theirs at once, and the front of the queue if they do not pick up. Warm: they are asked first."""
+    """Cold: theirs at once; if they do not pick up it comes back, or goes to the front. Warm: they are asked first."""
 
     def move(loaded: Loaded, contact: Contact, legs: list[Leg]) -> Change:
         call_room.refuse_another(contact, legs)
         call_room.refuse_second_transfer(contact)
         if staff_id == contact.counselor_id:
             raise WrongState("They have this call already.", code="has_it_already")
+        written = _written(loaded, contact, note, actor)
         if mode is TransferMode.COLD:
-            moved = contact_moves.hand_to(contact, staff_id, actor.staff_id, loaded.now)
-            return with_consequences(loaded, contact, moved, hotline.rules)
+            passed = passing_on.with_note(
+                contact, by=actor.staff_id, to_id=staff_id, note=note, now=loaded.now
+            )
+            moved = contact_moves.hand_to(passed, staff_id, actor.staff_id, loaded.now)
+            return written.then(with_consequences(loaded, contact, moved, hotline.rules))
         _refuse_absent(loaded, staff_id)
         leg = Leg(
             id=LegId(loaded.new_id("leg")),
@@ -151,7 +192,7 @@ async def transfer_to_staff(
             staff_id=staff_id,
             made_at=loaded.now,
         )
-        return _begun(contact, leg, mode, actor)
+        return written.then(_begun(contact, leg, mode, actor))
 
     return await _in_room(hotline, actor, contact_id, move)
 
@@ -171,23 +212,33 @@ def _begun(contact: Contact, leg: Leg, mode: TransferMode, actor: Actor) -> Chan
 
 
 async def transfer_to_number(
-    hotline: Hotline, actor: Actor, contact_id: ContactId, *, mode: TransferMode, number: str, kind: LegKind
+    hotline: Hotline,
+    actor: Actor,
+    contact_id: ContactId,
+    *,
+    mode: TransferMode,
+    number: str,
+    kind: LegKind,
+    note: str | None = None,
 ) -> Contact:
     """Warm: the counselor speaks with them first. Cold: when they answer, the caller is theirs. Until then the
     caller has their counselor, who gets them back if nobody answers."""
     if kind in OF_STAFF:
         raise Invalid("This is no outside party.", fields=(FieldProblem("kind", "is not an outside party"),))
-    dialled = checked_number(number)
+    dialled = await _dialled(hotline, actor, contact_id, number)
 
     def move(loaded: Loaded, contact: Contact, legs: list[Leg]) -> Change:
         call_room.refuse_another(contact, legs)
         call_room.refuse_second_transfer(contact)
-        return _begun(contact, _outside(loaded, contact, kind, dialled), mode, actor)
+        begun = _begun(contact, _outside(loaded, contact, kind, dialled), mode, actor)
+        return _written(loaded, contact, note, actor).then(begun)
 
     return await _in_room(hotline, actor, contact_id, move)
 
 
-async def transfer_to_queue(hotline: Hotline, actor: Actor, contact_id: ContactId, *, skill: str) -> Contact:
+async def transfer_to_queue(
+    hotline: Hotline, actor: Actor, contact_id: ContactId, *, skill: str, note: str | None = None
+) -> Contact:
     """Back to the front of the queue, for somebody with this skill."""
     wished = skills.checked_wish(hotline.rules.skills, [skill])
 
@@ -195,19 +246,22 @@ async def transfer_to_queue(hotline: Hotline, actor: Actor, contact_id: ContactI
         if contact.channel is not Channel.CALL:
             raise WrongState("This is no call.", code="wrong_channel")
         moved = contact_moves.requeue(
-            contact,
+            passing_on.with_note(contact, by=actor.staff_id, to_id=None, note=note, now=loaded.now),
             loaded.now,
             what="transferred_to_queue",
             actor=actor.staff_id,
             to_front=True,
             skills=wished,
         )
-        return with_consequences(loaded, contact, moved, hotline.rules)
+        written = _written(loaded, contact, note, actor)
+        return written.then(with_consequences(loaded, contact, moved, hotline.rules))
 
     return await _in_room(hotline, actor, contact_id, move)
 
 
-async def consult_skill(hotline: Hotline, actor: Actor, contact_id: ContactId, *, skill: str) -> Contact:
+async def consult_skill(
+    hotline: Hotline, actor: Actor, contact_id: ContactId, *, skill: str, note: str | None = None
+) -> Contact:
     """A colleague who is free and has this skill is asked first: the best of them, then who was idle longest."""
     (wished,) = skills.checked_wish(hotline.rules.skills, [skill])
     table = hotline.reader.table(Presence).c
@@ -221,7 +275,9 @@ async def consult_skill(hotline: Hotline, actor: Actor, contact_id: ContactId, *
     if not able:
         raise WrongState("Nobody with this skill is free now.", code="nobody_with_skill")
     best = min(able, key=lambda each: (-each.skills[wished], each.idle_since, each.id))
-    return await transfer_to_staff(hotline, actor, contact_id, mode=TransferMode.WARM, staff_id=best.id)
+    return await transfer_to_staff(
+        hotline, actor, contact_id, mode=TransferMode.WARM, staff_id=best.id, note=note
+    )
 
 
 async def complete_transfer(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
@@ -239,7 +295,9 @@ async def complete_transfer(hotline: Hotline, actor: Actor, contact_id: ContactI
 def taken_over(loaded: Loaded, contact: Contact, leg: Leg, actor: str, rules: ServiceRules) -> Change:
     staff_id = StaffId(str(leg.staff_id))
     theirs = loaded.see(call_room.taken_over(leg))
-    moved = contact_moves.hand_to(contact, staff_id, actor, loaded.now)
+    by = contact.counselor_id or StaffId(actor)
+    passed = passing_on.with_note(contact, by=by, to_id=staff_id, note=None, now=loaded.now)
+    moved = contact_moves.hand_to(passed, staff_id, actor, loaded.now)
     return theirs.then(with_consequences(loaded, contact, moved, rules))
 
 

@@ -23,10 +23,10 @@ _WORDS = {
 
 
 def _text(hotline: Hotline, owed: Owed) -> tuple[Carrier, str, str]:
-    if hotline.carrier is None or not hotline.settings.duty_number:
+    if hotline.carrier is None or not hotline.settings.duty_numbers:
         raise CarrierRefused("There is no duty telephone.")
     about = next(name for name in _WORDS if name in owed.payload)
-    return hotline.carrier, hotline.settings.duty_number, _WORDS[about].format(id=owed.payload[about])
+    return hotline.carrier, hotline.settings.duty_numbers[0], _WORDS[about].format(id=owed.payload[about])
 
 
 async def send(hotline: Hotline, owed: Owed) -> str:

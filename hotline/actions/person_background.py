@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hotline.actions.people import require_knowing
-from hotline.domain import access, people
+from hotline.domain import access, people, ringing
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import Change, Event
 from hotline.domain.contacts import Contact
@@ -33,7 +33,7 @@ async def of_contact(hotline: Hotline, actor: Actor, contact_id: ContactId) -> B
     if contact is None:
         raise NotFound("There is no such contact.")
     reads = access.may_read_contact(actor, contact)
-    if not reads and contact.offered_to_id != actor.staff_id:
+    if not reads and actor.staff_id not in ringing.open_offers(contact):
         raise Forbidden("This contact is neither served by you nor offered to you.")
     person = await hotline.reader.find(Person, contact.person_id) if contact.person_id else None
     if person is None:
@@ -56,6 +56,7 @@ async def _found(hotline: Hotline, person: Person, contact: Contact) -> Backgrou
         ),
         await hotline.reader.where(PersonFlag, flags.person_id == person.id, flags.ended_at.is_(None)),
         hotline.clock.now(),
+        hotline.rules,
     )
 
 

@@ -1,4 +1,4 @@
-"""Telling the person behind the roster: a telephone that somebody of the service carries (`HOTLINE_DUTY_NUMBER`).
+"""Telling the person behind the roster: a telephone that somebody of the service carries (`HOTLINE_DUTY_NUMBERS`).
 
 It is the last rung: told when everyone is asked about an alert, and when somebody waits while nobody is on duty. The
 text has ids only: whoever reads it signs in to see more.

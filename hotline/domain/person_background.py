@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hotline.domain.contacts import Contact
 from hotline.domain.ids import ContactId, PersonId, StaffId
 from hotline.domain.people import Person
 from hotline.domain.person_flags import PersonFlag, stands
+from hotline.domain.service_rules import ServiceRules
 from triage.assessment import Level
 
-FREQUENT_WITHIN = timedelta(days=30)
-FREQUENT_FROM = 10
-"""Contacts in a month from which a plan is asked for: about what services report of their most frequent callers."""
 _LATEST = 5
 
 
@@ -51,17 +49,18 @@ def background(
     contacts: Iterable[Contact],
     flags: Iterable[PersonFlag],
     now: datetime,
+    rules: ServiceRules,
 ) -> Background:
     before = sorted(
         (each for each in contacts if each.id != contact_id), key=lambda each: each.opened_at, reverse=True
     )
-    recently = sum(1 for each in before if each.opened_at > now - FREQUENT_WITHIN)
+    recently = sum(1 for each in before if each.opened_at > now - rules.frequent_within)
     plan = Plan(person.plan, person.plan_by, person.plan_at) if person.plan else None
     return Background(
         person_id=person.id,
         count=len(before),
         recently=recently,
-        is_frequent=recently + 1 >= FREQUENT_FROM,
+        is_frequent=recently + 1 >= rules.frequent_from,
         peak=max((each.peak_level for each in before), key=lambda each: each.rank, default=None),
         earlier=tuple(before[:_LATEST]),
         flags=tuple(

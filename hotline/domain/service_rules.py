@@ -90,6 +90,19 @@ class ServiceRules:
     partner_number: str = ""
     """The partner line, to which callers are put through and which chats are shown; none by default."""
     partner_overflow_after: timedelta = timedelta(minutes=10)
+    outside_numbers: tuple[str, ...] = ()
+    """What may be dialled (`outside_numbers.py`); none: the forms of the line's own country."""
+    transcribe_outside: bool = False
+    """What a caller says to a partner line or a duty telephone is not ours to write down."""
+    duty_called_after: timedelta = timedelta(minutes=2)
+    """A text is read within two minutes or not soon: then the duty telephone is rung."""
+    duty_acknowledged_for: timedelta = timedelta(minutes=10)
+    """Long enough to find a computer and to sign in; then it is rung again, if somebody waits still."""
+    duty_called_again_after: timedelta = timedelta(minutes=5)
+    """All duty telephones rang in vain: the next round, for as long as somebody waits."""
+    frequent_from: int = 10
+    """Contacts in a month from which a plan is asked for: about what services report of their most frequent callers."""
+    frequent_within: timedelta = timedelta(days=30)
     minors_may_chat_anonymously: bool = True
     language_overflow_after: timedelta = timedelta(seconds=45)
     """After this wait somebody who does not speak the person's language may be offered the contact."""

@@ -33,12 +33,12 @@ class Roster:
         patterns: Iterable[Shift] = (),
         overrides: Iterable[Override] = (),
         *,
-        duty_number: str = "",
+        has_duty_number: bool = False,
         gone: Iterable[str] = (),
     ) -> None:
         self._patterns: dict[str, Shift] = {each.id: each for each in patterns}
         self._overrides: dict[str, Override] = {each.id: each for each in overrides}
-        self._duty_number = duty_number
+        self._has_duty_number = has_duty_number
         self._gone: set[str] = set(gone)  # their accounts are disabled; the plan may name them still
         self.absent: frozenset[str] = frozenset()
         """Who was missing when it was last looked: whoever of them comes is looked for at once."""
@@ -82,5 +82,6 @@ class Roster:
 
     def rota(self, now: datetime) -> Rota:
         """Who is on duty in every role. A decision is handed this, so that it gives the same answer again."""
-        has_number = bool(self._duty_number)
-        return shifts.rota(self.patterns, self.overrides, now, has_duty_number=has_number, gone=self._gone)
+        return shifts.rota(
+            self.patterns, self.overrides, now, has_duty_number=self._has_duty_number, gone=self._gone
+        )

@@ -49,11 +49,11 @@ class MenuScripts(Scripts):
         response = VoiceResponse()
         gather = self._gather("language", again)
         if again:
-            self._say(gather, "not_understood", language)
+            self.voice.says(gather, "not_understood", language)
         else:
-            self._say(gather, "welcome", language)
-        self._say(gather, "language_key", "zh")
-        self._say(gather, "language_key", "en")
+            self.voice.says(gather, "welcome", language)
+        self.voice.says(gather, "language_key", "zh")
+        self.voice.says(gather, "language_key", "en")
         return self._then(response, gather, "language", again)
 
     def notice(self, language: str, again: int, *, by: str | None, recorded: bool) -> str:
@@ -64,15 +64,15 @@ class MenuScripts(Scripts):
         gather = self._gather("notice", again)
         languages = (language,) if by is not None else (language, _other(language))
         if again:
-            self._say(gather, "not_understood", language)
+            self.voice.says(gather, "not_understood", language)
         else:
             if by in ("number", "earlier"):
-                self._say(gather, "welcome", language)
+                self.voice.says(gather, "welcome", language)
             for each in languages:
                 self._heard(gather, "greeting", "notice", each)
         for code in ("danger_key", *(("recording_key",) if recorded else ())):
             for each in languages:
-                self._say(gather, code, each)
+                self.voice.says(gather, code, each)
         return self._then(response, gather, "notice", again)
 
     def straight_in(self, contact_id: str, language: str, said: Iterable[str], *, listen: bool) -> str:
@@ -80,17 +80,17 @@ class MenuScripts(Scripts):
         if listen:
             response.append(self._listening(language))
         for code in said:
-            self._say(response, code, language)
+            self.voice.says(response, code, language)
         return self._queued(response, contact_id)
 
     def held_up(self, code: str, language: str, again: int) -> str:
         response = VoiceResponse()
         gather = self._gather("held_up", again)
         if again:
-            self._say(gather, "not_understood", language)
+            self.voice.says(gather, "not_understood", language)
         else:
-            self._say_both(gather, "welcome", language)
-        self._say_both(gather, code, language)
+            self.voice.says_both(gather, "welcome", language)
+        self.voice.says_both(gather, code, language)
         return self._then(response, gather, "held_up", again)
 
     def closed(self, language: str, again: int, opening: dict[str, Any] | None) -> str:
@@ -99,7 +99,7 @@ class MenuScripts(Scripts):
         languages = (language, _other(language)) if not again else (language,)
         for each in languages:
             if not again:
-                self._say(gather, "welcome", each)
+                self.voice.says(gather, "welcome", each)
             self._heard(gather, "closed", "closed", each, opens=opening_words(opening, each))
         return self._then(response, gather, "closed", again)
 
@@ -107,13 +107,13 @@ class MenuScripts(Scripts):
         """What was chosen does not work; the other choices stand."""
         response = VoiceResponse()
         gather = self._gather("closed", 1)
-        self._say(gather, code, language)
+        self.voice.says(gather, code, language)
         return self._then(response, gather, "closed", 1)
 
     def over(self, code: str, language: str) -> str:
         """The last words, and the end of the line."""
         response = VoiceResponse()
-        self._say(response, code, language)
+        self.voice.says(response, code, language)
         response.hangup()
         return str(response)
 
@@ -132,13 +132,15 @@ class MenuScripts(Scripts):
             method="POST",
         )
         if there:
-            self._say(gather, "place" if place is not None and place > 1 else "next", language, place=place)
+            self.voice.says(
+                gather, "place" if place is not None and place > 1 else "next", language, place=place
+            )
         else:
-            self._say(gather, "nobody_there", language)
-        self._say(gather, "speak", language)
+            self.voice.says(gather, "nobody_there", language)
+        self.voice.says(gather, "speak", language)
         gather.pause(length=_ROUND_SECONDS)
-        self._say(gather, "wait_keys", language)
-        self._say(gather, "danger", language)
+        self.voice.says(gather, "wait_keys", language)
+        self.voice.says(gather, "danger", language)
         gather.pause(length=_ROUND_SECONDS)
         response.append(gather)
         path = addresses.QUEUE_WAIT if in_queue else addresses.QUEUE
@@ -148,7 +150,7 @@ class MenuScripts(Scripts):
     def goes_on_waiting(self, contact_id: str, language: str, code: str | None, *, in_queue: bool) -> str:
         response = VoiceResponse()
         if code is not None:
-            self._say(response, code, language)
+            self.voice.says(response, code, language)
         path = addresses.QUEUE_WAIT if in_queue else addresses.QUEUE
         response.redirect(self.addresses.of(path, contact=contact_id), method="POST")
         return str(response)
@@ -178,7 +180,7 @@ class MenuScripts(Scripts):
 
     def duty_telephone(self, contact_id: str, language: str) -> str:
         response = VoiceResponse()
-        self._say(response, "to_duty_telephone", language)
+        self.voice.says(response, "to_duty_telephone", language)
         response.dial(
             self.fallback_number,
             timeout=_DUTY_RINGS_SECONDS,
@@ -189,7 +191,7 @@ class MenuScripts(Scripts):
 
     def partner(self, contact_id: str, language: str, number: str) -> str:
         response = VoiceResponse()
-        self._say(response, "to_partner", language)
+        self.voice.says(response, "to_partner", language)
         response.dial(
             number,
             timeout=_DUTY_RINGS_SECONDS,
@@ -202,7 +204,7 @@ class MenuScripts(Scripts):
         """The person whom we call back has answered: who we are, then the room."""
         response = VoiceResponse()
         response.append(self._listening(language))
-        self._say(response, "called_back", language)
+        self.voice.says(response, "called_back", language)
         response.redirect(self.addresses.of(addresses.ROOM, contact=contact_id), method="POST")
         return str(response)
 
@@ -231,6 +233,6 @@ class MenuScripts(Scripts):
         """The operator's own recording, or the words."""
         address = self.notices.get(f"{notice}.{language}")
         if address is None:
-            self._say(response, code, language, **values)
+            self.voice.says(response, code, language, **values)
         else:
             response.play(address)  # type: ignore[no-untyped-call]  # the library's own gap

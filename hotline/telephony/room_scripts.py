@@ -12,25 +12,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from hotline.telephony import addresses
 from hotline.telephony.addresses import Addresses
+from hotline.telephony.voice import Voice
 
 _MUSIC_ROUNDS = 2  # of twelve seconds: then the words again, as they fit by then
 _KEY_WITHIN_SECONDS = 8  # after the words; a machine says nothing and presses nothing
 
 
+@dataclass(frozen=True, slots=True)
 class RoomScripts:
     addresses: Addresses
-
-    def _say(self, response: Any, code: str, language: str, **values: Any) -> None:
-        raise NotImplementedError
-
-    def _say_both(self, response: Any, code: str, first: str) -> None:
-        raise NotImplementedError
+    voice: Voice
 
     def room(self, contact_id: str) -> str:
         """The caller's going ends the room."""
@@ -73,21 +71,21 @@ class RoomScripts:
     def on_hold(self, contact_id: str, language: str, why: str) -> str:
         """`why` as in `domain/call_room.py`; a party on hold hears the same words as a caller who was asked to wait."""
         response = VoiceResponse()
-        self._say(response, f"on_hold_{why}", language)
+        self.voice.says(response, f"on_hold_{why}", language)
         response.play(self.addresses.of(addresses.HOLD_MUSIC), loop=_MUSIC_ROUNDS)
         response.redirect(self.addresses.of(addresses.HOLD, contact=contact_id), method="POST")
         return str(response)
 
     def announced(self, what: str, language: str) -> str:
         response = VoiceResponse()
-        self._say(response, what, language)
+        self.voice.says(response, what, language)
         return str(response)
 
     def party_asked(self, leg_id: str, contact_id: str) -> str:
         response = VoiceResponse()
         taken = self.addresses.of(addresses.LEG, leg=leg_id, contact=contact_id)
         gather = Gather(input="dtmf", num_digits=1, timeout=_KEY_WITHIN_SECONDS, action=taken, method="POST")
-        self._say_both(gather, "party_asked", "zh")
+        self.voice.says_both(gather, "party_asked", "zh")
         response.append(gather)
         response.hangup()
         return str(response)

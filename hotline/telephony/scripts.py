@@ -12,7 +12,6 @@ the carrier asks again: nobody is dropped by a missing verb.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +20,7 @@ from twilio.twiml.voice_response import Gather, Start, VoiceResponse
 from hotline.telephony import addresses
 from hotline.telephony.addresses import Addresses
 from hotline.telephony.room_scripts import RoomScripts
-from hotline.telephony.words import SPOKEN, spoken_numbers
 
-_VOICES = {"zh": ("cmn-CN", "Polly.Zhiyu"), "en": ("en-US", "Polly.Joanna")}
 _TRANSCRIBED_AS = {"zh": "cmn-Hans-CN", "en": "en-US"}
 _QUEUE_NAME = "hotline"
 TRANSCRIPTION_NAME = "turns"
@@ -34,11 +31,9 @@ _KEY_WITHIN_SECONDS = 8  # after the words; a machine says nothing and presses n
 
 @dataclass(frozen=True, slots=True)
 class Scripts(RoomScripts):
-    addresses: Addresses
-    name_zh: str
-    name_en: str
-    numbers: tuple[str, ...]
     fallback_number: str = ""
+    own_number: str = ""
+    """The line's own, shown to whoever outside is rung for a caller. Empty: the caller's own is passed on."""
     own_recogniser: bool = False
     """The audio comes to us; the carrier does not listen."""
 
@@ -53,7 +48,7 @@ class Scripts(RoomScripts):
     def queue(self, contact_id: str, language: str, *, again: bool) -> str:
         response = VoiceResponse()
         if again:
-            self._say(response, "again", language)
+            self.voice.says(response, "again", language)
         return self._queued(response, contact_id)
 
     def _queued(self, response: VoiceResponse, contact_id: str) -> str:
@@ -69,7 +64,7 @@ class Scripts(RoomScripts):
 
     def goodbye(self, language: str) -> str:
         response = VoiceResponse()
-        self._say(response, "goodbye", language)
+        self.voice.says(response, "goodbye", language)
         response.hangup()
         return str(response)
 
@@ -78,24 +73,24 @@ class Scripts(RoomScripts):
         response = VoiceResponse()
         taken = self.addresses.of(addresses.LEG, leg=leg_id, contact=contact_id)
         gather = Gather(input="dtmf", num_digits=1, timeout=_KEY_WITHIN_SECONDS, action=taken, method="POST")
-        self._say_both(gather, "leg_rings", "zh")
+        self.voice.says_both(gather, "leg_rings", "zh")
         response.append(gather)
         response.hangup()
         return str(response)
 
     def leg_over(self) -> str:
         response = VoiceResponse()
-        self._say_both(response, "leg_over", "zh")
+        self.voice.says_both(response, "leg_over", "zh")
         response.hangup()
         return str(response)
 
     def fallback(self) -> str:
         """Static: needs nothing of us. A person's number where one is set, else words with the public numbers."""
         response = VoiceResponse()
-        self._say_both(response, "fallback" if self.fallback_number else "fallback_words", "zh")
+        self.voice.says_both(response, "fallback" if self.fallback_number else "fallback_words", "zh")
         if self.fallback_number:
             response.dial(self.fallback_number)
-            self._say_both(response, "fallback_words", "zh")
+            self.voice.says_both(response, "fallback_words", "zh")
         response.hangup()
         return str(response)
 
@@ -116,18 +111,6 @@ class Scripts(RoomScripts):
     def nothing(self) -> str:
         """An answer without orders."""
         return str(VoiceResponse())
-
-    def _say_both(self, response: VoiceResponse | Gather, code: str, first: str) -> None:
-        for language in (first, "en" if first == "zh" else "zh"):
-            self._say(response, code, language)
-
-    def _say(self, response: VoiceResponse | Gather, code: str, language: str, **values: Any) -> None:
-        name = self.name_zh if language == "zh" else self.name_en
-        numbers = spoken_numbers(list(self.numbers), language)
-        spoken_language, voice = _VOICES[language]
-        text = SPOKEN[code][language].format(name=name, numbers=numbers, **values)
-        say: Callable[..., Any] = response.say  # the library types it on one of the two only
-        say(text, language=spoken_language, voice=voice)
 
 
 def transcription_options(addresses_: Addresses, language: str) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def spoken_number(number: str, language: str) -> str:
 
 
 def spoken_numbers(numbers: list[str], language: str) -> str:
+    """In words with "or" before the last; nothing for none."""
     spoken = [spoken_number(each, language) for each in numbers]
-    if language == "zh":
-        return "或".join(["、".join(spoken[:-1]), spoken[-1]]) if len(spoken) > 1 else spoken[0]
-    return " or ".join([", ".join(spoken[:-1]), spoken[-1]]) if len(spoken) > 1 else spoken[0]
+    comma, last = ("、", "或") if language == "zh" else (", ", " or ")
+    return last.join([comma.join(spoken[:-1]), spoken[-1]]) if len(spoken) > 1 else "".join(spoken)

@@ -11,10 +11,10 @@ from hotline.actions import carrier_events, offers, people, person_background, p
 from hotline.domain.access import Actor, Role
 from hotline.domain.contacts import Contact, EndedBy
 from hotline.domain.ids import PersonId
-from hotline.domain.person_background import FREQUENT_FROM
 from hotline.domain.person_flags import FlagCode, PersonFlag
 from hotline.errors import Forbidden, Invalid, WrongState
 from hotline.service import Hotline
+from hotline.settings import load_settings
 from hotline.storage.tables.system import JournalRow
 from tests.conftest import SetClock, settle, wake
 from tests.scene import counselor, staff
@@ -93,10 +93,21 @@ async def test_reading_is_journalled_and_words_are_not(hotline: Hotline) -> None
 
 
 async def test_who_comes_often_is_named_so(hotline: Hotline) -> None:
-    await came_before(hotline, FREQUENT_FROM - 1)
+    often = hotline.rules.frequent_from
+    await came_before(hotline, often - 1)
     contact, someone = await served(hotline)
     found = await person_background.of_contact(hotline, someone, contact.id)
-    assert (found.is_frequent, found.recently, len(found.earlier)) == (True, FREQUENT_FROM - 1, 5)
+    assert (found.is_frequent, found.recently, len(found.earlier)) == (True, often - 1, 5)
+
+
+async def test_how_often_is_often_is_a_setting(hotline: Hotline) -> None:
+    await came_before(hotline, 2)
+    contact, someone = await served(hotline)
+    hotline.rules = load_settings(frequent_from=3).service_rules()
+    assert (await person_background.of_contact(hotline, someone, contact.id)).is_frequent
+    hotline.rules = load_settings(frequent_from=3, frequent_within_seconds=60).service_rules()
+    hotline.clock.move(timedelta(seconds=61))  # type: ignore[attr-defined]  # the tests' clock
+    assert not (await person_background.of_contact(hotline, someone, contact.id)).is_frequent
 
 
 async def test_a_plan_is_a_supervisors(hotline: Hotline) -> None:

@@ -44,7 +44,7 @@ async def an_alert(exchange: Exchange) -> Alert:
 async def test_the_ladder_ends_at_a_persons_telephone(
     migrated_url: str, tmp_path: Path, clock: SetClock
 ) -> None:
-    async with open_exchange(migrated_url, tmp_path, clock, duty_number=PHONE) as exchange:
+    async with open_exchange(migrated_url, tmp_path, clock, duty_numbers=(PHONE,)) as exchange:
         boss, li = await supervisor(exchange.hotline), await staff(exchange.hotline, Role.DISPATCHER)
         # It is 11 in the morning: the dispatcher comes at night, the supervisor is there.
         await shifts.plan(exchange.hotline, boss, shift(DutyRole.DISPATCHER, "20:00", "08:00", li.staff_id))
@@ -70,7 +70,7 @@ async def test_a_wait_while_nobody_is_on_duty_is_told_once_through_a_failing_car
     migrated_url: str, tmp_path: Path, clock: SetClock
 ) -> None:
     faults = Faults(refused_orders=0.5)
-    async with open_exchange(migrated_url, tmp_path, clock, duty_number=PHONE, faults=faults) as exchange:
+    async with open_exchange(migrated_url, tmp_path, clock, duty_numbers=(PHONE,), faults=faults) as exchange:
         boss = await supervisor(exchange.hotline)
         await shifts.plan(exchange.hotline, boss, shift(DutyRole.COUNSELOR, "20:00", "08:00", boss.staff_id))
         await shifts.plan(exchange.hotline, boss, shift(DutyRole.SUPERVISOR, "20:00", "08:00", boss.staff_id))

@@ -11,6 +11,7 @@ from hotline.domain.inbound import LineFlag, Wish
 from hotline.telephony.addresses import Addresses
 from hotline.telephony.menu_scripts import MenuScripts
 from hotline.telephony.simulated_line import parse_script
+from hotline.telephony.voice import Voice
 from tests.conftest import SetClock
 from tests.scene import counselor
 from tests.telephony.door import at_door, heard, presses, queued
@@ -70,7 +71,7 @@ async def test_who_was_fetched_from_the_tone_and_lost_their_counselor_is_in_the_
 
 async def test_silence_after_the_tone_ends_nothing(exchange: Exchange) -> None:
     """The carrier does not ask after an empty message: it goes on with what stands behind it."""
-    scripts = MenuScripts(Addresses(exchange.base), "", "", ("110",))
+    scripts = MenuScripts(Addresses(exchange.base), Voice("", "", ("110",)))
     sid = await exchange.call()
     await queued(exchange, sid)
     await presses(exchange, sid, "2")

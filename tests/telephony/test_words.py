@@ -9,9 +9,12 @@ from hotline.telephony.addresses import Addresses
 from hotline.telephony.menu_scripts import MenuScripts
 from hotline.telephony.menu_words import opening_words
 from hotline.telephony.simulated_line import parse_script, seconds_of
+from hotline.telephony.voice import Voice
 from hotline.telephony.words import SPOKEN, spoken_number, spoken_numbers
 
-SCRIPTS = MenuScripts(Addresses("https://h.example"), "心理援助热线", "Support Line", ("110", "120", "12356"))
+SCRIPTS = MenuScripts(
+    Addresses("https://h.example"), Voice("心理援助热线", "Support Line", ("110", "120", "12356"))
+)
 
 OPENING = {"days": 1, "weekday": 2, "hour": 8, "minute": 30}
 
@@ -29,6 +32,7 @@ def test_numbers_are_spoken_as_people_say_them() -> None:
     assert spoken_number("+44 7700", "en") == "4 4 7 7 0 0"
     assert spoken_numbers(["110", "120", "12356"], "zh") == "幺幺零、幺二零或幺二三五六"
     assert spoken_numbers(["110"], "en") == "1 1 0"
+    assert [spoken_numbers([], each) for each in ("zh", "en")] == ["", ""]
 
 
 @pytest.mark.parametrize(
@@ -105,6 +109,8 @@ def test_the_transcript_hides_no_word() -> None:
 
 
 def test_the_fallback_names_a_person_where_there_is_one() -> None:
-    with_person = MenuScripts(Addresses("https://h.example"), "热线", "Line", ("110",), "+861012345678")
+    with_person = MenuScripts(
+        Addresses("https://h.example"), Voice("热线", "Line", ("110",)), "+861012345678"
+    )
     assert "Dial" in [verb.name for verb in parse_script(with_person.fallback())]
     assert "幺幺零" in SCRIPTS.fallback()

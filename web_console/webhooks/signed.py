@@ -23,6 +23,7 @@ from hotline.settings import Settings
 from hotline.telephony.addresses import Addresses
 from hotline.telephony.menu_scripts import MenuScripts
 from hotline.telephony.signatures import Signatures
+from hotline.telephony.voice import Voice
 from web_console.forms import posted_fields, posted_text
 from web_console.identity import HOTLINE
 from web_console.problems import Malformed
@@ -37,10 +38,13 @@ _LARGEST_FIELD = 16_000  # characters; the longest text message has 1,600
 def scripts_of(settings: Settings, public_url: str) -> MenuScripts:
     return MenuScripts(
         Addresses(public_url),
-        settings.service_name_zh,
-        settings.service_name_en,
-        tuple(each.number for each in settings.numbers),
+        Voice(
+            settings.service_name_zh,
+            settings.service_name_en,
+            tuple(each.number for each in settings.numbers),
+        ),
         settings.fallback_number,
+        own_number="" if settings.pass_caller_number else settings.twilio_number,
         own_recogniser=bool(settings.transcription_url),
     )
 

@@ -61,6 +61,7 @@ const words: WordsOf<"ui"> = {
   error_not_connected: "Your console is not connected. Please wait a moment and try again.",
   error_no_room: "There is no room for another contact.",
   error_imminent_alone: "An imminent contact is served alone: stay with this person.",
+  error_number_not_allowed: "This number is not dialled from here. Ask a supervisor if it is needed.",
   error_not_divertible: "This queue cannot be diverted like that.",
   error_diversion_over: "This diversion is over already.",
   error_no_number: "There is no number to call back.",
@@ -95,6 +96,10 @@ const words: WordsOf<"ui"> = {
   error_no_audio: "The sound is not here.",
   error_listening_not_noted: "Press “Listen” first.",
   error_no_telephone: "No telephone is set up.",
+  error_shift_begun: "The shift has begun already.",
+  error_already_on_shift: "They are on this shift already.",
+  error_swap_open: "This shift is on offer already.",
+  error_swap_outdated: "The plan has changed: who offered this shift is not on it any more.",
   error_failed: "That did not work. Please try again.",
 
   channel_chat: "chat",

@@ -59,6 +59,7 @@ const words = {
   error_not_connected: "控制台还没有连上，请稍等再试。",
   error_no_room: "已经接满了，不能再接。",
   error_imminent_alone: "紧急来访要单独接待，先专心陪这一位。",
+  error_number_not_allowed: "这个号码不能从这里拨打；确有需要，请找督导。",
   error_not_divertible: "这个队列不能这样调度。",
   error_diversion_over: "这个调度已经结束了。",
   error_no_number: "没有可以回拨的号码。",
@@ -93,6 +94,10 @@ const words = {
   error_no_audio: "录音不在这里。",
   error_listening_not_noted: "请先点“听留言”。",
   error_no_telephone: "还没有接上电话。",
+  error_shift_begun: "这个班已经开始了。",
+  error_already_on_shift: "这个人已经在这个班里了。",
+  error_swap_open: "这个班已经在转让了。",
+  error_swap_outdated: "排班变了：转让的人已经不在这个班里。",
   error_failed: "没有成功，请再试一次。",
 
   channel_chat: "在线聊天",
