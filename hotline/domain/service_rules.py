@@ -27,6 +27,12 @@ class LadderRung:
 class ServiceRules:
     offer_within: timedelta = timedelta(seconds=20)
     """A counselor's time to answer an offer: a ring of four or five tones."""
+    ring_at_once: tuple[str, ...] = ()
+    """Queues that ring at several counselors at once, by channel ("call") or channel and language ("call:en")."""
+    ring_at_once_most: int = 3
+    """At how many: more would let half the room look up for every call."""
+    ring_at_once_after: timedelta = timedelta(seconds=20)
+    """Who has waited this long, one turn, rings at several in every queue."""
     leg_answered_within: timedelta = timedelta(seconds=20)
     """A counselor who took a call picks up by then, else the caller goes to the front of the queue."""
     party_answered_within: timedelta = timedelta(seconds=30)
@@ -117,6 +123,8 @@ class ServiceRules:
     """Whose shift began this long ago and who has not signed in is named to the supervisors."""
     hand_over_accepted_within: timedelta = timedelta(minutes=15)
     """A hand-over that nobody has accepted by then is told to the supervisors, again after each span."""
+    swaps_approved: bool = True
+    """Whether a supervisor approves each shift that counselors swap: who plans answers for the skills of a shift."""
     policy: PolicyTable = field(default_factory=default_table)
 
     def tier(self, level: Level, act_in_progress: bool = False) -> Tier:
