@@ -265,6 +265,11 @@ class RuleSettings(BaseModel):
         "shift_late_after",
         "Whose shift began this long ago and who has not signed in is named to supervisors.",
     )
+    swaps_approved: bool = setting(
+        _DEFAULT_RULES.swaps_approved,
+        "yes or no",
+        "A shift that a colleague took over counts once a supervisor has approved it. No: at once.",
+    )
     hand_over_accepted_within_seconds: float = clock(
         "hand_over_accepted_within", "A hand-over that nobody has accepted by then is told to supervisors."
     )

@@ -3,7 +3,8 @@
 | the contact …                | then                                                                   |
 |------------------------------|------------------------------------------------------------------------|
 | gets, loses or changes holder| the counselors' loads move (they are counted from this, nowhere else)   |
-| ends while on offer          | the offer is withdrawn                                                  |
+| is taken while on offer      | all other phones stop ringing; nobody of them missed anything           |
+| ends while on offer          | its offers are withdrawn                                                |
 | is abandoned at risk         | a call-back (with a number) or a supervisor's review                   |
 | comes to an act in progress  | a supervisor is asked to join, if it is being served                   |
 | changes holder or ends       | its open alert and its school report say who is with the person now     |
@@ -11,9 +12,9 @@
 
 from __future__ import annotations
 
-from hotline.actions import alerts, calls, followups, school_reports
-from hotline.domain import offers, supervision
+from hotline.actions import alerts, calls, followups, offer_endings, school_reports
 from hotline.domain import presence as presences
+from hotline.domain import supervision
 from hotline.domain.change import Change
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.offers import Offer, OfferState
@@ -49,7 +50,7 @@ def with_consequences(
     elif before is not None and _noted(before) != _noted(after):
         result = result.then(loaded.see(held_changed(loaded, after)))
     if before is not None and before.offer_id is not None and after.state is not ContactState.WAITING:
-        result = result.then(loaded.see(_withdraw(loaded, before, after)))
+        result = result.then(_withdraw(loaded, before, after))
     if before is not None and before.state is ContactState.WAITING and after.state is ContactState.CLOSED:
         result = result.then(loaded.see(followups.after_abandonment(loaded, after, loaded.now, rules)))
     if before is None or _told(before) != _told(after):
@@ -121,16 +122,12 @@ def _without_room(loaded: Loaded, presence: Presence) -> Change:
     if presence.offer_id is None:
         return Change()
     offer = loaded.get(Offer, presence.offer_id)
-    if offer.state is not OfferState.OPEN or presences.has_room(presence, offer.channel, loaded.rules):
+    if presences.has_room(presence, offer.channel, loaded.rules):
         return Change()
-    contact = loaded.get(Contact, offer.contact_id)
-    return offers.ended(offer, contact, presence, OfferState.WITHDRAWN, loaded.now)
+    return offer_endings.ended(loaded, offer.id, OfferState.WITHDRAWN)
 
 
 def _withdraw(loaded: Loaded, before: Contact, after: Contact) -> Change:
     """The contact went another way (abandoned, or picked by somebody) while it was on offer."""
-    offer = loaded.get(Offer, before.offer_id or "")
-    if offer.state is not OfferState.OPEN:
-        return Change()
-    presence = loaded.get(Presence, offer.staff_id)
-    return offers.ended(offer, after, presence, OfferState.WITHDRAWN, loaded.now)
+    picked = after.state is ContactState.ACTIVE
+    return offer_endings.all_ended(loaded, before, OfferState.TAKEN if picked else OfferState.WITHDRAWN)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hotline.actions import offer_endings
 from hotline.actions.consequences import with_consequences
 from hotline.actions.contacts import automatic
-from hotline.domain import access, contact_moves, offers
+from hotline.domain import access, contact_moves, offers, ringing
 from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import Change
@@ -19,6 +20,20 @@ from hotline.storage.working_set import Loaded, Need
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
+
+
+def made(loaded: Loaded, contact_id: str, staff_id: str) -> Change:
+    """The contact is offered to this counselor; who was only rung beside a colleague stops ringing for that one."""
+    contact, presence = loaded.get(Contact, contact_id), loaded.get(Presence, staff_id)
+    change = Change()
+    if presence.offer_id is not None and contact.offer_id is None and contact.state is ContactState.WAITING:
+        other = loaded.get(Contact, loaded.get(Offer, presence.offer_id).contact_id)
+        if staff_id in other.also_offered:
+            change = offer_endings.ended(loaded, presence.offer_id, OfferState.WITHDRAWN)
+            presence = loaded.get(Presence, staff_id)
+    offer_id = OfferId(loaded.new_id("off"))
+    offered = loaded.see(offers.make_offer(contact, presence, offer_id, loaded.now, loaded.rules))
+    return change.then(offered)
 
 
 def _assigned(
@@ -63,6 +78,7 @@ async def decline(hotline: Hotline, actor: Actor, offer_id: OfferId) -> Offer:
             raise Forbidden("This offer was made to somebody else.")
         if offer.state is OfferState.DECLINED:
             return Change(answer=offer)
+        offers.refuse_unless_open(offer)
         return _ended(loaded, offer, OfferState.DECLINED)
 
     offer: Offer = await hotline.writer.run(decide, Need(Offer, offer_id))
@@ -70,9 +86,8 @@ async def decline(hotline: Hotline, actor: Actor, offer_id: OfferId) -> Offer:
 
 
 def _ended(loaded: Loaded, offer: Offer, state: OfferState) -> Change:
-    contact = loaded.get(Contact, offer.contact_id)
-    presence = loaded.get(Presence, offer.staff_id)
-    return offers.ended(offer, contact, presence, state, loaded.now)
+    change = offer_endings.ended(loaded, offer.id, state)
+    return change.answering(loaded.get(Offer, offer.id))
 
 
 async def on_deadline(hotline: Hotline, offer_id: OfferId) -> None:
@@ -108,8 +123,9 @@ async def take(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact
         if presence.imminent and not supervising:
             raise WrongState("An imminent contact is served alone.", code="imminent_alone")
         first = Change()
-        if contact.offered_to_id == actor.staff_id and contact.offer_id is not None:
-            first = offers.accepted(loaded.get(Offer, contact.offer_id))
+        own = ringing.open_offers(contact).get(actor.staff_id)
+        if own is not None:
+            first = offers.accepted(loaded.get(Offer, OfferId(own)))
         return _assigned(loaded, contact, actor.staff_id, first, hotline, by_hand=supervising)
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hotline.actions import offer_endings
 from hotline.actions.consequences import with_consequences
 from hotline.actions.contacts import automatic
 from hotline.domain import contact_moves, switchboard
 from hotline.domain.change import CARRIER, MACHINE, Change, Committed
 from hotline.domain.contacts import Contact, ContactState, EndedBy
 from hotline.domain.ids import ContactId
+from hotline.domain.offers import OfferState
 from hotline.domain.switchboard import Diversion, DivertTo
 from hotline.storage.working_set import Loaded, Need
 
@@ -47,8 +49,11 @@ async def _marked(hotline: Hotline, contact_id: ContactId, diverted: str, what: 
         if contact.state is not ContactState.WAITING or contact.diverted == diverted:
             return Change(answer=contact)
         since = loaded.now if diverted == switchboard.PARTNER_TRIED else contact.interrupted_since
+        change = offer_endings.all_ended(loaded, contact, OfferState.WITHDRAWN)
+        contact = loaded.get(Contact, contact_id)
         contact = contact_moves.moved(contact, diverted=diverted, interrupted_since=since)
-        return Change((contact,), (contact_moves.event(contact, what, CARRIER),), answer=contact)
+        told = (contact_moves.event(contact, what, CARRIER),)
+        return change.then(Change((contact,), told)).answering(contact)
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact

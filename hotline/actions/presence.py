@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from hotline.actions import offer_endings
 from hotline.actions.consequences import with_consequences
 from hotline.actions.contacts import automatic
-from hotline.domain import access, contact_moves, offers
+from hotline.domain import access, contact_moves
 from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import MACHINE, Change
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, StaffId
-from hotline.domain.offers import Offer, OfferState
+from hotline.domain.offers import OfferState
 from hotline.domain.presence import Presence, PresenceState
 from hotline.domain.staff import routed_by
 from hotline.errors import FieldProblem, Invalid
@@ -56,20 +57,13 @@ async def set_state(
         until = loaded.now + timedelta(minutes=minutes) if minutes else None
         change = presences.set_state(presence, state, reason=reason, until=until, now=loaded.now)
         if presence.offer_id is not None and state is not PresenceState.AVAILABLE:
-            offer = loaded.get(Offer, presence.offer_id)
-            contact = loaded.get(Contact, offer.contact_id)
-            change = change.then(
-                offers.ended(offer, contact, change.answer, OfferState.WITHDRAWN, loaded.now)
-            )
-            change = change.answering(_own(change, presence.id))
+            loaded.see(change)
+            change = change.then(offer_endings.ended(loaded, presence.offer_id, OfferState.WITHDRAWN))
+            change = change.answering(loaded.get(Presence, presence.id))
         return change
 
     presence: Presence = await hotline.writer.run(decide, Need(Presence, actor.staff_id))
     return presence
-
-
-def _own(change: Change, staff_id: str) -> Presence:
-    return next(each for each in reversed(change.save) if isinstance(each, Presence) and each.id == staff_id)
 
 
 async def connected(hotline: Hotline, staff_id: StaffId) -> Presence:
@@ -132,10 +126,7 @@ def _released(
 ) -> Change:
     presence: Presence = loaded.see(change).answer
     if presence.offer_id is not None:
-        offer = loaded.get(Offer, presence.offer_id)
-        contact = loaded.get(Contact, offer.contact_id)
-        ended = offers.ended(offer, contact, presence, OfferState.WITHDRAWN, loaded.now)
-        change = change.then(loaded.see(ended))
+        change = change.then(offer_endings.ended(loaded, presence.offer_id, OfferState.WITHDRAWN))
     for contact_id in held:
         contact = loaded.get(Contact, contact_id)
         if contact.counselor_id != staff_id or contact.state is not ContactState.ACTIVE:

@@ -11,12 +11,12 @@ import statistics
 from collections import deque
 from typing import TYPE_CHECKING
 
+from hotline.actions import offers
 from hotline.actions.writer import Writer
 from hotline.clock import Clock
-from hotline.domain import offers
 from hotline.domain.change import Change, Committed, Value
 from hotline.domain.contacts import Channel, Contact, ContactState
-from hotline.domain.ids import ContactId, OfferId
+from hotline.domain.ids import ContactId
 from hotline.domain.presence import Presence, PresenceState
 from hotline.domain.routing import Match, WaitingRoom
 from hotline.domain.service_rules import ServiceRules
@@ -126,13 +126,12 @@ class Matcher:
 
     async def _offer(self, match: Match) -> None:
         def decide(loaded: Loaded) -> Change:
-            contact = loaded.get(Contact, match.contact_id)
-            presence = loaded.get(Presence, match.staff_id)
-            offer_id = OfferId(loaded.new_id("off"))
-            made = offers.make_offer(contact, presence, offer_id, loaded.now, self._rules)
+            made = offers.made(loaded, match.contact_id, match.staff_id)
             # None: the room was behind the tables. It hears what they say in its turn among the commits: read from
             # here it could be older than what the room has heard meanwhile, and somebody would be lost from it.
-            return made if made.save else Change(save=(contact, presence))
+            if made.save:
+                return made
+            return Change(save=(loaded.get(Contact, match.contact_id), loaded.get(Presence, match.staff_id)))
 
         try:
             await self._writer.run(decide, Need(Contact, match.contact_id), Need(Presence, match.staff_id))

@@ -20,6 +20,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from hotline.domain import ringing
 from hotline.domain.change import MACHINE, PERSON, Change, Due, Event
 from hotline.domain.contacts import (
     AT_RISK,
@@ -165,8 +166,6 @@ def assign(contact: Contact, staff_id: StaffId, now: datetime) -> Change:
         counselor_id=staff_id,
         answered_at=contact.answered_at or now,
         last_staff_at=now,
-        offer_id=None,
-        offered_to_id=None,
         interrupted_since=None,
         waiting_since=None,
         wait_rung=0,
@@ -175,6 +174,7 @@ def assign(contact: Contact, staff_id: StaffId, now: datetime) -> Change:
         wished_until=None,
         diverted=None,
         joined=[each for each in contact.joined if each != staff_id],
+        **ringing.NONE_OPEN,
     )
     return _changed(contact, "assigned", staff_id, counselor_id=staff_id)
 
@@ -242,9 +242,8 @@ def end(contact: Contact, *, by: EndedBy, reason: str, actor: str, now: datetime
         closed_at=None if served else now,
         help_requested_at=None,
         waiting_since=None,
-        offer_id=None,
-        offered_to_id=None,
         call_state="ended" if contact.channel is Channel.CALL else contact.call_state,
+        **ringing.NONE_OPEN,
     )
     return _changed(contact, "ended" if served else "abandoned", actor, by=by, reason=reason)
 

@@ -116,6 +116,7 @@ class Contact(SQLModel):
     joined: list[str] = Field(default_factory=list)
     offer_id: OfferId | None = None
     offered_to_id: StaffId | None = None
+    also_offered: dict[str, str] = Field(default_factory=dict)
     refused_by: list[str] = Field(default_factory=list)
     interrupted_since: datetime | None = None
     wait_rung: int = 0
@@ -153,6 +154,7 @@ class Contact(SQLModel):
     transcript: str | None = None
     recording_consent: bool | None = None
     recording: str | None = None
+    passed_on: dict[str, Any] | None = None
     texts_stopped_at: datetime | None = None
     text_address: str | None = None
 

@@ -1,4 +1,4 @@
-"""The offer: one contact, one counselor, one countdown.
+"""The offer: one contact, one counselor, one countdown. A contact may have several open (`ringing.py`).
 
 | offer     | by                                    |
 |-----------|---------------------------------------|
@@ -6,7 +6,8 @@
 | accepted  | the counselor, in time                |
 | declined  | the counselor: next one, they stay available |
 | missed    | the deadline: next one, they become not ready |
-| withdrawn | the contact ended, or the counselor was lost |
+| taken     | a colleague accepted first: nobody missed anything |
+| withdrawn | the contact ended or is wanted elsewhere, or the counselor was lost |
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from enum import StrEnum
 
 from sqlmodel import SQLModel
 
+from hotline.domain import passing_on, ringing
 from hotline.domain import presence as presences
 from hotline.domain.change import MACHINE, Change, Due, Event
 from hotline.domain.contacts import Channel, Contact, ContactState
@@ -31,10 +33,13 @@ class OfferState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     MISSED = "missed"
+    TAKEN = "taken"
     WITHDRAWN = "withdrawn"
 
 
 class Offer(SQLModel):
+    """`note`: what whoever had the contact before wrote for the next one."""
+
     id: OfferId
     contact_id: ContactId
     staff_id: StaffId
@@ -46,6 +51,7 @@ class Offer(SQLModel):
     waiting_since: datetime
     why_zh: str | None = None
     why_en: str | None = None
+    note: str | None = None
 
 
 def due(offer: Offer, rules: ServiceRules) -> Due | None:
@@ -56,12 +62,11 @@ def _offer_event(offer: Offer, what: str, actor: str) -> Event:
     return Event("offer", what, offer.id, actor, {"contact_id": offer.contact_id, "staff_id": offer.staff_id})
 
 
-def _contact_freed(contact: Contact, *, refused_by: str | None) -> Contact:
+def _contact_freed(contact: Contact, offer_id: str, *, refused_by: str | None) -> Contact:
     refused = contact.refused_by if refused_by is None else [*contact.refused_by, refused_by]
     return contact.model_copy(
         update={
-            "offer_id": None,
-            "offered_to_id": None,
+            **ringing.without(contact, offer_id),
             "refused_by": refused,
             "version": contact.version + 1,
         }
@@ -72,7 +77,9 @@ def make_offer(
     contact: Contact, presence: Presence, offer_id: OfferId, now: datetime, rules: ServiceRules
 ) -> Change:
     """Reserve the two for each other; nothing if either has moved on meanwhile."""
-    if contact.state is not ContactState.WAITING or contact.offer_id is not None:
+    if contact.state is not ContactState.WAITING or presence.id in ringing.open_offers(contact):
+        return Change()
+    if contact.offer_id is not None and not ringing.rings_more(contact, now, rules):
         return Change()
     if presences.why_not_offered(presence, contact.channel, rules) is not None:
         return Change()
@@ -87,9 +94,10 @@ def make_offer(
         waiting_since=contact.waiting_since or contact.opened_at,
         why_zh=contact.reasons[0]["why_zh"] if contact.reasons else None,
         why_en=contact.reasons[0]["why_en"] if contact.reasons else None,
+        note=passing_on.note_of(contact),
     )
     contact = contact.model_copy(
-        update={"offer_id": offer.id, "offered_to_id": presence.id, "version": contact.version + 1}
+        update={**ringing.offered(contact, presence.id, offer.id), "version": contact.version + 1}
     )
     presence = presence.model_copy(update={"offer_id": offer.id})
     return Change(
@@ -111,14 +119,14 @@ def accepted(offer: Offer) -> Change:
 
 
 def ended(offer: Offer, contact: Contact, presence: Presence, state: OfferState, now: datetime) -> Change:
-    """Declined, missed or withdrawn: the contact is free for the next counselor, the counselor is freed too."""
+    """Declined, missed, taken or withdrawn: the contact is free for the next counselor, the counselor is freed too."""
     refuse_unless_open(offer)
     offer = offer.model_copy(update={"state": state})
     refused_by = offer.staff_id if state is OfferState.DECLINED else None
     actor = offer.staff_id if state is OfferState.DECLINED else MACHINE
     change = Change(save=(offer,), events=(_offer_event(offer, state.value, actor),), answer=offer)
-    if contact.offer_id == offer.id:
-        contact = _contact_freed(contact, refused_by=refused_by)
+    if offer.id in ringing.open_offers(contact).values():
+        contact = _contact_freed(contact, offer.id, refused_by=refused_by)
         change = change.then(
             Change(save=(contact,), events=(Event("contact", "offer_ended", contact.id, actor),))
         )

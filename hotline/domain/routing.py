@@ -8,6 +8,9 @@ and ageing never lifts anyone past high or imminent.
 What is asked of who takes a contact becomes less while it waits (`requirements.py`). All that wait with the same
 requirement at this moment are one queue, a heap. A counselor who becomes free looks at the heads of the queues that
 they may serve, and takes the first: the cost is the number of different requirements, not of people.
+
+Who is on offer and may ring at more counselors (`ringing.py`) stands in the same queues behind all others: only whom
+nobody waits for is rung beside a colleague, and who rings beside gives way as soon as somebody waits in vain.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hotline.domain import presence as presences
-from hotline.domain import switchboard
+from hotline.domain import ringing, switchboard
 from hotline.domain.contacts import RISKY, Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, StaffId
 from hotline.domain.inbound import LineFlag
@@ -32,6 +35,7 @@ from triage.assessment import Level
 Key = tuple[int, float, str]
 
 _BAND_IMMINENT, _BAND_INTERRUPTED, _BAND_HIGH, _BAND_OTHERS = range(4)
+_BAND_BESIDE = 10  # on offer, and may ring at more: behind all who wait
 _MIDDLE = (Level.MODERATE, Level.UNASSESSED)
 _MOST_QUEUES = 500  # above this, empty ones are cleared away
 
@@ -51,7 +55,8 @@ def queue_key(contact: Contact, rules: ServiceRules) -> Key:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What the waiting room knows of one who waits and may be offered now. `contact` is as it was committed."""
+    """What the waiting room knows of one who waits and may be offered now. `contact` is as it was committed.
+    `beside`: it is on offer already, and may ring at one more."""
 
     contact_id: ContactId
     channel: Channel
@@ -60,11 +65,13 @@ class Waiting:
     refused_by: frozenset[str]
     wish: Wish
     contact: Contact
+    beside: bool = False
 
 
 def _asks(entry: Waiting) -> tuple[object, ...]:
-    wished = entry.contact.wished_counselor_id
-    return (entry.wish, entry.since, wished, entry.contact.wished_until, wished in entry.refused_by)
+    contact = entry.contact
+    wished = contact.wished_counselor_id
+    return (entry.wish, entry.since, wished, contact.wished_until, wished in contact.refused_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,32 +125,80 @@ class WaitingRoom:
         self._on_duty: Counter[Capability] = Counter()
         self._eased: dict[Requirement, Requirement] = {}
         self._duty_changed = False  # other things can be met than when those who wait got their places
+        self._ringing: dict[str, Contact] = {}
+        self._at_once_from: list[tuple[float, str]] = []
+        self._rung: dict[str, Presence] = {}  # who would be free but for their open offer, as if free
+        self._rung_beside: dict[
+            str, str
+        ] = {}  # counselor → the contact that rings at them beside a colleague
+        self._also_rung: dict[str, tuple[str, ...]] = {}
         self._served_by: dict[Capability, list[_Queue]] = {}
         self._serves: dict[str, list[_Queue]] = {}
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        """For whom something may change with time: who waits, and who may ring at more."""
+        return len(self._waiting.keys() | self._ringing.keys())
 
     # Those who wait -----------------------------------------------------------------------------
 
     def see_contact(self, contact: Contact) -> None:
         """Take in, move or take out: whatever the committed contact says."""
-        wanted = contact.state is ContactState.WAITING and contact.offer_id is None
+        self._note_also_rung(contact)
         # Whoever speaks with the person on duty is not pulled out of that talk.
         elsewhere = contact.diverted == switchboard.AT_PARTNER or LineFlag.WITH_FALLBACK in contact.line_flags
-        if not wanted or elsewhere or contact.channel is Channel.WALK_IN:
-            self._waiting.pop(contact.id, None)
-            self._place.pop(contact.id, None)
-            return
+        if contact.state is not ContactState.WAITING or elsewhere or contact.channel is Channel.WALK_IN:
+            self._take_out(contact)
+        elif contact.offer_id is not None:
+            self._see_ringing(contact)
+        else:
+            self._ringing.pop(contact.id, None)
+            self._enter(contact, queue_key(contact, self._rules), contact.refused_by)
+
+    def _take_out(self, contact: Contact) -> None:
+        self._waiting.pop(contact.id, None)
+        self._place.pop(contact.id, None)
+        self._ringing.pop(contact.id, None)
+
+    def _see_ringing(self, contact: Contact) -> None:
+        """On offer: not asked for any more, unless it may ring at more counselors; `ease` knows when."""
+        self._take_out(contact)
+        if ringing.may_ring_more(contact, self._rules):
+            self._ringing[contact.id] = contact
+            at = ringing.at_once_from(contact, self._rules).timestamp()
+            heapq.heappush(self._at_once_from, (at, contact.id))
+
+    def _ring_more(self, now: datetime) -> None:
+        while self._at_once_from and self._at_once_from[0][0] <= now.timestamp():
+            contact = self._ringing.get(heapq.heappop(self._at_once_from)[1])
+            if (
+                contact is None
+                or contact.id in self._waiting
+                or not ringing.rings_more(contact, now, self._rules)
+            ):
+                continue
+            band, since, contact_id = queue_key(contact, self._rules)
+            asked = (*contact.refused_by, *ringing.open_offers(contact))
+            self._enter(contact, (_BAND_BESIDE + band, since, contact_id), asked, beside=True)
+
+    def _note_also_rung(self, contact: Contact) -> None:
+        for staff_id in self._also_rung.pop(contact.id, ()):
+            if self._rung_beside.get(staff_id) == contact.id:
+                del self._rung_beside[staff_id]
+        if contact.also_offered and contact.state is ContactState.WAITING:
+            self._also_rung[contact.id] = tuple(contact.also_offered)
+            self._rung_beside.update(dict.fromkeys(contact.also_offered, contact.id))
+
+    def _enter(self, contact: Contact, key: Key, refused_by: Iterable[str], *, beside: bool = False) -> None:
         known = self._waiting.get(contact.id)
         entry = Waiting(
             contact.id,
             contact.channel,
             contact.waiting_since or contact.opened_at,
-            queue_key(contact, self._rules),
-            frozenset(contact.refused_by),
+            key,
+            frozenset(refused_by),
             self._wish(contact),
             contact,
+            beside,
         )
         self._waiting[contact.id] = entry
         before = self._place.get(contact.id)
@@ -189,7 +244,7 @@ class WaitingRoom:
     def _wished_until(self, entry: Waiting) -> datetime | None:
         """How long the wished counselor is waited for: not once they have declined, and at risk not for long."""
         until = entry.contact.wished_until
-        if until is None or entry.contact.wished_counselor_id in entry.refused_by:
+        if until is None or entry.contact.wished_counselor_id in entry.contact.refused_by:
             return None
         return min(until, entry.since + self._rules.risky_overflow_after) if entry.wish.risky else until
 
@@ -234,6 +289,7 @@ class WaitingRoom:
             self._duty_changed = False
             for each in tuple(self._waiting.values()):
                 self._put(each, now)
+        self._ring_more(now)
         moment = now.timestamp()
         while self._eased_at and self._eased_at[0][0] <= moment:
             _, contact_id = heapq.heappop(self._eased_at)
@@ -255,6 +311,10 @@ class WaitingRoom:
 
     def see_presence(self, presence: Presence) -> None:
         self._note_duty(presence)
+        if presence.offer_id is not None:
+            self._rung[presence.id] = presence.model_copy(update={"offer_id": None})
+        else:
+            self._rung.pop(presence.id, None)
         calls, chats = (
             presences.why_not_offered(presence, each, self._rules) for each in (Channel.CALL, Channel.CHAT)
         )
@@ -306,12 +366,12 @@ class WaitingRoom:
     # Asked ----------------------------------------------------------------------------------------
 
     def waiting_in_order(self) -> list[Waiting]:
-        return sorted(self._waiting.values(), key=lambda each: each.key)
+        return sorted((each for each in self._waiting.values() if not each.beside), key=lambda each: each.key)
 
     def place(self, contact_id: str) -> int | None:
         """How many are before this one, plus one; None if it is not waiting (it may be on offer)."""
         own = self._waiting.get(contact_id)
-        if own is None:
+        if own is None or own.beside:
             return None
         return 1 + sum(1 for each in self._waiting.values() if each.key < own.key)
 
@@ -380,12 +440,24 @@ class WaitingRoom:
             if entry is not None:
                 found.append(Match(entry.contact_id, presence.id))
                 reserved.append(self._waiting.pop(entry.contact_id))
+        self._give_way(found, reserved)
         for key in dict.fromkeys(asked):
             heapq.heappush(self._free_order, key)
         for entry in reserved:
             self._waiting[entry.contact_id] = entry
             heapq.heappush(self._place[entry.contact_id].heap, entry.key)
         return found
+
+    def _give_way(self, found: list[Match], reserved: list[Waiting]) -> None:
+        """Whom nobody free is asked for is offered to somebody who is only rung beside a colleague."""
+        if not self._rung_beside or all(each.beside for each in self._waiting.values()):
+            return
+        also_rung = (self._rung[each] for each in self._rung_beside if each in self._rung)
+        for presence in sorted(also_rung, key=_free_key):
+            entry = self._next_for(presence)
+            if entry is not None and not entry.beside:
+                found.append(Match(entry.contact_id, presence.id))
+                reserved.append(self._waiting.pop(entry.contact_id))
 
     def rebuild(
         self,

@@ -17,8 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from hotline.actions import alerts as alert_actions
 from hotline.actions import contacts, offers, presence, risk, transfers
-from hotline.domain import alerts, contact_moves
-from hotline.domain import offers as offer_moves
+from hotline.domain import alerts, contact_moves, ringing
 from hotline.domain.access import Actor, Role
 from hotline.domain.alerts import Alert
 from hotline.domain.change import MACHINE, Change
@@ -134,13 +133,7 @@ class House(RuleBasedStateMachine):
         for match in self.room.matches(self.store.now):
 
             def decide(loaded: Any, match: Match = match) -> Change:
-                return offer_moves.make_offer(
-                    loaded.get(Contact, match.contact_id),
-                    loaded.get(Presence, match.staff_id),
-                    OfferId(loaded.new_id("off")),
-                    loaded.now,
-                    loaded.rules,
-                )
+                return offers.made(loaded, match.contact_id, match.staff_id)
 
             self.do(self.store.run(decide))
 
@@ -216,15 +209,20 @@ class House(RuleBasedStateMachine):
             assert each.wrap_ups == sorted(one.id for one in own if one.state is ContactState.WRAP_UP)
 
     @invariant()
-    def an_open_offer_reserves_one_contact_and_one_counselor(self) -> None:
+    def an_open_offer_reserves_its_contact_and_one_counselor(self) -> None:
         open_offers = [each for each in self.store.all(Offer) if each.state is OfferState.OPEN]
-        assert len({each.contact_id for each in open_offers}) == len(open_offers)
         assert len({each.staff_id for each in open_offers}) == len(open_offers)
         by_id = {each.id: each for each in open_offers}
         for contact in self.store.all(Contact):
-            if contact.offer_id is not None:
+            known = ringing.open_offers(contact)
+            assert known or not contact.also_offered
+            assert known == {
+                each.staff_id: each.id for each in open_offers if each.contact_id == contact.id
+            }, "whoever rings is known to the contact, and nobody rings for one who is served"
+            assert len(known) <= self.hotline.rules.ring_at_once_most
+            if known:
                 assert contact.state is ContactState.WAITING
-                assert by_id[contact.offer_id].contact_id == contact.id
+                assert by_id[contact.offer_id or ""].contact_id == contact.id
         for each in self.store.all(Presence):
             if each.offer_id is not None:
                 offer = by_id[each.offer_id]

@@ -64,6 +64,7 @@ class ContactRow(Contact, table=True):
     joined: list[str] = Field(sa_type=JSON)
     offer_id: OfferId | None = Field(default=None, sa_type=String)
     offered_to_id: StaffId | None = Field(default=None, sa_type=String)
+    also_offered: dict[str, str] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
     refused_by: list[str] = Field(sa_type=JSON)
     skills: list[str] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
     wished_counselor_id: StaffId | None = Field(default=None, sa_type=String)
@@ -77,6 +78,7 @@ class ContactRow(Contact, table=True):
     followup_id: FollowupId | None = Field(default=None, sa_type=String)
     call_sid: str | None = Field(default=None, index=True)
     room: dict[str, Any] | None = Field(default=None, sa_type=Sealed)
+    passed_on: dict[str, Any] | None = Field(default=None, sa_type=Sealed)
     text_address: str | None = Field(default=None, sa_type=Sealed)
 
 
@@ -161,6 +163,7 @@ CONTACTS = Noun(
         "safety_plan",
         "feedback_comment",
         "room",
+        "passed_on",
         "text_address",
     ),
     lookups=("counselor_id", "call_sid", "person_id"),

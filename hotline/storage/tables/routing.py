@@ -45,6 +45,7 @@ class OfferRow(Offer, table=True):
     state: OfferState = Field(sa_type=String, index=True)
     channel: Channel = Field(sa_type=String)
     level: Level = Field(sa_type=String)
+    note: str | None = Field(default=None, sa_type=Sealed)
 
 
 class DiversionRow(Diversion, table=True):
@@ -70,6 +71,8 @@ OFFERS = Noun(
     "offer",
     Offer,
     OfferRow.__table__,  # type: ignore[attr-defined]
+    sealed=("note",),
+    sealed_under="contact_id",
     lookups=("contact_id",),
     due=offers_domain.due,
     tracked=("state", "contact_id", "staff_id"),
