@@ -31,6 +31,7 @@ from hotline.actions import (
     recordings,
     referrals,
     school_reports,
+    shift_swaps,
     shifts,
     switchboard,
     texts,
@@ -83,6 +84,7 @@ ON_DEADLINE: dict[str, OnDeadline] = {
     "block": line.on_block_deadline,
     "voicemail": voicemails.on_deadline,
     "handover": handovers.on_deadline,
+    "shift_swap": shift_swaps.on_deadline,
     "person_flag": person_flags.on_deadline,
 }
 

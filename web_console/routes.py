@@ -36,6 +36,7 @@ from web_console.api import (
     school_reports,
     schools,
     session,
+    shift_swaps,
     shifts,
     staff,
     switchboard,
@@ -85,6 +86,7 @@ API_MODULES: tuple[ModuleType, ...] = (
     indicators,
     triage_quality,
     shifts,
+    shift_swaps,
 )
 
 _ALL_WEBHOOKS = {**WEBHOOKS, **ROOM_WEBHOOKS, **RECORDING_WEBHOOKS}

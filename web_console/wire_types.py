@@ -18,7 +18,7 @@ from typing_extensions import TypedDict
 
 from hotline.live.projections.alert import AlertView
 from hotline.live.projections.contact import ContactView, PersonContactView, PersonSender, SpokenView
-from hotline.live.projections.duty import DutyView, HandoverView
+from hotline.live.projections.duty import DutyView, HandoverView, ShiftSwapView
 from hotline.live.projections.followup import FollowupView
 from hotline.live.projections.offer import OfferView
 from hotline.live.projections.presence import PresenceView
@@ -54,6 +54,7 @@ IN_FRAMES = (
     FollowupView,
     DutyView,
     HandoverView,
+    ShiftSwapView,
     ReferralView,
     SchoolReportView,
     PersonContactView,

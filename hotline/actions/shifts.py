@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from hotline.domain import access, duty, shifts
+from hotline.domain import access, duty, shift_swaps, shifts
 from hotline.domain.access import Actor, Permission, Role
 from hotline.domain.change import Change
 from hotline.domain.duty import DUTY_ID, Duty
 from hotline.domain.ids import OverrideId, ShiftId, StaffId, derived_id
+from hotline.domain.shift_swaps import ShiftSwap
 from hotline.domain.shifts import DutyRole, Occurrence, Override, Shift
 from hotline.errors import FieldProblem, Invalid
 from hotline.storage.working_set import Loaded, Need
@@ -36,7 +37,7 @@ _ROLES = {
 async def plan(hotline: Hotline, actor: Actor, shift: Shift) -> Shift:
     """A new pattern (version 1), or a changed one (the version that was seen)."""
     access.require(actor, P.SHIFT_PLAN)
-    _refuse_strangers(hotline, shift.role, "staff_ids", shift.staff_ids)
+    refuse_strangers(hotline, shift.role, "staff_ids", shift.staff_ids)
 
     def decide(loaded: Loaded) -> Change:
         return shifts.plan(shift, loaded.find(Shift, shift.id), actor.staff_id)
@@ -55,9 +56,12 @@ async def drop(hotline: Hotline, actor: Actor, shift_id: ShiftId) -> None:
         gone = Change()
         for each in differing:
             gone = gone.then(shifts.undo(each, actor.staff_id))
+        for swap in loaded.where(ShiftSwap, "shift_id", shift_id):
+            gone = gone.then(shift_swaps.lapse(swap, loaded.now))
         return gone.then(shifts.drop(shift, (), actor.staff_id))
 
-    await hotline.writer.run(decide, Need(Shift, shift_id), Need(Override, shift_id, "shift_id"))
+    parts = (Need(Override, shift_id, "shift_id"), Need(ShiftSwap, shift_id, "shift_id"))
+    await hotline.writer.run(decide, Need(Shift, shift_id), *parts)
     await look(hotline)
 
 
@@ -75,9 +79,10 @@ async def differ(
             return Change(answer=made)
         shift = loaded.get(Shift, override.shift_id) if override.shift_id is not None else None
         role = override.role if shift is None else shift.role
-        _refuse_strangers(hotline, role, "in_id", [override.in_id] if override.in_id else [])
+        refuse_strangers(hotline, role, "in_id", [override.in_id] if override.in_id else [])
         new = override.model_copy(update={"id": override_id, "role": role})
-        return shifts.differ(new, shift, actor.staff_id)
+        differing = loaded.where(Override, "shift_id", shift.id) if shift is not None else []
+        return shifts.differ(new, shift, actor.staff_id, differing)
 
     made: Override = await hotline.writer.run(decide)
     await look(hotline)
@@ -88,13 +93,15 @@ async def undo(hotline: Hotline, actor: Actor, override_id: OverrideId) -> None:
     access.require(actor, P.SHIFT_PLAN)
 
     def decide(loaded: Loaded) -> Change:
-        return shifts.undo(loaded.get(Override, override_id), actor.staff_id)
+        override = loaded.get(Override, override_id)
+        same_shift = loaded.where(Override, "shift_id", override.shift_id) if override.shift_id else []
+        return shifts.undo(override, actor.staff_id, same_shift)
 
     await hotline.writer.run(decide, Need(Override, override_id))
     await look(hotline)
 
 
-def _refuse_strangers(hotline: Hotline, role: DutyRole, field: str, staff_ids: list[Any]) -> None:
+def refuse_strangers(hotline: Hotline, role: DutyRole, field: str, staff_ids: list[Any]) -> None:
     for each in staff_ids:
         staff = hotline.directory.staff(each)
         if staff is None or staff.disabled or not set(_ROLES[role]) & set(staff.roles):
@@ -151,5 +158,5 @@ def plan_of(
     return (
         sorted(patterns, key=lambda each: (each.role, each.starts, each.id)),
         sorted(overrides, key=lambda each: (each.day, each.id)),
-        shifts.occurrences(patterns, overrides, None, since, until),
+        shifts.occurrences(patterns, overrides, None, since, until, hotline.roster.gone),
     )

@@ -14,6 +14,7 @@ from hotline.domain import presence as presences
 from hotline.domain import staff as domain
 from hotline.domain.access import Actor, Permission, Role, require
 from hotline.domain.change import Change
+from hotline.domain.duty import DUTY_ID, Duty
 from hotline.domain.ids import StaffId, derived_id
 from hotline.domain.presence import Presence
 from hotline.domain.skills import checked_levels
@@ -115,7 +116,7 @@ async def change(
             decided = decided.then(domain.disable(decided.answer, sessions, actor.staff_id))
         elif disabled is False:
             decided = decided.then(domain.enable(decided.answer, actor.staff_id))
-        return decided
+        return decided if disabled is None else decided.then(_duty_looked_at_again(loaded))
 
     staff: Staff = await hotline.writer.run(
         decide, Need(Staff, staff_id), Need(Session, staff_id, "staff_id")
@@ -134,6 +135,12 @@ async def set_skills(hotline: Accounts, actor: Actor, staff_id: StaffId, levels:
 
     staff: Staff = await hotline.writer.run(decide, Need(Staff, staff_id))
     return staff
+
+
+def _duty_looked_at_again(loaded: Loaded) -> Change:
+    """Whoever has no account is on duty no more: the worker looks for gaps at once, whoever made the change."""
+    duty = loaded.find(Duty, DUTY_ID)
+    return Change() if duty is None else Change((duty.model_copy(update={"next_look_at": loaded.now}),))
 
 
 def _routed_by(loaded: Loaded, staff: Staff) -> Change:

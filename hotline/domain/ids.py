@@ -35,6 +35,7 @@ SessionId = NewType("SessionId", str)
 ShiftId = NewType("ShiftId", str)
 OverrideId = NewType("OverrideId", str)
 HandoverId = NewType("HandoverId", str)
+ShiftSwapId = NewType("ShiftSwapId", str)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 

@@ -198,14 +198,25 @@ def _runs_on(shift: Shift, day: date) -> bool:
 
 def _occurrence(shift: Shift, day: date, overrides: Iterable[Override]) -> Occurrence:
     people = [StaffId(each) for each in shift.staff_ids]
-    for override in overrides:
-        if override.out_id is not None and override.out_id in people:
-            place = people.index(override.out_id)
-            people[place : place + 1] = [] if override.in_id is None else [override.in_id]
-        elif override.kind is OverrideKind.EXTRA and override.in_id is not None:
-            people.append(override.in_id)
+    differing = list(overrides)
+    people.extend(
+        each.in_id for each in differing if each.kind is OverrideKind.EXTRA and each.in_id is not None
+    )
+    pending = [each for each in differing if each.kind is not OverrideKind.EXTRA]
+    # A stand-in may be replaced in their turn: whatever the order in which they are held, one follows from the other.
+    while (override := next((each for each in pending if each.out_id in people), None)) is not None:
+        pending.remove(override)
+        place = people.index(override.out_id)
+        people[place : place + 1] = [] if override.in_id is None else [override.in_id]
     start, end = span_of(day, shift.starts, shift.ends, shift.time_zone)
     return Occurrence(shift.role, day, start, end, tuple(dict.fromkeys(people)), shift.id, shift.name)
+
+
+def on_day(shift: Shift, day: date, differing: Iterable[Override]) -> Occurrence | None:
+    """This shift of this day; None: it does not begin on it."""
+    if not _runs_on(shift, day):
+        return None
+    return _occurrence(shift, day, [each for each in differing if each.day == day])
 
 
 def _extra_duty(override: Override) -> Occurrence:
@@ -345,13 +356,18 @@ def drop(shift: Shift, overrides: Iterable[Override], actor: StaffId) -> Change:
     return Change(remove=(shift, *overrides), events=(event,))
 
 
-def differ(override: Override, shift: Shift | None, actor: StaffId) -> Change:
-    """A single day differs. Refuses what would change nothing."""
+def differ(
+    override: Override, shift: Shift | None, actor: StaffId, differing: Iterable[Override] = ()
+) -> Change:
+    """A single day differs, `differing` from the pattern already. Refuses what would change nothing."""
     kind = override.kind
-    if shift is not None and not _runs_on(shift, override.day):
+    today = None if shift is None else on_day(shift, override.day, differing)
+    if shift is not None and today is None:
         raise _invalid("day", "the shift does not begin on this day")
-    if kind is not OverrideKind.EXTRA and (shift is None or override.out_id not in shift.staff_ids):
+    if kind is not OverrideKind.EXTRA and (today is None or override.out_id not in today.staff_ids):
         raise _invalid("out_id", "somebody of this shift")
+    if today is not None and override.in_id in today.staff_ids:
+        raise _invalid("in_id", "somebody who is not on this shift already")
     if kind is not OverrideKind.SICK and override.in_id is None:
         raise _invalid("in_id", "who comes")
     if shift is None:
@@ -363,6 +379,16 @@ def differ(override: Override, shift: Shift | None, actor: StaffId) -> Change:
     return Change((override,), (Event("override", "made", override.id, actor, facts),), answer=override)
 
 
-def undo(override: Override, actor: StaffId) -> Change:
-    event = Event("override", "undone", override.id, actor, {"day": override.day.isoformat()})
-    return Change(remove=(override,), events=(event,))
+def undo(override: Override, actor: StaffId, same_shift: Iterable[Override] = ()) -> Change:
+    """What hung on it goes with it: whoever replaced the one who does not come any more."""
+    gone, others = [override], [each for each in same_shift if each.day == override.day and each != override]
+    while (next_one := next((each for each in others if _hangs_on(each, gone)), None)) is not None:
+        others.remove(next_one)
+        gone.append(next_one)
+    facts = {"day": override.day.isoformat()}
+    events = tuple(Event("override", "undone", each.id, actor, facts) for each in gone)
+    return Change(remove=tuple(gone), events=events)
+
+
+def _hangs_on(override: Override, gone: Iterable[Override]) -> bool:
+    return override.out_id is not None and any(each.in_id == override.out_id for each in gone)

@@ -20,6 +20,8 @@ from hotline.domain.presence import Presence
 from hotline.domain.referral_case import Referral
 from hotline.domain.referral_codes import OVER
 from hotline.domain.school_reports import ReportState, SchoolReport
+from hotline.domain.shift_swaps import OPEN as OPEN_SWAPS
+from hotline.domain.shift_swaps import ShiftSwap
 from hotline.domain.switchboard import Diversion
 from hotline.domain.voicemails import OPEN as OPEN_VOICEMAILS
 from hotline.domain.voicemails import Voicemail
@@ -42,6 +44,7 @@ async def snapshot(reader: Reader, feed: Feed, actor: Actor) -> dict[str, Any]:
     unfinished = followups.c.state.in_((FollowupState.OPEN, FollowupState.TAKEN))
     unheard = reader.table(Voicemail).c.state.in_(OPEN_VOICEMAILS)
     unaccepted = reader.table(Handover).c.accepted_at.is_(None)
+    swaps = reader.table(ShiftSwap).c
     return {
         "me": next((each for each in presences if each["id"] == actor.staff_id), None),
         "presences": presences,
@@ -55,6 +58,7 @@ async def snapshot(reader: Reader, feed: Feed, actor: Actor) -> dict[str, Any]:
         "handovers": await shown(
             "handover", Handover, reader.table(Handover).c.written_at.desc(), unaccepted
         ),
+        "shift_swaps": await shown("shift_swap", ShiftSwap, swaps.starts_at, swaps.state.in_(OPEN_SWAPS)),
         "followups": await shown("followup", Followup, followups.c.due_at, unfinished),
         "voicemails": await shown("voicemail", Voicemail, reader.table(Voicemail).c.due_at, unheard),
         "referrals": await shown("referral", Referral, referrals.c.id.desc(), referrals.c.stage.not_in(OVER)),

@@ -15,7 +15,7 @@ from hotline.storage.tables.recordings import LEGAL_HOLDS, LISTENINGS, RECORDING
 from hotline.storage.tables.referrals import INSTITUTIONS, REFERRALS
 from hotline.storage.tables.routing import DIVERSIONS, OFFERS, PRESENCES
 from hotline.storage.tables.school_reports import SCHOOL_REPORT_DRAFTS, SCHOOL_REPORTS, SCHOOLS
-from hotline.storage.tables.shifts import DUTY, HANDOVERS, OVERRIDES, SHIFTS
+from hotline.storage.tables.shifts import DUTY, HANDOVERS, OVERRIDES, SHIFT_SWAPS, SHIFTS
 from hotline.storage.tables.staff import SESSIONS, STAFF
 from hotline.storage.tables.triage_readings import TRIAGE_READINGS
 
@@ -56,6 +56,7 @@ ALL_NOUNS = Nouns(
         TRIAGE_READINGS,
         SHIFTS,
         OVERRIDES,
+        SHIFT_SWAPS,
         HANDOVERS,
         DUTY,
     )

@@ -167,3 +167,18 @@ def test_an_override_has_to_fit_its_shift() -> None:
     for wrong in ({"day": date(2026, 3, 3)}, {"out_id": ZHAO}, {"in_id": None}):
         with pytest.raises(Invalid):
             shifts.differ(fitting.model_copy(update=wrong), day, LI)
+
+
+def test_a_stand_in_who_falls_ill_is_replaced_and_the_chain_ends_with_its_beginning() -> None:
+    day = shift("08:00", "16:00", LI, WANG)
+    sick = override(OverrideKind.SICK, id="ovr_b", shift_id=day.id, out_id=LI, in_id=ZHAO)
+    again = override(OverrideKind.SICK, id="ovr_a", shift_id=day.id, out_id=ZHAO, in_id="stf_chen")
+    assert shifts.differ(again, day, LI, [sick]).answer == again
+    for held in ([sick, again], [again, sick]):
+        assert now_on([day], shanghai(2, 9), *held) == ("stf_chen", WANG)
+    with pytest.raises(Invalid):
+        shifts.differ(again, day, LI, [])
+    with pytest.raises(Invalid):
+        shifts.differ(again.model_copy(update={"in_id": WANG}), day, LI, [sick])
+    assert shifts.undo(sick, LI, [sick, again]).remove == (sick, again)
+    assert shifts.undo(again, LI, [sick, again]).remove == (again,)

@@ -54,6 +54,7 @@ def all_projections(rules: ServiceRules) -> dict[str, Projection]:
         "presence": Projection(lambda value, names: presence.view(value, names, rules), presence.audience),
         "alert": Projection(alert.view, alert.audience),
         "duty": Projection(duty.view, duty.audience),
+        "shift_swap": Projection(lambda value, names: duty.swap_view(value, names, rules), duty.audience),
         "handover": Projection(lambda value, names: duty.handover_view(value, names, rules), duty.audience),
         "followup": Projection(lambda value, names: followup.view(value, names, rules), followup.audience),
         "voicemail": Projection(lambda value, names: voicemail.view(value, names, rules), voicemail.audience),

@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from typing_extensions import TypedDict
 
-from hotline.domain import access, handovers
+from hotline.domain import access, handovers, shift_swaps
 from hotline.domain.duty import Duty
 from hotline.domain.handovers import Handover
 from hotline.domain.service_rules import ServiceRules
+from hotline.domain.shift_swaps import ShiftSwap, SwapState
 from hotline.domain.shifts import DutyRole, Occurrence
 from hotline.live.directory import Directory, Name
 from hotline.live.projections.next_step import NextView, next_view
@@ -71,7 +72,28 @@ class HandoverView(TypedDict):
     version: int
 
 
-def audience(_value: Duty | Handover) -> tuple[str, ...]:
+class ShiftSwapView(TypedDict):
+    """`asked`: the one colleague who is asked; null: whoever may do the shift. `approved_by_supervisor`: taking it is
+    not enough, a supervisor has to approve."""
+
+    id: str
+    role: DutyRole
+    shift_id: str
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    given_by: Name | None
+    asked: Name | None
+    taken_by: Name | None
+    decided_by: Name | None
+    state: SwapState
+    approved_by_supervisor: bool
+    made_at: datetime
+    next: NextView | None
+    version: int
+
+
+def audience(_value: Duty | Handover | ShiftSwap) -> tuple[str, ...]:
     return (access.DUTY,)
 
 
@@ -137,4 +159,25 @@ def handover_view(handover: Handover, names: Directory, rules: ServiceRules) -> 
         "late": handover.accepted_at is None and handover.rung > 0,
         "next": next_view(handovers.due(handover, rules), None),
         "version": handover.version,
+    }
+
+
+def swap_view(swap: ShiftSwap, names: Directory, rules: ServiceRules) -> ShiftSwapView:
+    asked = shift_swaps.who_is_next(swap)
+    return {
+        "id": swap.id,
+        "role": swap.role,
+        "shift_id": swap.shift_id,
+        "day": swap.day,
+        "starts_at": swap.starts_at,
+        "ends_at": swap.ends_at,
+        "given_by": names.name(swap.given_by),
+        "asked": names.name(swap.asked_id),
+        "taken_by": names.name(swap.taken_by),
+        "decided_by": names.name(swap.decided_by),
+        "state": swap.state,
+        "approved_by_supervisor": rules.swaps_approved,
+        "made_at": swap.made_at,
+        "next": next_view(shift_swaps.due(swap, rules), names.name(asked)),
+        "version": swap.version,
     }

@@ -8,9 +8,11 @@ from sqlmodel import Field
 
 from hotline.domain import duty as duty_domain
 from hotline.domain import handovers as handover_domain
+from hotline.domain import shift_swaps as swap_domain
 from hotline.domain.duty import Duty
 from hotline.domain.handovers import Handover
-from hotline.domain.ids import HandoverId, OverrideId, ShiftId, StaffId
+from hotline.domain.ids import HandoverId, OverrideId, ShiftId, ShiftSwapId, StaffId
+from hotline.domain.shift_swaps import ShiftSwap, SwapState
 from hotline.domain.shifts import DutyRole, Override, OverrideKind, Shift
 from hotline.storage.columns import Sealed
 from hotline.storage.nouns import Noun
@@ -35,6 +37,19 @@ class OverrideRow(Override, table=True):
     shift_id: ShiftId | None = Field(default=None, sa_type=String, index=True)
     out_id: StaffId | None = Field(default=None, sa_type=String)
     in_id: StaffId | None = Field(default=None, sa_type=String)
+
+
+class ShiftSwapRow(ShiftSwap, table=True):
+    __tablename__ = "shift_swaps"
+
+    id: ShiftSwapId = Field(primary_key=True, sa_type=String)
+    role: DutyRole = Field(sa_type=String)
+    shift_id: ShiftId = Field(sa_type=String, index=True)
+    given_by: StaffId = Field(sa_type=String)
+    asked_id: StaffId | None = Field(default=None, sa_type=String)
+    taken_by: StaffId | None = Field(default=None, sa_type=String)
+    decided_by: StaffId | None = Field(default=None, sa_type=String)
+    state: SwapState = Field(sa_type=String, index=True)
 
 
 class HandoverRow(Handover, table=True):
@@ -67,6 +82,14 @@ OVERRIDES = Noun(
     OverrideRow.__table__,  # type: ignore[attr-defined]
     lookups=("shift_id",),
     tracked=("kind", "role", "shift_id", "out_id", "in_id"),
+)
+SHIFT_SWAPS = Noun(
+    "shift_swap",
+    ShiftSwap,
+    ShiftSwapRow.__table__,  # type: ignore[attr-defined]
+    lookups=("shift_id",),
+    due=swap_domain.due,
+    tracked=("role", "shift_id", "given_by", "taken_by", "state", "version"),
 )
 HANDOVERS = Noun(
     "handover",

@@ -11,6 +11,7 @@ import type { Offer } from "./offers";
 import type { Presence } from "./presences";
 import type { Referral } from "./referrals";
 import type { SchoolReport } from "./schoolReports";
+import type { Swap } from "./swaps";
 import { fromList, type Table, upsert, without } from "./table";
 import type { Voicemail } from "./voicemails";
 
@@ -31,6 +32,7 @@ export interface Known {
   voicemails: Table<Voicemail>;
   duties: Table<Duty>;
   handovers: Table<Handover>;
+  shiftSwaps: Table<Swap>;
   referrals: Table<Referral>;
   schoolReports: Table<SchoolReport>;
   settings: Readonly<Record<string, unknown>>;
@@ -52,6 +54,7 @@ export const NOTHING_KNOWN: Known = {
   voicemails: {},
   duties: {},
   handovers: {},
+  shiftSwaps: {},
   referrals: {},
   schoolReports: {},
   settings: {},
@@ -69,6 +72,7 @@ const TABLES = {
   voicemail: "voicemails",
   duty: "duties",
   handover: "handovers",
+  shift_swap: "shiftSwaps",
   referral: "referrals",
   school_report: "schoolReports",
 } as const;
@@ -86,6 +90,7 @@ interface Snapshot {
   voicemails?: Voicemail[];
   duties?: Duty[];
   handovers?: Handover[];
+  shift_swaps?: Swap[];
   referrals?: Referral[];
   school_reports?: SchoolReport[];
   settings?: Record<string, unknown>;
@@ -157,6 +162,7 @@ function welcome(known: Known, snapshot: Snapshot | undefined): Known {
     voicemails: fromList(snapshot.voicemails ?? []),
     duties: fromList(snapshot.duties ?? []),
     handovers: fromList(snapshot.handovers ?? []),
+    shiftSwaps: fromList(snapshot.shift_swaps ?? []),
     referrals: fromList(snapshot.referrals ?? []),
     schoolReports: fromList(snapshot.school_reports ?? []),
     settings: snapshot.settings ?? {},

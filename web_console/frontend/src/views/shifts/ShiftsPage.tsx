@@ -11,8 +11,10 @@ import { ChangeDay } from "./ChangeDay";
 import { DutyNotices, DutyNow } from "./DutyNow";
 import { ExtraDuty } from "./ExtraDuty";
 import { Handovers } from "./Handovers";
+import { OfferShift } from "./OfferShift";
 import { ShiftDialog } from "./ShiftDialog";
 import classes from "./Shifts.module.css";
+import { Swaps } from "./Swaps";
 import { dayName } from "./times";
 import { Week } from "./Week";
 
@@ -27,6 +29,7 @@ export default function ShiftsPage() {
   const [which, setWhich] = useState<Which>("all");
   const [dialog, setDialog] = useState<"new" | "extra" | null>(null);
   const [chosen, setChosen] = useState<Occurrence | null>(null);
+  const [offered, setOffered] = useState<Occurrence | null>(null);
   const duty = dutyOf(useKnown((known) => known.duties));
   // A change of the plan changes `duty`: everybody's calendar is then fetched again.
   const { data, error, isPending, refetch } = useQuery({ queryKey: ["shifts", week.toISOString(), duty?.version ?? 0], queryFn: () => fetchPlan(week, 7), placeholderData: (before) => before });
@@ -55,10 +58,12 @@ export default function ShiftsPage() {
         {plans ? <DutyNotices /> : null}
       </section>
       <Handovers />
+      <Swaps />
       <WeekBar week={week} onWeek={setWeek} which={which} onWhich={setWhich} />
       {isPending ? <Loading rows={5} /> : null}
       {error ? <Failed error={error} retry={changed} /> : null}
-      {data ? <Week start={week} occurrences={occurrences} gaps={gaps} onChoose={plans ? setChosen : undefined} /> : null}
+      {data ? <Week start={week} occurrences={occurrences} gaps={gaps} onChoose={plans ? setChosen : undefined} onOffer={setOffered} /> : null}
+      <OfferShift occurrence={offered} onClose={() => setOffered(null)} />
       {plans ? (
         <>
           <ShiftDialog opened={dialog === "new"} shift={null} onClose={() => setDialog(null)} onDone={changed} />

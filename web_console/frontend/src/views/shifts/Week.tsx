@@ -12,10 +12,12 @@ interface Props {
   gaps: Duty["gaps"];
   /** Absent for those who only read. */
   onChoose?: ((occurrence: Occurrence) => void) | undefined;
+  /** One's own shift that has not begun: give it away. */
+  onOffer: (occurrence: Occurrence) => void;
 }
 
 /** Seven columns, on a phone seven blocks: each day's shifts by their beginning. */
-export function Week({ start, occurrences, gaps, onChoose }: Props) {
+export function Week({ start, occurrences, gaps, onChoose, onOffer }: Props) {
   const t = useWords("shifts");
   const language = useLanguage();
   const now = useSecond();
@@ -27,7 +29,7 @@ export function Week({ start, occurrences, gaps, onChoose }: Props) {
           <h3>{dayName(day, language)}</h3>
           {begun.length === 0 && empty.length === 0 ? <p className={classes["dim"]}>{t("day_none")}</p> : null}
           {begun.map((one) => (
-            <Shown key={`${one.shift_id ?? one.people[0]?.id} ${one.start} ${one.role}`} occurrence={one} now={now} onChoose={onChoose} />
+            <Shown key={`${one.shift_id ?? one.people[0]?.id} ${one.start} ${one.role}`} occurrence={one} now={now} onChoose={onChoose} onOffer={onOffer} />
           ))}
           {empty.map((gap) => (
             <p key={`${gap.role} ${gap.start}`} className={classes["gap"]} data-testid="shift-gap">
@@ -40,7 +42,7 @@ export function Week({ start, occurrences, gaps, onChoose }: Props) {
   );
 }
 
-function Shown({ occurrence, now, onChoose }: { occurrence: Occurrence; now: number; onChoose: Props["onChoose"] }) {
+function Shown({ occurrence, now, onChoose, onOffer }: { occurrence: Occurrence; now: number; onChoose: Props["onChoose"]; onOffer: Props["onOffer"] }) {
   const t = useWords("shifts");
   const language = useLanguage();
   const user = useUser();
@@ -60,10 +62,21 @@ function Shown({ occurrence, now, onChoose }: { occurrence: Occurrence; now: num
     </>
   );
   const facts = { className: classes["shift"], "data-role": occurrence.role, "data-mine": mine || undefined, "data-now": running || undefined, "data-testid": "shift" };
-  if (!onChoose || !occurrence.shift_id) return <div {...facts}>{body}</div>;
+  const shown =
+    !onChoose || !occurrence.shift_id ? (
+      <div {...facts}>{body}</div>
+    ) : (
+      <button type="button" {...facts} onClick={() => onChoose(occurrence)}>
+        {body}
+      </button>
+    );
+  if (!mine || !occurrence.shift_id || Date.parse(occurrence.start) <= now * 1000) return shown;
   return (
-    <button type="button" {...facts} onClick={() => onChoose(occurrence)}>
-      {body}
-    </button>
+    <div className={classes["own"]}>
+      {shown}
+      <button type="button" className={classes["give"]} onClick={() => onOffer(occurrence)} data-testid="shift-offer">
+        {t("swap_give")}
+      </button>
+    </div>
   );
 }

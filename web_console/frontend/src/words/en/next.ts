@@ -51,6 +51,7 @@ const words: WordsOf<"next"> = {
 
   accept_hand_over: "if nobody takes over, supervisors are told {{when}}",
   hand_over_deleted: "this hand-over is deleted {{when}}",
+  swap_lapses: "if it is not settled, the offer lapses {{when}}",
   look_at_duty: "who is on duty is looked at again {{when}}",
 };
 

@@ -49,6 +49,7 @@ const words = {
 
   accept_hand_over: "没有人接班的话，{{when}}通知督导",
   hand_over_deleted: "{{when}}删除这次交接",
+  swap_lapses: "没有定下来的话，{{when}}转让作废",
   look_at_duty: "{{when}}再看谁在值班",
 };
 
