@@ -18,7 +18,7 @@ Load never passes capacity. Available is not yet offered everything (`why_not_of
 | offer_open  | calls and chats | they have answered the offer                                   |
 | resting     | calls and chats | `rest_until`, after an imminent contact; or they say available |
 | imminent    | calls and chats | the imminent contact is over: it is served alone               |
-| wrap_up     | calls and chats | the call is written up                                         |
+| wrap_up     | calls and chats | all that they hold is over, and is written up                  |
 | on_call     | calls and chats | the call is over                                               |
 | full        | chats           | a chat is closed                                               |
 | has_chats   | calls           | the chats are closed (`calls_beside_chats`: never)             |
@@ -199,14 +199,19 @@ def why_not_offered(presence: Presence, channel: Channel, rules: ServiceRules) -
     if presence.imminent:
         return WhyNot.IMMINENT
     if presence.calls and not has_room(presence, channel, rules):
-        return WhyNot.WRAP_UP if presence.wrap_ups and not presence.chats else WhyNot.ON_CALL
+        return _unless_written_up(presence, WhyNot.ON_CALL)
     if presence.rest_until is not None:
         return WhyNot.RESTING
     if presence.offer_id is not None:
         return WhyNot.OFFER_OPEN
     if not has_room(presence, channel, rules):
-        return WhyNot.HAS_CHATS if channel is Channel.CALL else WhyNot.FULL
+        return _unless_written_up(presence, WhyNot.HAS_CHATS if channel is Channel.CALL else WhyNot.FULL)
     return None
+
+
+def _unless_written_up(presence: Presence, otherwise: WhyNot) -> WhyNot:
+    """Nobody speaks with them any more: what holds them back is the writing."""
+    return WhyNot.WRAP_UP if len(presence.wrap_ups) >= presence.chats + presence.calls else otherwise
 
 
 def took(presence: Presence, contact: Contact, now: datetime) -> Presence:

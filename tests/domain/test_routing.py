@@ -350,6 +350,9 @@ def test_why_nothing_is_offered() -> None:
     assert why(Channel.CHAT, chats=2) is WhyNot.FULL
     assert why(Channel.CHAT, calls=1) is WhyNot.ON_CALL
     assert why(Channel.CALL, calls=1, wrap_ups=["con_1"]) is WhyNot.WRAP_UP
+    assert why(Channel.CALL, chats=1, wrap_ups=["con_1"]) is WhyNot.WRAP_UP
+    assert why(Channel.CALL, chats=2, wrap_ups=["con_1"]) is WhyNot.HAS_CHATS
+    assert why(Channel.CHAT, chats=2, wrap_ups=["con_1", "con_2"]) is WhyNot.WRAP_UP
     assert why(Channel.CHAT, chats=1, imminent=["con_1"]) is WhyNot.IMMINENT
     assert why(Channel.CHAT, rest_until=at(60)) is WhyNot.RESTING
     assert why(Channel.CHAT, offer_id=OfferId("off_1")) is WhyNot.OFFER_OPEN

@@ -16,7 +16,6 @@ const REASONS = ["break", "meal", "debrief", "training", "meeting", "technical",
 /** My status, how long it has lasted, and what comes after it. Only for those who take contacts. */
 export function PresenceMenu() {
   const t = useWords("shell");
-  const words = useWords("switchboard");
   const user = useUser();
   const me = useKnown((known) => known.presences[user.id]);
   const [open, setOpen] = useState(false);
@@ -27,8 +26,8 @@ export function PresenceMenu() {
         <button type="button" className={classes["presence"]} onClick={() => setOpen(!open)} aria-expanded={open} data-testid="presence" data-state={me.state}>
           <span className={`${classes["dot"]} ${classes[`dot_${me.state}`]}`} />
           <span className="visually-hidden">{t("presence")}: </span>
-          {t(`presence_${me.state}`)}
-          {me.state === "available" && me.chats_withheld ? <small className={classes["withheld"]}>{words(`why_${me.chats_withheld}`)}</small> : null}
+          {t(me.state === "available" && me.chats_withheld === "wrap_up" ? "presence_writing_up" : `presence_${me.state}`)}
+          <Aside me={me} />
           {me.state === "on_break" && me.until ? <Countdown until={me.until} /> : <Timer since={me.since} />}
         </button>
       </Popover.Target>
@@ -37,6 +36,15 @@ export function PresenceMenu() {
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+/** Beside the state, in the bar: what is not offered now. */
+function Aside({ me }: { me: Presence }) {
+  const words = useWords("switchboard");
+  if (me.state !== "available") return null;
+  if (me.chats_withheld === "wrap_up") return null;
+  if (me.chats_withheld) return <small className={classes["withheld"]}>{words(`why_${me.chats_withheld}`)}</small>;
+  return me.calls_withheld === "wrap_up" ? <small className={classes["withheld"]}>{words("only_chats")}</small> : null;
 }
 
 /** Available, and yet offered nothing, or no calls: why, and what ends it. */

@@ -48,7 +48,7 @@ export function ChangeDay({ occurrence, plan, onClose, onDone }: Props) {
     <>
       <Dialog opened={asking === null} onClose={onClose} title={t("change_day", { day: dayName(new Date(occurrence.start), language) })} confirm={t("change")} disabled={!ready} onConfirm={change} testId="change-day">
         <SegmentedControl data={(["swap", "sick", "extra"] as const).map((one) => ({ value: one, label: t(`kind_${one}`) }))} value={kind} onChange={(value) => setKind(value as Kind)} aria-label={t("kind")} />
-        {kind === "extra" ? null : <NativeSelect label={t("who_out")} required data={[{ value: "", label: "–" }, ...(shift?.people ?? []).map((one) => ({ value: one.id, label: one.name }))]} value={out} onChange={(event) => setOut(event.currentTarget.value)} data-testid="who-out" />}
+        {kind === "extra" ? null : <NativeSelect label={t("who_out")} required data={[{ value: "", label: "–" }, ...occurrence.people.map((one) => ({ value: one.id, label: one.name }))]} value={out} onChange={(event) => setOut(event.currentTarget.value)} data-testid="who-out" />}
         <NativeSelect label={t(kind === "sick" ? "who_in_maybe" : "who_in")} required={kind !== "sick"} data={[{ value: "", label: "–" }, ...choices]} value={comes} onChange={(event) => setComes(event.currentTarget.value)} data-testid="who-in" />
         {made.map((one) => (
           <Made key={one.id} override={one} onUndo={undo(one)} />

@@ -29,6 +29,7 @@ const words: WordsOf<"shell"> = {
 
   presence: "My status",
   presence_available: "Available",
+  presence_writing_up: "Writing up",
   presence_on_break: "On break",
   presence_not_ready: "Not ready",
   presence_offline: "Offline",

@@ -27,6 +27,7 @@ const words = {
 
   presence: "我的状态",
   presence_available: "可接入",
+  presence_writing_up: "整理记录中",
   presence_on_break: "休息中",
   presence_not_ready: "未就绪",
   presence_offline: "离线",
