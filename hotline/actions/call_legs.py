@@ -14,7 +14,7 @@ from hotline.actions import calling_back
 from hotline.actions.calls import with_room
 from hotline.actions.carrier_events import call_status
 from hotline.actions.consequences import with_consequences
-from hotline.domain import call_room, calls, contact_moves
+from hotline.domain import call_room, calls, contact_moves, passing_on
 from hotline.domain import presence as presences
 from hotline.domain.calls import Leg, LegKind, LegState
 from hotline.domain.change import CARRIER, MACHINE, Change
@@ -161,20 +161,32 @@ def _way_back(loaded: Loaded, contact: Contact, leg: Leg, rules: ServiceRules) -
 
 
 def _counselor_gone(loaded: Loaded, contact: Contact, leg: Leg, rules: ServiceRules, actor: str) -> Change:
-    """A colleague who was being consulted takes over; else the front of the queue. Who did not pick up is offered
-    nothing more until they say so."""
+    """A colleague who was being consulted takes over; who passed the caller on gets them back; else the front of the
+    queue. Who did not pick up is offered nothing more until they say so."""
     picked_up = leg.state in (LegState.ANSWERED, LegState.BRIDGED)
     lost = picked_up or leg.back_until is not None
     change = _consulted_takes_over(loaded, contact, rules)
+    if change is None and not lost:
+        change = _first_has_it_again(loaded, contact, rules)
     if change is None:
         what = "leg_lost" if lost else "leg_unanswered"
-        requeued = contact_moves.requeue(contact, loaded.now, what=what, actor=actor, to_front=True)
+        left = contact if lost else passing_on.came_back(contact)
+        requeued = contact_moves.requeue(left, loaded.now, what=what, actor=actor, to_front=True)
         change = with_consequences(loaded, contact, requeued, rules)
     if not picked_up and leg.staff_id is not None:
         presence = loaded.find(Presence, leg.staff_id)
         if presence is not None:
             change = change.then(loaded.see(presences.missed_offer(presence, loaded.now)))
     return change
+
+
+def _first_has_it_again(loaded: Loaded, contact: Contact, rules: ServiceRules) -> Change | None:
+    """Who passed the caller on, and whose colleague did not pick up: they know the caller, and their phone rings."""
+    first = passing_on.goes_back_to(contact)
+    if first is None or not passing_on.is_still_free(loaded.find(Presence, first), contact, rules):
+        return None
+    back = contact_moves.hand_to(passing_on.came_back(contact), first, MACHINE, loaded.now)
+    return with_consequences(loaded, contact, back, rules)
 
 
 def _consulted_takes_over(loaded: Loaded, contact: Contact, rules: ServiceRules) -> Change | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hotline.actions.consequences import with_consequences
 from hotline.actions.contacts import automatic, noted
-from hotline.domain import access, contact_moves, skills
+from hotline.domain import access, contact_moves, passing_on, skills
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, ContactState
@@ -37,7 +37,9 @@ async def transfer(
         access.require_held(actor, contact)
         contact_moves.refuse_unless(contact, ContactState.ACTIVE)
         said = automatic(loaded, contact, "transferred")
-        current = said.answer or contact
+        current = passing_on.with_note(
+            said.answer or contact, by=actor.staff_id, to_id=to_staff_id, note=reason, now=loaded.now
+        )
         if to_staff_id is None:
             move = contact_moves.requeue(
                 current,

@@ -167,11 +167,13 @@ def on_contact_changed(
     before: Contact | None, after: Contact, legs: Iterable[Leg], new_leg_id: LegId, now: datetime
 ) -> Change:
     """Somebody took the contact, lost it, or it is over: legs and the caller's call must follow."""
+    legs = list(legs)
     if after.channel is not Channel.CALL or before is None or after.call_sid is None:
         return NOTHING
     live = live_legs(legs)
     if after.state is ContactState.ACTIVE and after.counselor_id is not None:
-        return _served_by(before, after, after.counselor_id, live, new_leg_id, now)
+        waits = caller_in_room(before, live) or _waited_in_vain(before, legs)
+        return _served_by(after, after.counselor_id, live, new_leg_id, now, caller_waits=waits)
     if after.state is ContactState.WAITING:
         return release(live, "requeued", now).then(_back_to_queue(before, after))
     if before.state in (ContactState.WAITING, ContactState.ACTIVE):
@@ -179,8 +181,21 @@ def on_contact_changed(
     return NOTHING
 
 
+def _waited_in_vain(contact: Contact, legs: list[Leg]) -> bool:
+    """The phone for which they waited in the room was not picked up a moment ago; there they still are."""
+    rung = [leg for leg in legs if leg.kind is LegKind.COUNSELOR]
+    last = max(rung, key=lambda leg: (leg.made_at, leg.id), default=None)
+    return contact.call_state == CallState.RINGING and last is not None and last.caller_waits
+
+
 def _served_by(
-    before: Contact, after: Contact, staff_id: StaffId, live: list[Leg], new_leg_id: LegId, now: datetime
+    after: Contact,
+    staff_id: StaffId,
+    live: list[Leg],
+    new_leg_id: LegId,
+    now: datetime,
+    *,
+    caller_waits: bool,
 ) -> Change:
     """Their own leg, and no other counselor's; who else is in the room stays."""
     own = live_legs(live, LegKind.COUNSELOR)
@@ -188,8 +203,7 @@ def _served_by(
     if len(others) < len(own):
         return release(others, "replaced", now)
     asked = live_legs(live, LegKind.CONSULTED)
-    waits = caller_in_room(before, live)
-    leg = Leg(id=new_leg_id, contact_id=after.id, staff_id=staff_id, made_at=now, caller_waits=waits)
+    leg = Leg(id=new_leg_id, contact_id=after.id, staff_id=staff_id, made_at=now, caller_waits=caller_waits)
     return release([*others, *asked], "replaced", now).then(ring(after, leg, MACHINE))
 
 

@@ -21,6 +21,8 @@ _SERVE = Permission.CONTACT_SERVE
 _CONFLICTS: tuple[type[HotlineError], ...] = (NotFound, Forbidden, WrongState)
 _ROOM = "/api/contacts/{contact_id}/call"
 
+TRANSFER_NOTE = 500  # characters: it is read while a telephone rings
+
 OutsideKind = Literal["interpreter", "guardian", "emergency_desk", "partner", "other"]
 
 
@@ -53,8 +55,11 @@ class TransferTarget(Body):
 
 
 class BeginTransfer(Body):
+    """`note`: for whoever gets the caller; they read it when it rings, and it is kept among the contact's notes."""
+
     mode: Literal["warm", "cold"]
     to: TransferTarget
+    note: str | None = Field(default=None, max_length=TRANSFER_NOTE)
 
 
 class Supervise(Body):
@@ -128,15 +133,17 @@ async def transfer_call(request: ApiRequest) -> ContactView:
     mode, to = TransferMode(wish.mode), wish.to
     whose = (request.hotline, request.actor, contact_id_of(request))
     if to.staff_id is not None:
-        contact = await call_room.transfer_to_staff(*whose, mode=mode, staff_id=StaffId(to.staff_id))
+        contact = await call_room.transfer_to_staff(
+            *whose, mode=mode, staff_id=StaffId(to.staff_id), note=wish.note
+        )
     elif to.number is not None and to.kind is not None:
         contact = await call_room.transfer_to_number(
-            *whose, mode=mode, number=to.number, kind=LegKind(to.kind)
+            *whose, mode=mode, number=to.number, kind=LegKind(to.kind), note=wish.note
         )
     elif mode is TransferMode.COLD:
-        contact = await call_room.transfer_to_queue(*whose, skill=to.skill or "")
+        contact = await call_room.transfer_to_queue(*whose, skill=to.skill or "", note=wish.note)
     else:
-        contact = await call_room.consult_skill(*whose, skill=to.skill or "")
+        contact = await call_room.consult_skill(*whose, skill=to.skill or "", note=wish.note)
     return shown(request, contact)
 
 

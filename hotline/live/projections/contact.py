@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from typing_extensions import TypedDict
 
-from hotline.domain import call_room, contact_moves
+from hotline.domain import call_room, contact_moves, passing_on
 from hotline.domain.access import contact_audience
 from hotline.domain.automatic_words import AUTOMATIC_WORDS
 from hotline.domain.call_room import HoldWhy, TransferMode, TransferState
@@ -102,6 +102,17 @@ class CallView(TypedDict):
     back_until: datetime | None
 
 
+class PassedOnView(TypedDict):
+    """Who had it before and passed it on (`by`, who may be a supervisor), with a note for whoever has it now. `to` is
+    None for the queue. `came_back`: `to` did not pick up, and it is with `by` again or in the queue."""
+
+    by: Name | None
+    to: Name | None
+    note: str | None
+    at: datetime
+    came_back: bool
+
+
 class RecordedView(TypedDict):
     """`policy`: this service records calls; `consent`: None while the caller was not asked; `state`: a code, None
     while nothing is recorded. Only "recording" says that it is certain."""
@@ -160,6 +171,7 @@ class ContactView(TypedDict):
     alert_id: str | None
     call: CallView | None
     recording: RecordedView | None
+    passed_on: PassedOnView | None
     school_report_id: str | None
     version: int
 
@@ -248,6 +260,7 @@ def view(contact: Contact, names: Directory, rules: ServiceRules) -> ContactView
         "alert_id": contact.alert_id,
         "call": _call(contact, names),
         "recording": _recorded(contact, rules),
+        "passed_on": _passed_on(contact, names),
         "school_report_id": contact.school_report_id,
         "version": contact.version,
     }
@@ -292,6 +305,20 @@ def _recorded(contact: Contact, rules: ServiceRules) -> RecordedView | None:
         "policy": rules.record_calls,
         "consent": contact.recording_consent,
         "state": contact.recording,
+    }
+
+
+def _passed_on(contact: Contact, names: Directory) -> PassedOnView | None:
+    passed_on = passing_on.passed_on_of(contact)
+    # The queue is read by all counselors: there the note is for whom it is offered to (the offer has it).
+    if passed_on is None or contact.state is ContactState.WAITING:
+        return None
+    return {
+        "by": names.name(passed_on.by),
+        "to": names.name(passed_on.to_id),
+        "note": passed_on.note,
+        "at": passed_on.at,
+        "came_back": passed_on.came_back,
     }
 
 

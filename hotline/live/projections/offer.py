@@ -25,6 +25,7 @@ class OfferView(TypedDict):
     waiting_since: datetime
     why_zh: str | None
     why_en: str | None
+    note: str | None
 
 
 def audience(offer: Offer) -> tuple[str, ...]:
@@ -44,4 +45,5 @@ def view(offer: Offer, _names: Directory) -> OfferView:
         "waiting_since": offer.waiting_since,
         "why_zh": offer.why_zh,
         "why_en": offer.why_en,
+        "note": offer.note,
     }

@@ -6,6 +6,7 @@ import { useSession } from "../../data/session";
 import { findings, show } from "../../testingRender";
 import { CallAddParty } from "./CallAddParty";
 import { CallTransfer } from "./CallTransfer";
+import { PassedOn } from "./PassedOn";
 
 const CONTACT = { id: "ct_1", channel: "call", counselor: { id: "me", name: "Lin" } } as unknown as Contact;
 const here = { connected: true, state: "available", calls: 0, call_capacity: 1, roles: ["counselor"] };
@@ -67,6 +68,15 @@ describe("a transfer", () => {
     await done({ mode: "cold", to: { number: "+861012345", kind: "partner" } });
   });
 
+  it("carries a note", async () => {
+    show(<CallTransfer contact={CONTACT} opened onClose={() => undefined} />);
+    await userEvent.click((await screen.findAllByTestId("transfer-colleague"))[0]!);
+    await userEvent.click(screen.getByTestId("transfer-cold"));
+    await userEvent.type(screen.getByTestId("transfer-note"), " Her sister knows ");
+    await go();
+    await done({ mode: "cold", to: { staff_id: "free" }, note: "Her sister knows" });
+  });
+
   it("has nothing that axe finds", async () => {
     show(<CallTransfer contact={CONTACT} opened onClose={() => undefined} />, "zh");
     await screen.findAllByTestId("transfer-colleague");
@@ -81,4 +91,19 @@ it("a desk's number stands ready, and is called only by a hand", async () => {
   expect(sent).toEqual([]);
   await go();
   await waitFor(() => expect(sent).toEqual([{ path: "/api/contacts/ct_1/call/parties", body: { kind: "emergency_desk", number: "110" } }]));
+});
+
+describe("a contact that was passed on", () => {
+  const passed = { by: { id: "free", name: "Chen" }, to: { id: "me", name: "Lin" }, note: "Her sister knows", at: "2026-01-01T00:00:00Z", came_back: false };
+  const of = (passed_on: unknown) => ({ ...CONTACT, state: "active", passed_on }) as unknown as Contact;
+
+  it("shows who it is from, and the note", () => {
+    show(<PassedOn contact={of(passed)} />);
+    expect(screen.getByTestId("passed-on").textContent).toBe("Passed on by ChenHer sister knows");
+  });
+
+  it("tells who passed it on that it came back", () => {
+    show(<PassedOn contact={of({ ...passed, by: { id: "me", name: "Lin" }, to: { id: "free", name: "Chen" }, came_back: true })} />);
+    expect(screen.getByTestId("passed-on").textContent).toContain("Chen did not pick up");
+  });
 });

@@ -1,4 +1,4 @@
-import { NativeSelect, Radio, SegmentedControl, Stack, Text } from "@mantine/core";
+import { NativeSelect, Radio, SegmentedControl, Stack, Text, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { transferCall } from "../../data/callCommands";
@@ -14,6 +14,8 @@ import { usePick, useWords } from "../../words/words";
 import { OutsideNumber } from "./CallAddParty";
 
 type To = "staff" | "skill" | "number";
+/** Characters: it is read while a telephone rings. */
+const NOTE_LENGTH = 500;
 const TARGETS: readonly To[] = ["staff", "skill", "number"];
 
 /** Consult first, or hand over at once: to a colleague who is free, to a skill, to an outside number. */
@@ -25,6 +27,7 @@ export function CallTransfer({ contact, opened, onClose }: { contact: Contact; o
   const [skill, setSkill] = useState("");
   const [kind, setKind] = useState<OutsideKind>("partner");
   const [number, setNumber] = useState("");
+  const [note, setNote] = useState("");
   const { act } = useAct();
   const wish: Record<To, TransferWish["to"] | null> = {
     staff: colleague ? { staff_id: colleague } : null,
@@ -33,7 +36,8 @@ export function CallTransfer({ contact, opened, onClose }: { contact: Contact; o
   };
   const how = to === "skill" ? "cold" : mode;
   const target = wish[to];
-  const go = () => (target ? act(() => transferCall(contact.id, { mode: how, to: target })) : Promise.resolve(false));
+  const written = note.trim();
+  const go = () => (target ? act(() => transferCall(contact.id, { mode: how, to: target, ...(written ? { note: written } : {}) })) : Promise.resolve(false));
   return (
     <Dialog opened={opened} onClose={onClose} title={t("transfer_title")} confirm={t(`transfer_do_${how}`)} disabled={!target} onConfirm={go} testId="call-transfer-dialog">
       <SegmentedControl value={to} onChange={(value) => setTo(value as To)} data={TARGETS.map((value) => ({ value, label: t(`transfer_to_${value}`) }))} aria-label={t("transfer_to")} data-testid="transfer-to" />
@@ -41,6 +45,7 @@ export function CallTransfer({ contact, opened, onClose }: { contact: Contact; o
       {to === "staff" ? <Colleagues contact={contact} opened={opened} value={colleague} onValue={setColleague} /> : null}
       {to === "skill" ? <SkillPick value={skill} onValue={setSkill} /> : null}
       {to === "number" ? <OutsideNumber kind={kind} onKind={setKind} number={number} onNumber={setNumber} /> : null}
+      <Textarea label={t("transfer_note")} description={t(to === "number" ? "transfer_note_hint_number" : "transfer_note_hint")} value={note} onChange={(event) => setNote(event.currentTarget.value)} maxLength={NOTE_LENGTH} autosize minRows={2} data-testid="transfer-note" />
     </Dialog>
   );
 }

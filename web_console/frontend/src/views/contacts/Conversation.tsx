@@ -8,6 +8,7 @@ import { BackgroundBanner } from "./Background";
 import { ContactHeader } from "./ContactHeader";
 import classes from "./Desk.module.css";
 import { Foot } from "./Foot";
+import { PassedOn } from "./PassedOn";
 import { RiskBanner } from "./RiskBanner";
 import { SchoolReportPane } from "./SchoolReportPane";
 import { Transcript } from "./Transcript";
@@ -21,6 +22,7 @@ export function Conversation({ contact }: { contact: Contact }) {
     <section className={classes["centre"]} aria-label={t("transcript")} data-testid="conversation" data-contact={contact.id} data-state={contact.state}>
       <ContactHeader contact={contact} />
       {readable ? <BackgroundBanner contact={contact} /> : null}
+      {readable ? <PassedOn contact={contact} /> : null}
       {readable ? <RiskBanner contact={contact} /> : null}
       {readable ? <RecordingBar contact={contact} /> : null}
       {readable ? <Said contact={contact} /> : <Hidden contact={contact} />}

@@ -49,6 +49,11 @@ function Bar({ offer, more }: { offer: Offer; more: number }) {
         <span className={classes["why"]}>{pick(offer, "why")}</span>
         {more > 0 ? <span>{t("offer_more", { n: more })}</span> : null}
       </div>
+      {offer.note ? (
+        <p className={classes["note"]} data-testid="offer-note">
+          <Icon name="transfer" size={16} /> {offer.note}
+        </p>
+      ) : null}
       <ScreenPop contactId={offer.contact_id} />
       <div className={classes["answers"]}>
         <b className={classes["left"]}>

@@ -35,7 +35,7 @@ export function NotesTab({ contact }: SideProps) {
 function Past({ contact }: Pick<SideProps, "contact">) {
   const t = useWords("desk");
   const language = useLanguage();
-  const { data, error, isPending, refetch } = useQuery({ queryKey: ["notes", contact.id, contact.state], queryFn: () => fetchNotes(contact.id) });
+  const { data, error, isPending, refetch } = useQuery({ queryKey: ["notes", contact.id, contact.state, contact.counselor?.id], queryFn: () => fetchNotes(contact.id) });
   if (isPending) return <Loading rows={2} />;
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   return (
