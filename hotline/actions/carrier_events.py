@@ -15,7 +15,7 @@ from hotline.actions import contacts as contact_actions
 from hotline.actions import followups, voicemails
 from hotline.actions.calls import with_room
 from hotline.actions.consequences import with_consequences
-from hotline.domain import call_room, calls, contact_moves, people
+from hotline.domain import call_room, calls, contact_moves, media_streams, people
 from hotline.domain.calls import CallState, Leg, LegKind, LegState, Transcript
 from hotline.domain.change import CARRIER, Change
 from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy, Sender
@@ -214,7 +214,7 @@ async def transcript_line(
     contact = await hotline.reader.find(Contact, contact_id)
     if contact is None or not text.strip():
         return
-    if contact.call_state == CallState.HANDED_OVER:
+    if not media_streams.hears_person(contact, hotline.rules):
         return  # what the two say to each other is not ours to write down
     with_counselor = contact.call_state == CallState.BRIDGED and not call_room.room_of(contact).on_hold
     if track == _COUNSELOR_TRACK and not with_counselor:

@@ -257,8 +257,13 @@ async def _transcribe(hotline: Hotline, owed: Owed) -> None:
 
 def _transcribe_wanted(loaded: Loaded, owed: Owed) -> bool:
     contact = _contact(loaded, owed)
-    over = contact.call_state == calls.CallState.ENDED
-    return contact.transcript == calls.Transcript.FAILED and not over
+    elsewhere = (calls.CallState.ENDED, calls.CallState.HANDED_OVER, calls.CallState.OUTSIDE)
+    return contact.transcript != calls.Transcript.LIVE and contact.call_state not in elsewhere
+
+
+def _silence_wanted(loaded: Loaded, owed: Owed) -> bool:
+    """Still with somebody outside: whoever is back already is listened to."""
+    return _contact(loaded, owed).call_state in (calls.CallState.HANDED_OVER, calls.CallState.OUTSIDE)
 
 
 ORDERS: dict[str, Order] = {
@@ -271,7 +276,7 @@ ORDERS: dict[str, Order] = {
     "supervise": Order(_supervise, _leg_in_room, failed=_supervise_failed),
     "announce": Order(_announce, find=_announced_already),
     "dismiss": Order(_return),
-    "stop_transcript": Order(_stop_transcript),
+    "stop_transcript": Order(_stop_transcript, _silence_wanted),
     "return_to_queue": Order(_return, _return_wanted, failed=_caller_gone),
     "hang_up": Order(_hang_up),
     "transcribe": Order(_transcribe, _transcribe_wanted),

@@ -12,12 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 from hotline.actions.carrier_events import call_opened, contact_of_call
 from hotline.actions.consequences import with_consequences
-from hotline.domain import callers, contact_moves, followups, inbound, line_policy, people, risk, voicemails
+from hotline.domain import (
+    callers,
+    contact_moves,
+    followups,
+    inbound,
+    line_policy,
+    people,
+    risk,
+    switchboard,
+    voicemails,
+)
 from hotline.domain.alerts import OPEN as OPEN_ALERTS
 from hotline.domain.alerts import Alert
 from hotline.domain.callers import Block, Verdict
 from hotline.domain.change import PERSON, Change
-from hotline.domain.contacts import RISKY, Contact, ContactState, EndedBy, LevelSource, LevelStep
+from hotline.domain.contacts import Contact, ContactState, EndedBy, LevelSource, LevelStep
 from hotline.domain.followups import Followup, FollowupKind
 from hotline.domain.ids import ContactId, FollowupId, InboundId, VoicemailId, derived_id
 from hotline.domain.inbound import Asked, InboundCall, LineFlag, Step, Wish
@@ -196,16 +206,23 @@ def _with_opening(hotline: Hotline, door: Door, hours: OpeningHours) -> Door:
 
 
 async def press(
-    hotline: Hotline, call_sid: str, raw_number: str, *, step: Step, repeats: int, key: str
+    hotline: Hotline,
+    call_sid: str,
+    raw_number: str,
+    *,
+    step: Step,
+    repeats: int,
+    key: str,
+    early: bool = False,
 ) -> Door:
-    """A key was pressed after the words of `step`; an empty one: none was."""
+    """A key was pressed after the words of `step`; an empty one: none was. `early` as in `domain/inbound.py`."""
     inbound_id = inbound_id_of(call_sid)
     number = people.caller_number(raw_number)
     hours = await opening_hours(hotline)
 
     def decide(loaded: Loaded) -> Change:
         before = loaded.get(InboundCall, inbound_id)
-        call, asked = inbound.pressed(before, step, repeats, key)
+        call, asked = inbound.pressed(before, step, repeats, key, early=early)
         change = loaded.see(inbound.noted(before, call, asked))
         contact = loaded.find(Contact, contact_of_call(call_sid))
         if asked is Asked.IN_DANGER:
@@ -217,6 +234,8 @@ async def press(
             change = change.then(_speaks(contact, call.language))
         elif contact is not None and call.asks_recording and _leaves_notice(before, call):
             change = change.then(_consents(contact, asked is not Asked.NO_RECORDING))
+        elif contact is not None and asked is Asked.NO_RECORDING:
+            change = change.then(_consents(contact, False))
         call = _last(change, InboundCall, call)
         return change.answering(_door(loaded, call, call_sid, change, asked))
 
@@ -302,6 +321,20 @@ async def begin_message(hotline: Hotline, call_sid: str, raw_number: str) -> tup
     return begun
 
 
+async def nothing_left(hotline: Hotline, contact_id: ContactId) -> Contact:
+    """Silence after the tone: they wait on with us, and are not sent to the tone again by a diversion."""
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        if contact.state is not ContactState.WAITING or contact.diverted is not None:
+            return Change(answer=contact)
+        contact = contact_moves.moved(contact, diverted=switchboard.MESSAGE_TRIED)
+        return Change((contact,), (contact_moves.event(contact, "no_message_left", PERSON),), answer=contact)
+
+    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return contact
+
+
 async def message_left(hotline: Hotline, contact_id: ContactId) -> Contact:
     """The caller has said what they had to say: they do not wait any more."""
 
@@ -377,59 +410,3 @@ async def wishes(hotline: Hotline, call_sid: str, wish: Wish | None) -> InboundC
 async def wish_of(hotline: Hotline, call_sid: str) -> Wish | None:
     call = await hotline.reader.find(InboundCall, inbound_id_of(call_sid))
     return call.wish if call is not None else None
-
-
-def is_anybody_there(hotline: Hotline) -> bool:
-    return hotline.matcher.on_duty()
-
-
-def needs_duty_telephone(hotline: Hotline, contact: Contact) -> bool:
-    """At risk, nobody of ours is there, and a person's telephone is known that was not tried yet."""
-    return (
-        bool(hotline.settings.fallback_number)
-        and not is_anybody_there(hotline)
-        and contact.state is ContactState.WAITING
-        and contact.level in RISKY
-        and LineFlag.FALLBACK_TRIED not in contact.line_flags
-    )
-
-
-async def duty_telephone(hotline: Hotline, contact_id: ContactId, *, rings: bool) -> Contact:
-    """The duty telephone is rung for this caller, or it is over and they are back with us."""
-
-    def decide(loaded: Loaded) -> Change:
-        contact = loaded.get(Contact, contact_id)
-        if rings:
-            flags = (LineFlag.WITH_FALLBACK, LineFlag.FALLBACK_TRIED, LineFlag.NOBODY_THERE)
-            after = inbound.flagged(contact, *flags)
-        else:
-            after = inbound.unflagged(contact, LineFlag.WITH_FALLBACK)
-        if after == contact:
-            return Change(answer=contact)
-        after = contact_moves.moved(after)
-        what = "duty_telephone_rung" if rings else "duty_telephone_over"
-        return Change((after,), (contact_moves.event(after, what, "carrier"),), answer=after)
-
-    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
-    return contact
-
-
-async def answered_elsewhere(hotline: Hotline, contact_id: ContactId) -> Contact:
-    """The duty telephone was answered and the talk is over: a supervisor looks at what came of it."""
-
-    def decide(loaded: Loaded) -> Change:
-        contact = loaded.get(Contact, contact_id)
-        if contact.state is not ContactState.WAITING:
-            return Change(answer=contact)
-        contact = inbound.unflagged(contact, LineFlag.WITH_FALLBACK)
-        followup_id = FollowupId(derived_id("fol", contact.id, "abandoned"))
-        due_at = loaded.now + loaded.rules.call_back_within
-        planned = loaded.see(followups.planned(followup_id, contact, FollowupKind.REVIEW, due_at, loaded.now))
-        over = contact_moves.end(
-            contact, by=EndedBy.PERSON, reason="duty_telephone", actor="carrier", now=loaded.now
-        )
-        ended = with_consequences(loaded, contact, over, loaded.rules)
-        return planned.then(ended).answering(ended.answer)
-
-    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
-    return contact

@@ -89,7 +89,7 @@ class MediaStream:
     def hear(self, contact: Contact) -> None:
         """Where the call is, which decides whose voice may be listened to."""
         self._listens = {
-            Track.INBOUND: media_streams.hears_person(contact),
+            Track.INBOUND: media_streams.hears_person(contact, self._hotline.rules),
             Track.OUTBOUND: media_streams.hears_counselor(contact),
         }
 

@@ -46,6 +46,8 @@ class CallState(StrEnum):
     QUEUED = "queued"
     RINGING = "ringing"
     BRIDGED = "bridged"
+    OUTSIDE = "outside"
+    """They still wait with us, and speak with a partner line or a person on duty meanwhile (`outside_line.py`)."""
     HANDED_OVER = "handed_over"
     """The caller speaks with an outside party; nobody of ours is with them, by a counselor's decision."""
     ENDED = "ended"
@@ -173,7 +175,9 @@ def on_contact_changed(
     live = live_legs(legs)
     if after.state is ContactState.ACTIVE and after.counselor_id is not None:
         waits = caller_in_room(before, live) or _waited_in_vain(before, legs)
-        return _served_by(after, after.counselor_id, live, new_leg_id, now, caller_waits=waits)
+        served = _served_by(after, after.counselor_id, live, new_leg_id, now, caller_waits=waits)
+        again = listened_again(after) if before.call_state == CallState.OUTSIDE else NOTHING
+        return served.then(again)
     if after.state is ContactState.WAITING:
         return release(live, "requeued", now).then(_back_to_queue(before, after))
     if before.state in (ContactState.WAITING, ContactState.ACTIVE):
@@ -364,6 +368,15 @@ def outside_call_over(contact: Contact, legs: Iterable[Leg], by: str, now: datet
         owed = Effect("dismiss", contact.id, f"{contact.id}:dismiss", {"call_sid": contact.call_sid})
         change = change.then(Change(effects=(owed,)))
     return change
+
+
+def listened_again(contact: Contact) -> Change:
+    """Whoever spoke outside is back with us: their words are ours to write down again."""
+    if contact.transcript != Transcript.OFF:
+        return NOTHING
+    payload = {"call_sid": contact.call_sid, "language": contact.language}
+    key = f"{contact.id}:listened_again:{contact.version}"
+    return Change(effects=(Effect("transcribe", contact.id, key, payload),))
 
 
 def transcript_is(contact: Contact, transcript: Transcript, now: datetime) -> Change:

@@ -12,7 +12,8 @@
 | closed   | in danger → passed   | leaves a message         | call back | said again once, goodbye | the same        |
 | passed   | in danger            | leaves a message         | call back | goes on      | goes on                     |
 
-A key counts for the step whose words were heard, however late or often it is reported; "in danger" counts always.
+A key counts for the step whose words were heard, however late or often it is reported; "in danger" counts always. While
+waiting, a key that comes before the choices were said for the first time still answers the notice.
 """
 
 from __future__ import annotations
@@ -131,12 +132,17 @@ def asked_by(call: InboundCall, step: Step, key: str) -> Asked:
     return asked
 
 
-def pressed(call: InboundCall, step: Step, repeats: int, key: str) -> tuple[InboundCall, Asked]:
+def pressed(
+    call: InboundCall, step: Step, repeats: int, key: str, *, early: bool = False
+) -> tuple[InboundCall, Asked]:
     """`key` (empty: none) after the words of `step`, said for the `repeats`-th time again.
 
-    Said of a step that is over it changes nothing, but whoever is in danger is heard at any time.
+    Said of a step that is over it changes nothing, but whoever is in danger is heard at any time. `early`: the choices
+    of waiting were not said yet, so the key answers the notice: "2" is no recording, and no message.
     """
-    asked = asked_by(call, step, key)
+    asked = asked_by(call, Step.NOTICE if early else step, key)
+    if early and asked is Asked.NO_RECORDING and step is call.step:
+        return call, asked
     if asked is Asked.IN_DANGER:
         return call.model_copy(update={"step": Step.PASSED, "repeats": 0, "wish": None}), asked
     if step is not call.step:
@@ -145,7 +151,7 @@ def pressed(call: InboundCall, step: Step, repeats: int, key: str) -> tuple[Inbo
         return _moved(call, language=_LANGUAGES[key], language_by="key"), asked
     if asked is Asked.NO_RECORDING:
         return _moved(call), asked
-    if asked in (Asked.MESSAGE, Asked.CALL_BACK):
+    if asked in (Asked.MESSAGE, Asked.CALL_BACK) and not early:
         return call.model_copy(update={"wish": Wish(asked.value)}), asked
     return _not_understood(call, step, repeats, key)
 

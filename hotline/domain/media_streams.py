@@ -15,6 +15,7 @@ from hotline.domain import calls
 from hotline.domain.calls import TRANSCRIBED_AGAIN_AFTER, CallState, Transcript
 from hotline.domain.change import NOTHING, Change, Effect
 from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.service_rules import ServiceRules
 
 
 def is_listened_to(contact: Contact) -> bool:
@@ -22,8 +23,11 @@ def is_listened_to(contact: Contact) -> bool:
     return contact.call_sid is not None and contact.state in (ContactState.WAITING, ContactState.ACTIVE)
 
 
-def hears_person(contact: Contact) -> bool:
-    """Who was put through to somebody outside is not listened to any more. Last words after the end still are."""
+def hears_person(contact: Contact, rules: ServiceRules) -> bool:
+    """Who was put through to somebody outside is not listened to any more, or not for so long as they speak there.
+    Last words after the end still are."""
+    if contact.call_state == CallState.OUTSIDE:
+        return rules.transcribe_outside
     return contact.call_state != CallState.HANDED_OVER
 
 

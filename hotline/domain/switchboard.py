@@ -34,7 +34,9 @@ LONGEST = timedelta(hours=24)
 """Whoever wants it longer looks at it again the next day."""
 WRITTEN = (Channel.CHAT, Channel.SMS)
 AT_PARTNER, PARTNER_TRIED, PARTNER_SHOWN = "partner", "partner_tried", "partner_shown"
-"""`Contact.diverted`: the caller's line is with the partner; nobody picked up there; the number was shown."""
+MESSAGE_TRIED = "message_tried"
+"""`Contact.diverted`: the caller's line is with the partner; nobody picked up there; the number was shown; they were
+asked for a message and said nothing."""
 PARTNER_WORDS = {
     "zh": "现在等候的人很多，对不起让您久等。您也可以拨打合作热线 {number}，那里现在有人接听。我们这里仍然为您排着队。",
     "en": "Many people are waiting now, and we are sorry that it takes so long. You may also call our partner line, "
@@ -171,10 +173,11 @@ def line_goes_to(
     there is better than nobody here. Not while one of ours is being asked, and not twice."""
     if contact.channel is not Channel.CALL or contact.state is not ContactState.WAITING:
         return None
-    if contact.offer_id is not None or contact.diverted is not None:
+    if contact.offer_id is not None or contact.diverted not in (None, MESSAGE_TRIED):
         return None
     diverted = of_contact(diversions, contact, now)
-    if diverted is not None and diverted.to in (DivertTo.CALLBACK, DivertTo.PARTNER):
+    ways = {DivertTo.PARTNER} if contact.diverted == MESSAGE_TRIED else {DivertTo.CALLBACK, DivertTo.PARTNER}
+    if diverted is not None and diverted.to in ways:
         return diverted.to
     since = contact.waiting_since or contact.opened_at
     too_long = bool(rules.partner_number) and now - since >= rules.partner_overflow_after

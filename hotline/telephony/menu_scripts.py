@@ -8,7 +8,6 @@
 | held_up, closed| who is not put through now                | menu                                             |
 | waiting        | one round in the queue, with keys         | menu with a key, else queue-wait again           |
 | message        | leaves a message                          | message-left; message-recorded when it is kept   |
-| duty_telephone | a person's telephone, outside of ours     | fallback-left                                    |
 
 Uploaded notices are played instead of the words that they stand for; each Gather is followed by a Redirect, so that
 no key is an answer too.
@@ -30,7 +29,6 @@ _KEY_WITHIN_SECONDS = 2
 _ROUND_SECONDS = 12  # between two announcements: often enough not to feel forgotten
 _LONGEST_MESSAGE_SECONDS = 180
 _SILENT_FOR_SECONDS = 8  # then the message is over: whoever looks for words may look for a while
-_DUTY_RINGS_SECONDS = 30
 
 
 def _other(language: str) -> str:
@@ -120,39 +118,37 @@ class MenuScripts(Scripts):
     # While waiting ---------------------------------------------------------------------------------------------
 
     def waiting_with_keys(
-        self, contact_id: str, language: str, place: int | None, *, there: bool, in_queue: bool
+        self, contact_id: str, language: str, place: int | None, *, there: bool, in_queue: bool, first: bool
     ) -> str:
-        """One round; `there`: somebody is online who could take the call."""
-        response = VoiceResponse()
-        gather = Gather(
-            input="dtmf",
-            num_digits=1,
-            timeout=_KEY_WITHIN_SECONDS,
-            action=self._menu("passed", 0, at="queue" if in_queue else "line"),
-            method="POST",
-        )
+        """One round; `there`: somebody is online who could take the call. In the first one the choices are not known
+        before they were said: a key that comes earlier answers what was said before (`early`)."""
+        response, at = VoiceResponse(), "queue" if in_queue else "line"
+        early = {"early": "1"} if first and there else {}
+        gather = self._gather("passed", 0, at=at, **early)
         if there:
-            self.voice.says(
-                gather, "place" if place is not None and place > 1 else "next", language, place=place
-            )
+            words = "place" if place is not None and place > 1 else "next"
+            self.voice.says(gather, words, language, place=place)
         else:
             self.voice.says(gather, "nobody_there", language)
         self.voice.says(gather, "speak", language)
         gather.pause(length=_ROUND_SECONDS)
+        response.append(gather)
+        gather = self._gather("passed", 0, at=at)
         self.voice.says(gather, "wait_keys", language)
         self.voice.says(gather, "danger", language)
         gather.pause(length=_ROUND_SECONDS)
         response.append(gather)
-        path = addresses.QUEUE_WAIT if in_queue else addresses.QUEUE
-        response.redirect(self.addresses.of(path, contact=contact_id), method="POST")
-        return str(response)
+        return self._next_round(response, contact_id, in_queue=in_queue)
 
     def goes_on_waiting(self, contact_id: str, language: str, code: str | None, *, in_queue: bool) -> str:
         response = VoiceResponse()
         if code is not None:
             self.voice.says(response, code, language)
+        return self._next_round(response, contact_id, in_queue=in_queue)
+
+    def _next_round(self, response: VoiceResponse, contact_id: str, *, in_queue: bool) -> str:
         path = addresses.QUEUE_WAIT if in_queue else addresses.QUEUE
-        response.redirect(self.addresses.of(path, contact=contact_id), method="POST")
+        response.redirect(self.addresses.of(path, contact=contact_id, again="1"), method="POST")
         return str(response)
 
     def message(self, voicemail_id: str, contact_id: str, language: str, *, listen: bool) -> str:
@@ -178,28 +174,6 @@ class MenuScripts(Scripts):
         response.redirect(unsaid, method="POST")
         return str(response)
 
-    def duty_telephone(self, contact_id: str, language: str) -> str:
-        response = VoiceResponse()
-        self.voice.says(response, "to_duty_telephone", language)
-        response.dial(
-            self.fallback_number,
-            timeout=_DUTY_RINGS_SECONDS,
-            action=self.addresses.of(addresses.FALLBACK_LEFT, contact=contact_id),
-            method="POST",
-        )
-        return str(response)
-
-    def partner(self, contact_id: str, language: str, number: str) -> str:
-        response = VoiceResponse()
-        self.voice.says(response, "to_partner", language)
-        response.dial(
-            number,
-            timeout=_DUTY_RINGS_SECONDS,
-            action=self.addresses.of(addresses.PARTNER_LEFT, contact=contact_id),
-            method="POST",
-        )
-        return str(response)
-
     def called_back(self, contact_id: str, language: str) -> str:
         """The person whom we call back has answered: who we are, then the room."""
         response = VoiceResponse()
@@ -213,12 +187,12 @@ class MenuScripts(Scripts):
     def _menu(self, step: str, again: int, **more: str) -> str:
         return self.addresses.of(addresses.MENU, step=step, again=str(again), **more)
 
-    def _gather(self, step: str, again: int) -> Gather:
+    def _gather(self, step: str, again: int, **more: str) -> Gather:
         return Gather(
             input="dtmf",
             num_digits=1,
             timeout=_KEY_WITHIN_SECONDS,
-            action=self._menu(step, again),
+            action=self._menu(step, again, **more),
             method="POST",
         )
 

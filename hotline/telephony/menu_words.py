@@ -99,6 +99,10 @@ MENU: dict[str, dict[str, str]] = {
         "zh": "现在为您转接值班人员，请不要挂断。",
         "en": "We are connecting you to the person on duty. Please stay on the line.",
     },
+    "to_next_duty_telephone": {
+        "zh": "这位值班人员没有接听，我们正在接另一位，请不要挂断。",
+        "en": "That person did not answer. We are trying another one; please stay on the line.",
+    },
     "duty_unanswered": {
         "zh": "值班电话没有人接，对不起。请打{numbers}，那里现在就有人。您也可以不挂断，我们继续为您找人。",
         "en": "Nobody answered the duty telephone; we are sorry. Please call {numbers}, where somebody answers "

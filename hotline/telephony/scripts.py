@@ -6,8 +6,8 @@
 | goodbye       | the contact is over                      | nothing                                       |
 | fallback      | we cannot serve: words and a person      | nothing                                       |
 
-The door's are in `menu_scripts.py`, the room's in `room_scripts.py`. Whenever the caller falls out of one of these,
-the carrier asks again: nobody is dropped by a missing verb.
+The door's are in `menu_scripts.py`, the room's in `room_scripts.py`, other telephones' in `outside_scripts.py`.
+Whenever the caller falls out of one of these, the carrier asks again: nobody is dropped by a missing verb.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from twilio.twiml.voice_response import Gather, Start, VoiceResponse
 
 from hotline.telephony import addresses
 from hotline.telephony.addresses import Addresses
-from hotline.telephony.room_scripts import RoomScripts
+from hotline.telephony.outside_scripts import OutsideScripts
 
 _TRANSCRIBED_AS = {"zh": "cmn-Hans-CN", "en": "en-US"}
 _QUEUE_NAME = "hotline"
@@ -30,10 +30,8 @@ _KEY_WITHIN_SECONDS = 8  # after the words; a machine says nothing and presses n
 
 
 @dataclass(frozen=True, slots=True)
-class Scripts(RoomScripts):
+class Scripts(OutsideScripts):
     fallback_number: str = ""
-    own_number: str = ""
-    """The line's own, shown to whoever outside is rung for a caller. Empty: the caller's own is passed on."""
     own_recogniser: bool = False
     """The audio comes to us; the carrier does not listen."""
 
@@ -78,9 +76,10 @@ class Scripts(RoomScripts):
         response.hangup()
         return str(response)
 
-    def leg_over(self) -> str:
+    def leg_over(self, *, taken: bool = False) -> str:
+        """`taken`: a colleague was first, or the same person at another telephone of theirs."""
         response = VoiceResponse()
-        self.voice.says_both(response, "leg_over", "zh")
+        self.voice.says_both(response, "leg_taken" if taken else "leg_over", "zh")
         response.hangup()
         return str(response)
 
@@ -89,7 +88,7 @@ class Scripts(RoomScripts):
         response = VoiceResponse()
         self.voice.says_both(response, "fallback" if self.fallback_number else "fallback_words", "zh")
         if self.fallback_number:
-            response.dial(self.fallback_number)
+            response.dial(self.fallback_number, **self.shown_number())
             self.voice.says_both(response, "fallback_words", "zh")
         response.hangup()
         return str(response)

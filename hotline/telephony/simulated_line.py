@@ -127,6 +127,11 @@ class Line:
     stream: AudioStream | None = None
     gathering: Verb | None = None
     record: Verb | None = None
+    dials: str | None = None
+    """The line of the telephone that this one is to be connected to."""
+    dialled_by: str | None = None
+    was_connected: bool = False
+    presses_at: datetime | None = None
     heard: list[str] = field(default_factory=list)
     """What was said to this line, in order: what a test may look at."""
 

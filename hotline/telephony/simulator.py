@@ -16,7 +16,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from hotline.telephony import simulated_rooms
+from hotline.telephony import simulated_dials, simulated_rooms
 from hotline.telephony.carrier import CallStatus
 from hotline.telephony.signatures import Signatures
 from hotline.telephony.simulated_line import (
@@ -55,7 +55,8 @@ class Room:
 
 
 class SimulatedCarrier:
-    """`post.faults`, `answers_after` and `never_answers` may be changed while it runs."""
+    """`post.faults`, `answers_after`, `never_answers`, `machines` (who pick up and press no key) and `silent` (who say
+    nothing after a tone) may be changed while it runs."""
 
     def __init__(
         self,
@@ -72,6 +73,8 @@ class SimulatedCarrier:
         self.numbers = numbers
         self.answers_after = answers_after
         self.never_answers: set[str] = set()
+        self.machines: set[str] = set()
+        self.silent: set[str] = set()
         self.unreachable_until: dict[str, datetime] = {}
         self.unreachable: dict[str, int] = {}
         self.stops = Stops()
@@ -107,6 +110,7 @@ class SimulatedCarrier:
 
     def press(self, sid: str, digits: str, now: datetime) -> None:
         line = self.lines[sid]
+        line.presses_at = None
         if line.gathering is not None:
             action = line.gathering.options.get("action", self.numbers.voice_url)
             line.gathering = None
@@ -116,9 +120,7 @@ class SimulatedCarrier:
 
     def other_end_hangs_up(self, sid: str, now: datetime) -> None:
         """Whoever this line was connected to outside ends the talk."""
-        line = self.lines[sid]
-        self.leave_room(line, now)
-        self._dial_over(line, now)
+        self.end(self.lines[self.lines[sid].dials or ""], CallStatus.COMPLETED, now)
 
     def text_in(self, number: str, body: str, now: datetime, *, media: int = 0) -> str:
         text = Text(
@@ -137,7 +139,7 @@ class SimulatedCarrier:
         times = [next_post] if next_post is not None else []
         for line in self.lines.values():
             if not line.is_over:
-                moments = (line.busy_until, line.answers_at, line.rings_until)
+                moments = (line.busy_until, line.answers_at, line.rings_until, line.presses_at)
                 times.extend(each for each in moments if each is not None)
         return min(times, default=None)
 
@@ -159,12 +161,12 @@ class SimulatedCarrier:
                 self._run(line, now)
         elif line.rings_until is not None and line.rings_until <= now:
             self.end(line, CallStatus.NO_ANSWER, now)
+        elif line.presses_at is not None and line.presses_at <= now:
+            self.press(line.sid, "1", now)
         elif line.busy_until is not None and line.busy_until <= now:
             line.busy_until, line.gathering = None, None
             if line.record is not None:
                 self._message_over(line, now, "")
-            elif line.dial is not None and line.room is None:
-                self._dial_over(line, now, "no-answer")
             else:
                 self._run(line, now)
 
@@ -245,7 +247,13 @@ class SimulatedCarrier:
 
     def _run(self, line: Line, now: datetime) -> None:
         """Obey verbs until one takes time, asks, or the script is over."""
-        while not line.is_over and line.asking is None and line.busy_until is None and line.room is None:
+        while (
+            not line.is_over
+            and line.asking is None
+            and line.busy_until is None
+            and line.room is None
+            and line.dials is None
+        ):
             if not line.script:
                 self._script_over(line, now)
                 return
@@ -254,17 +262,23 @@ class SimulatedCarrier:
     def _script_over(self, line: Line, now: datetime) -> None:
         if line.queue is not None:
             self._wait_in_queue(line, now)
+        elif line.dialled_by is not None:
+            simulated_dials.script_over(self, line, now)
         else:
             self.end(line, CallStatus.COMPLETED, now)
 
     def _obey(self, line: Line, verb: Verb, now: datetime) -> None:
-        if verb.name == "Record":
+        if verb.name == "Record" and line.from_ in self.silent:  # nothing to keep: the script goes on
+            line.busy_until = now + timedelta(seconds=seconds_of(verb))
+        elif verb.name == "Record":
             line.record, line.busy_until = verb, now + timedelta(seconds=seconds_of(verb))
             self.tapes.begin(line.sid, verb.options.get("recordingStatusCallback", ""), now, "RecordVerb")
         elif verb.name in ("Say", "Play", "Pause", "Gather"):
             line.heard.extend(each.text for each in (verb, *verb.children) if each.name == "Say")
             line.busy_until = now + timedelta(seconds=seconds_of(verb))
             line.gathering = verb if verb.name == "Gather" else None
+            if line.gathering is not None:
+                simulated_dials.asked_for_key(self, line, now)
         elif verb.name == "Start":
             begin = self.transcribe if verb.children[0].name == "Transcription" else self.stream
             begin(line, verb.children[0].options, now)
@@ -350,18 +364,15 @@ class SimulatedCarrier:
         line.dial = verb
         child = verb.children[0] if verb.children else Verb("Number", verb.text, {})
         if child.name == "Conference":
-            self._enter(line, child.text, child.options, now)
+            self.enter(line, child.text, child.options, now)
         elif child.name == "Client":
-            self._enter(line, f"dial {line.sid}", {"endConferenceOnExit": "true"}, now)
+            self.enter(line, f"dial {line.sid}", {"endConferenceOnExit": "true"}, now)
             leg = self.ring(child.text or "", "", "", timedelta(seconds=30), now)
             leg.script.append(Verb("Dial", "", {}, (Verb("Conference", f"dial {line.sid}", {}),)))
-        elif child.text in self.never_answers:
-            line.busy_until = now + timedelta(seconds=float(verb.options.get("timeout", "30")))
         else:
-            line.heard.append(f"connected to {child.text}")
-            self._enter(line, f"dial {line.sid}", {}, now)
+            simulated_dials.begin(self, line, verb, child, now)
 
-    def _enter(self, line: Line, name: str, options: dict[str, str], now: datetime) -> None:
+    def enter(self, line: Line, name: str, options: dict[str, str], now: datetime) -> None:
         room = self.rooms.get(name)
         if room is None:
             room = self.rooms[name] = Room(
@@ -400,13 +411,16 @@ class SimulatedCarrier:
             for sid in room.members:
                 other = self.lines[sid]
                 other.room = None
-                self._dial_over(other, now)
+                self.dial_over(other, now)
 
-    def _dial_over(self, line: Line, now: datetime, status: str = "completed") -> None:
+    def dial_over(
+        self, line: Line, now: datetime, status: str = "completed", *, connected: bool = True
+    ) -> None:
         action = line.dial.options.get("action") if line.dial else None
         line.dial = None
         if action:
-            self._ask(line, action, now, {"DialCallStatus": status})
+            bridged = str(connected).lower()
+            self._ask(line, action, now, {"DialCallStatus": status, "DialBridged": bridged})
         else:
             self._run(line, now)
 
@@ -429,17 +443,20 @@ class SimulatedCarrier:
         self.leave_queue(line, "redirected", now)
         line.dial = None
         self.leave_room(line, now)
+        simulated_dials.line_over(self, line, now)
         self._ask(line, address, now)
 
     def end(self, line: Line, status: CallStatus, now: datetime) -> None:
         if line.is_over:
             return
         line.status, line.ended_at = status, now
-        line.asking = line.busy_until = line.answers_at = line.rings_until = None
+        line.asking = line.busy_until = line.answers_at = line.rings_until = line.presses_at = None
         line.script.clear()
         line.dial = None
         self.leave_queue(line, "hangup", now)
         self.leave_room(line, now)
+        simulated_dials.line_over(self, line, now)
+        simulated_dials.leg_over(self, line, now)
         self.tapes.line_over(line.sid, now)
         self._transcribed(line, "transcription-stopped", {}, now)
         spoken = now - line.answered_at if line.answered_at else timedelta()

@@ -343,3 +343,43 @@ async def test_an_uploaded_notice_is_fetched_by_the_carrier_and_nobody_else(exch
             assert (answer.status, answer.content_type, await answer.read()) == (200, "audio/wav", wav)
         async with session.get(exchange.base + line.notice_path("guessed")) as answer:
             assert answer.status == 404
+
+
+# Late keys ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_late_two_refuses_the_recording_and_leaves_no_message(
+    migrated_url: str, tmp_path: Path, clock: SetClock
+) -> None:
+    async with open_exchange(migrated_url, tmp_path, clock, record_calls=True) as exchange:
+        await counselor(exchange.hotline)
+        await exchange.call("+8613912340001")  # takes the counselor
+        sid = await exchange.call("+8613912340002")
+        while exchange.carrier.lines[sid].queue is None:
+            await exchange.passes(1)
+        await exchange.passes(4)
+        assert (await exchange.contact(sid)).recording_consent is True
+        assert not heard(exchange, sid, "想留言请按二")
+        await presses(exchange, sid, "2")
+        assert (await exchange.contact(sid)).recording_consent is False
+        assert heard(exchange, sid, "好的，不录音")
+        await exchange.passes(45)
+        assert exchange.carrier.lines[sid].queue is not None
+        assert heard(exchange, sid, "想留言请按二")
+        await presses(exchange, sid, "2")  # now it is a choice that was heard
+        await exchange.passes(5)
+        assert heard(exchange, sid, "请在提示音以后留言")
+
+
+async def test_a_late_two_where_nothing_is_recorded_is_no_choice_yet(exchange: Exchange) -> None:
+    await counselor(exchange.hotline)
+    await exchange.call("+8613912340001")
+    sid = await exchange.call("+8613912340002")
+    while exchange.carrier.lines[sid].queue is None:
+        await exchange.passes(1)
+    await exchange.passes(4)
+    await presses(exchange, sid, "2")
+    await exchange.passes(5)
+    assert exchange.carrier.lines[sid].queue is not None
+    assert not heard(exchange, sid, "请在提示音以后留言")
+    assert (await exchange.contact(sid)).recording_consent is None

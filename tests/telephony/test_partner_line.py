@@ -8,7 +8,7 @@ import pytest
 
 from hotline.actions import contacts, partner_line, switchboard
 from hotline.domain.contacts import Channel, ContactState, Message
-from hotline.domain.switchboard import AT_PARTNER, PARTNER_SHOWN, PARTNER_TRIED, DivertTo
+from hotline.domain.switchboard import AT_PARTNER, MESSAGE_TRIED, PARTNER_SHOWN, PARTNER_TRIED, DivertTo
 from hotline.domain.voicemails import Voicemail
 from hotline.errors import Forbidden, Invalid
 from tests.conftest import SetClock
@@ -81,6 +81,26 @@ async def test_a_queue_that_is_diverted_to_messages(exchange: Exchange) -> None:
     await waits(exchange, 60)
     assert len(await exchange.hotline.reader.where(Voicemail)) == 1
     assert heard(exchange, sid, "留言")
+
+
+async def test_who_says_nothing_after_the_tone_is_asked_once_and_then_waits_with_an_owner(
+    exchange: Exchange,
+) -> None:
+    boss = await supervisor(exchange.hotline)
+    await switchboard.divert(
+        exchange.hotline, boss, to=DivertTo.CALLBACK, channel=Channel.CALL, language="zh", minutes=30
+    )
+    exchange.carrier.silent.add("+8613912341234")
+    sid = await exchange.call()
+    await waits(exchange, 110)
+    asked = sum("请在提示音以后留言" in each for each in exchange.carrier.lines[sid].heard)
+    assert asked == 1
+    contact = await exchange.contact(sid)
+    assert (contact.state, contact.diverted) == (ContactState.WAITING, MESSAGE_TRIED)
+    assert exchange.carrier.lines[sid].queue is not None
+    assert contact.id in exchange.hotline.writer.deadlines
+    await waits(exchange, 60)  # the partner line is still a way, after too long a wait
+    assert heard(exchange, sid, f"connected to {PARTNER}")
 
 
 async def test_a_chat_is_shown_the_number_once_and_goes_on_waiting(exchange: Exchange) -> None:

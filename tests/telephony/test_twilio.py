@@ -101,7 +101,7 @@ async def test_hold(carrier: TwilioCarrier, simulated: SimulatedCarrier) -> None
     sid = in_progress(simulated)
     with pytest.raises(CallGone):
         await carrier.hold(sid, "con_1", on=True)
-    simulated._enter(simulated.lines[sid], "con_1", {}, datetime.now(UTC))
+    simulated.enter(simulated.lines[sid], "con_1", {}, datetime.now(UTC))
     await carrier.hold(sid, "con_1", on=True)
     assert simulated.lines[sid].held
     await carrier.hold(sid, "con_1", on=False)

@@ -50,12 +50,15 @@ def test_numbers_are_spoken_as_people_say_them() -> None:
         SCRIPTS.closed_again("zh", "call_back_no_number"),
         SCRIPTS.over("call_back_promised", "zh"),
         SCRIPTS.queue("con_1", "zh", again=True),
-        SCRIPTS.waiting_with_keys("con_1", "en", 3, there=True, in_queue=True),
-        SCRIPTS.waiting_with_keys("con_1", "zh", None, there=False, in_queue=False),
+        SCRIPTS.waiting_with_keys("con_1", "en", 3, there=True, in_queue=True, first=True),
+        SCRIPTS.waiting_with_keys("con_1", "zh", None, there=False, in_queue=False, first=False),
         SCRIPTS.goes_on_waiting("con_1", "zh", None, in_queue=True),
         SCRIPTS.leave_queue(),
         SCRIPTS.message("vml_1", "con_1", "zh", listen=True),
-        SCRIPTS.duty_telephone("con_1", "en"),
+        SCRIPTS.duty_telephone("con_1", "en", "+8613800000001", 0),
+        SCRIPTS.partner("con_1", "zh", "+8613800000001"),
+        SCRIPTS.outside_asked("con_1"),
+        SCRIPTS.outside_taken(),
         SCRIPTS.room("con_1"),
         SCRIPTS.staff_room("con_1"),
         SCRIPTS.goodbye("zh"),
@@ -110,7 +113,7 @@ def test_the_transcript_hides_no_word() -> None:
 
 def test_the_fallback_names_a_person_where_there_is_one() -> None:
     with_person = MenuScripts(
-        Addresses("https://h.example"), Voice("热线", "Line", ("110",)), "+861012345678"
+        Addresses("https://h.example"), Voice("热线", "Line", ("110",)), fallback_number="+861012345678"
     )
     assert "Dial" in [verb.name for verb in parse_script(with_person.fallback())]
     assert "幺幺零" in SCRIPTS.fallback()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hotline.actions import calling_back, carrier_events, inbound, line, partner_line, voicemails
+from hotline.actions import calling_back, carrier_events, inbound, line, outside, partner_line, voicemails
 from hotline.domain.callers import Verdict
 from hotline.domain.ids import ContactId, VoicemailId
 from hotline.domain.inbound import Asked, InboundCall, Step, Wish
@@ -53,7 +53,13 @@ async def menu(webhook: Webhook) -> str:
     step, again = _step_of(webhook)
     key = webhook.said("Digits")[:1]
     door = await inbound.press(
-        webhook.hotline, webhook.needed("CallSid"), webhook.said("From"), step=step, repeats=again, key=key
+        webhook.hotline,
+        webhook.needed("CallSid"),
+        webhook.said("From"),
+        step=step,
+        repeats=again,
+        key=key,
+        early=bool(webhook.query.get("early")),
     )
     webhook = await _with_notices(webhook)
     if step is Step.PASSED:
@@ -89,21 +95,21 @@ async def _at_door(webhook: Webhook, door: inbound.Door) -> str:
     return await _passed(webhook, door)
 
 
+_ANSWERED = {Asked.IN_DANGER: "danger_heard", Asked.NO_RECORDING: "not_recorded"}
+
+
 async def _passed(webhook: Webhook, door: inbound.Door) -> str:
     """Into the queue; whoever is in danger while nobody is there, to a person's telephone."""
     call, contact = door.call, door.contact
     if contact is None:
         raise Invalid("A call that was let in has a contact.", code="malformed")
-    if inbound.needs_duty_telephone(webhook.hotline, contact):
+    if outside.needs_duty_telephone(webhook.hotline, contact):
         await inbound.wishes(webhook.hotline, webhook.needed("CallSid"), Wish.FALLBACK)
         return await next_script(webhook, contact.id, again=False)
     there = await carrier_events.whereabouts(webhook.hotline, contact.id)
     if there[1]:
         return await next_script(webhook, contact.id, again=False)
-    said = {
-        Asked.IN_DANGER: "danger_heard",
-        Asked.NO_RECORDING: "not_recorded",
-    }.get(door.asked, "hold_on")
+    said = _ANSWERED.get(door.asked, "hold_on")
     return webhook.scripts.straight_in(
         contact.id, call.language, (said,), listen=_not_listened_to(call, door.asked)
     )
@@ -121,14 +127,14 @@ async def _while_waiting(webhook: Webhook, door: inbound.Door) -> str:
     contact, in_queue = door.contact, webhook.query.get("at") == "queue"
     if contact is None or contact.state in OVER:
         return webhook.scripts.goodbye(door.call.language)
-    if inbound.needs_duty_telephone(webhook.hotline, contact):
+    if outside.needs_duty_telephone(webhook.hotline, contact):
         await inbound.wishes(webhook.hotline, webhook.needed("CallSid"), Wish.FALLBACK)
         return await _out_of_queue(webhook, contact.id, in_queue=in_queue)
     if door.call.wish is Wish.MESSAGE:
         return await _out_of_queue(webhook, contact.id, in_queue=in_queue)
     if door.call.wish is Wish.CALL_BACK:
         return await _call_back(webhook, door, in_queue=in_queue)
-    said = "danger_heard" if door.asked is Asked.IN_DANGER else None
+    said = _ANSWERED.get(door.asked)
     return webhook.scripts.goes_on_waiting(contact.id, contact.language, said, in_queue=in_queue)
 
 
@@ -163,7 +169,7 @@ async def waiting_round(webhook: Webhook, *, in_queue: bool) -> str:
     contact, place = await carrier_events.entered_queue(hotline, contact_id)
     if in_queue and await carrier_events.is_awaited_in_room(hotline, contact):
         return webhook.scripts.leave_queue()
-    if inbound.needs_duty_telephone(hotline, contact):
+    if outside.needs_duty_telephone(hotline, contact):
         await inbound.wishes(hotline, webhook.needed("CallSid"), Wish.FALLBACK)
         return await _out_of_queue(webhook, contact_id, in_queue=in_queue)
     goes_to = partner_line.goes_to(hotline, contact)
@@ -175,12 +181,13 @@ async def waiting_round(webhook: Webhook, *, in_queue: bool) -> str:
         contact.id,
         contact.language,
         place_of(contact, place),
-        there=inbound.is_anybody_there(hotline),
+        there=outside.is_anybody_there(hotline),
         in_queue=in_queue,
+        first=not webhook.query.get("again"),
     )
 
 
-# Messages and the duty telephone ---------------------------------------------------------------------------
+# Messages --------------------------------------------------------------------------------------------------
 
 
 @script
@@ -203,6 +210,7 @@ async def _nothing_said(webhook: Webhook) -> str:
     contact, counselor_is_there = await carrier_events.whereabouts(webhook.hotline, contact_id)
     if contact.state in OVER or counselor_is_there:
         return await next_script(webhook, contact_id, again=False)
+    await inbound.nothing_left(webhook.hotline, contact_id)
     return webhook.scripts.straight_in(contact_id, contact.language, ("hold_on",), listen=False)
 
 
@@ -224,38 +232,6 @@ async def _recorded(webhook: Webhook) -> None:
         recording_sid=webhook.said("RecordingSid"),
         seconds=int(seconds) if seconds.isdecimal() and not absent else 0,
     )
-
-
-@script
-async def fallback_left(webhook: Webhook) -> str:
-    """The duty telephone: talked to and over, or nobody answered it."""
-    hotline, contact_id = webhook.hotline, ContactId(webhook.asked("contact"))
-    await inbound.wishes(hotline, webhook.needed("CallSid"), None)
-    if webhook.said("DialCallStatus") in ("completed", "answered"):
-        contact = await inbound.answered_elsewhere(hotline, contact_id)
-        if contact.state in OVER:
-            return webhook.scripts.goodbye(contact.language)
-        return await next_script(webhook, contact_id, again=False)
-    contact = await inbound.duty_telephone(hotline, contact_id, rings=False)
-    if contact.state in OVER:
-        return webhook.scripts.goodbye(contact.language)
-    return webhook.scripts.straight_in(contact_id, contact.language, ("duty_unanswered",), listen=False)
-
-
-@script
-async def partner_left(webhook: Webhook) -> str:
-    """The partner line: talked to and over, or nobody picked up there."""
-    hotline, contact_id = webhook.hotline, ContactId(webhook.asked("contact"))
-    await inbound.wishes(hotline, webhook.needed("CallSid"), None)
-    if webhook.said("DialCallStatus") in ("completed", "answered"):
-        contact = await partner_line.talked(hotline, contact_id)
-        if contact.state in OVER:
-            return webhook.scripts.goodbye(contact.language)
-        return await next_script(webhook, contact_id, again=False)
-    contact = await partner_line.came_back(hotline, contact_id)
-    if contact.state in OVER:
-        return webhook.scripts.goodbye(contact.language)
-    return webhook.scripts.straight_in(contact_id, contact.language, ("partner_unanswered",), listen=False)
 
 
 # Calls back ------------------------------------------------------------------------------------------------
@@ -290,6 +266,4 @@ DOOR = {
     addresses.QUEUE_WAIT: queue_wait,
     addresses.MESSAGE_LEFT: message_left,
     addresses.MESSAGE_RECORDED: message_recorded,
-    addresses.FALLBACK_LEFT: fallback_left,
-    addresses.PARTNER_LEFT: partner_left,
 }

@@ -43,7 +43,7 @@ def scripts_of(settings: Settings, public_url: str) -> MenuScripts:
             settings.service_name_en,
             tuple(each.number for each in settings.numbers),
         ),
-        settings.fallback_number,
+        fallback_number=settings.fallback_number,
         own_number="" if settings.pass_caller_number else settings.twilio_number,
         own_recogniser=bool(settings.transcription_url),
     )

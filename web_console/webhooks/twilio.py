@@ -14,6 +14,7 @@ from hotline.domain.ids import ContactId, LegId
 from hotline.telephony import addresses
 from hotline.telephony.carrier import CallStatus
 from web_console.webhooks.door import DOOR, waiting_round
+from web_console.webhooks.elsewhere import ELSEWHERE
 from web_console.webhooks.messages import MESSAGE_WEBHOOKS
 from web_console.webhooks.signed import Webhook, report, script, script_or
 from web_console.webhooks.whereabouts import next_script
@@ -63,6 +64,9 @@ async def queue_left(webhook: Webhook) -> str:
 @script_or(lambda webhook: webhook.scripts.leg_over())
 async def leg_at_number(webhook: Webhook) -> str:
     """The telephone at a counselor's own number was picked up: is it a person?"""
+    wanted, taken = await call_legs.is_wanted(webhook.hotline, LegId(webhook.asked("leg")))
+    if not wanted:
+        return webhook.scripts.leg_over(taken=taken)
     return webhook.scripts.leg_at_number(webhook.asked("leg"), webhook.asked("contact"))
 
 
@@ -143,6 +147,7 @@ def _spoken(data: str) -> str:
 
 WEBHOOKS = {
     **DOOR,
+    **ELSEWHERE,
     addresses.VOICE_FALLBACK: voice_fallback,
     addresses.QUEUE: queue,
     addresses.QUEUE_LEFT: queue_left,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.actions import carrier_events, inbound, partner_line
+from hotline.actions import carrier_events, inbound, outside, partner_line
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.ids import ContactId
 from hotline.domain.inbound import LineFlag, Wish
@@ -29,8 +29,7 @@ async def next_script(webhook: Webhook, contact_id: ContactId, *, again: bool) -
     if wish is Wish.MESSAGE:
         return await message_script(webhook)
     if wish is Wish.FALLBACK:
-        await inbound.duty_telephone(webhook.hotline, contact_id, rings=True)
-        return webhook.scripts.duty_telephone(contact_id, contact.language)
+        return await duty_script(webhook, contact, 0)
     if wish is Wish.PARTNER:
         await partner_line.put_through(webhook.hotline, contact_id)
         number = webhook.hotline.rules.partner_number
@@ -45,7 +44,17 @@ async def _came_back(webhook: Webhook, contact_id: ContactId) -> None:
         await inbound.wishes(webhook.hotline, call_sid, None)
     contact = await webhook.hotline.reader.find(Contact, contact_id)
     if contact is not None and LineFlag.WITH_FALLBACK in contact.line_flags:
-        await inbound.duty_telephone(webhook.hotline, contact_id, rings=False)
+        await outside.duty_telephone(webhook.hotline, contact_id, rings=False)
+
+
+async def duty_script(webhook: Webhook, contact: Contact, rung: int) -> str:
+    """The duty telephone after `rung` others; the queue, with words, once all of them rang in vain."""
+    hotline, numbers = webhook.hotline, outside.telephones(webhook.hotline)
+    if rung < len(numbers):
+        await outside.duty_telephone(hotline, contact.id, rings=True)
+        return webhook.scripts.duty_telephone(contact.id, contact.language, numbers[rung], rung)
+    await outside.duty_telephone(hotline, contact.id, rings=False)
+    return webhook.scripts.straight_in(contact.id, contact.language, ("duty_unanswered",), listen=False)
 
 
 async def message_script(webhook: Webhook) -> str:

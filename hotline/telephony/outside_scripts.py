@@ -1,0 +1,63 @@
+"""Callers who are connected to a telephone outside of ours (a partner line, a person on duty). A part of `scripts.py`.
+
+| script        | for                                                     | then the carrier asks at              |
+|---------------|---------------------------------------------------------|---------------------------------------|
+| connected_to  | the caller: words, then the other telephone rings       | partner-left or fallback-left         |
+| outside_asked | whoever picked up there: a person, or a machine?        | outside-taken, once a key was pressed |
+| outside_taken | they pressed a key                                      | nothing: the two are connected        |
+
+Who presses no key is hung up on, and the caller goes on: to the next telephone, or back to our queue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+
+from hotline.telephony import addresses
+from hotline.telephony.room_scripts import RoomScripts
+
+_RINGS_SECONDS = 30
+_KEY_WITHIN_SECONDS = 8  # after the words; a machine says nothing and presses nothing
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideScripts(RoomScripts):
+    own_number: str = ""
+    """The line's own, shown to whoever outside is rung for a caller. Empty: the caller's own is passed on."""
+
+    def partner(self, contact_id: str, language: str, number: str) -> str:
+        left = self.addresses.of(addresses.PARTNER_LEFT, contact=contact_id)
+        return self._connected_to(number, left, contact_id, language, "to_partner")
+
+    def duty_telephone(self, contact_id: str, language: str, number: str, rung: int) -> str:
+        """`rung`: how many telephones rang in vain before this one."""
+        left = self.addresses.of(addresses.FALLBACK_LEFT, contact=contact_id, rung=str(rung))
+        words = "to_next_duty_telephone" if rung else "to_duty_telephone"
+        return self._connected_to(number, left, contact_id, language, words)
+
+    def _connected_to(self, number: str, left: str, contact_id: str, language: str, words: str) -> str:
+        response = VoiceResponse()
+        self.voice.says(response, words, language)
+        dial = Dial(timeout=_RINGS_SECONDS, action=left, method="POST", **self.shown_number())
+        asked = self.addresses.of(addresses.OUTSIDE_ASKED, contact=contact_id)
+        dial.number(number, url=asked, method="POST")
+        response.append(dial)
+        return str(response)
+
+    def shown_number(self) -> dict[str, Any]:
+        return {"caller_id": self.own_number} if self.own_number else {}
+
+    def outside_asked(self, contact_id: str) -> str:
+        response = VoiceResponse()
+        taken = self.addresses.of(addresses.OUTSIDE_TAKEN, contact=contact_id)
+        gather = Gather(input="dtmf", num_digits=1, timeout=_KEY_WITHIN_SECONDS, action=taken, method="POST")
+        self.voice.says_both(gather, "party_asked")
+        response.append(gather)
+        response.hangup()
+        return str(response)
+
+    def outside_taken(self) -> str:
+        return str(VoiceResponse())
