@@ -97,6 +97,10 @@ def sealer_from_settings(settings: Settings) -> Sealer:
     return Sealer(keys)
 
 
+def audio_files(settings: Settings) -> AudioFiles:
+    return AudioFiles(settings.data_dir / "recordings")
+
+
 @contextlib.asynccontextmanager
 async def open_hotline(
     settings: Settings,
@@ -156,7 +160,7 @@ async def _wired(
         assessor=assessor,
         background=Background(),
         chain=JournalChain(sealer.journal_key, epoch, journal_heads(settings)),
-        audio=AudioFiles(settings.data_dir / "recordings"),
+        audio=audio_files(settings),
         carrier=carrier,
         messengers=messengers_from_settings(settings, carrier),
     )

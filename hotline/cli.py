@@ -18,7 +18,13 @@ from hotline import logs
 from hotline.actions import staff as accounts
 from hotline.actions import triage_quality
 from hotline.actions.staff import OPERATOR, Invited, NewStaff
-from hotline.bootstrap import OpenAccounts, journal_heads, open_accounts, sealer_from_settings
+from hotline.bootstrap import (
+    OpenAccounts,
+    audio_files,
+    journal_heads,
+    open_accounts,
+    sealer_from_settings,
+)
 from hotline.clock import SystemClock
 from hotline.doctor import Check, Finding, Grade, examine
 from hotline.domain.access import Role
@@ -27,8 +33,13 @@ from hotline.domain.triage_drift import MOVED_PSI, Drift, Figure
 from hotline.errors import HotlineError, Invalid
 from hotline.settings import Settings, described_settings, load_settings
 from hotline.storage import backup as backups
+from hotline.storage.all_nouns import ALL_NOUNS
+from hotline.storage.backup import BackedUp
+from hotline.storage.backup_audio import Sounds, opened
 from hotline.storage.database import Database, DatabaseError
 from hotline.storage.journal import verify
+from hotline.storage.reading import Reader
+from hotline.storage.recording_files import AudioFiles
 from hotline.storage.schema import schema_state
 
 T = TypeVar("T")
@@ -256,21 +267,41 @@ def db_check() -> None:
 def backup(file: BackupFile) -> None:
     """Write a backup, also of a running server. The keys are not in it: keep them apart."""
 
-    async def work() -> int:
-        async with _database() as (_, database):
-            return await backups.back_up(database, file, SystemClock().now())
+    async def work() -> tuple[BackedUp, Sounds]:
+        async with _database() as (settings, database):
+            audio = audio_files(settings)
+            written = await backups.back_up(database, audio, file, SystemClock().now())
+            return written, await _opened(settings, database, audio)
 
-    out.print(f"{run(work())} rows in {file}.", markup=False)
+    _report_backup(*run(work()), f"in {file}")
+
+
+async def _opened(settings: Settings, database: Database, audio: AudioFiles) -> Sounds:
+    """Every sound, opened with the keys of these settings: a backup that cannot be read is none."""
+    return await opened(Reader(database, ALL_NOUNS, sealer_from_settings(settings)), audio)
+
+
+def _report_backup(done: BackedUp, found: Sounds, where: str) -> None:
+    out.print(f"{done.rows} rows and {done.sounds.count} recordings and messages {where}.", markup=False)
+    missing = sorted({*done.sounds.missing, *found.missing})
+    if missing:
+        problems.print(f"Their sound is missing: {', '.join(missing)}", markup=False)
+    if found.broken:
+        problems.print(f"Their sound does not open with these keys: {', '.join(found.broken)}", markup=False)
+    if missing or found.broken:
+        raise typer.Exit(1)
 
 
 def restore(file: BackupFile) -> None:
     """Read a backup into an empty database, with the server stopped."""
 
-    async def work() -> int:
-        async with _database() as (_, database):
-            return await backups.restore(database, file)
+    async def work() -> tuple[BackedUp, Sounds]:
+        async with _database() as (settings, database):
+            audio = audio_files(settings)
+            done = await backups.restore(database, audio, file)
+            return done, await _opened(settings, database, audio)
 
-    out.print(f"{run(work())} rows from {file}.", markup=False)
+    _report_backup(*run(work()), f"from {file}")
 
 
 @audit.command("verify")

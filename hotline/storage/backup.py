@@ -1,8 +1,10 @@
-"""Backups: every table as it was at one moment, in one compressed file, from either database into either.
+"""Backups: every table as it was at one moment, and the sound that it knows, in one compressed file, from either
+database into either.
 
     line 1      {"format": …, "schema": …, "made_at": …}
     then        {"table": …, "row": {…}}                parents before children; bytes as {"bytes": base 64}
-    last line   {"rows": …}                             a file without it was cut off
+    then        {"rows": …}                             how many there were
+    then        the sealed sound (`backup_audio.py`), and {"sounds": …} as the last line: without it, it was cut off
 
 What people said is in there only as it stands in the tables: sealed. The master key is not in it, so that
 a stolen backup reads as noise, and a backup without the kept key is worth nothing.
@@ -14,6 +16,7 @@ import base64
 import gzip
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -24,10 +27,12 @@ from sqlmodel import SQLModel
 
 from hotline.errors import HotlineError
 from hotline.storage import all_nouns
+from hotline.storage.backup_audio import Incomplete, Sounds, is_kept, read_sounds, write_sounds
 from hotline.storage.database import Database
+from hotline.storage.recording_files import AudioFiles
 from hotline.storage.schema import schema_state
 
-FORMAT = "hotline-backup-1"
+FORMAT = "hotline-backup-2"
 _PART = 500  # rows per statement
 
 assert all_nouns.ALL_NOUNS  # noqa: S101  every table is registered by importing it
@@ -42,45 +47,58 @@ def tables() -> list[Table]:
     return list(SQLModel.metadata.sorted_tables)
 
 
-async def back_up(database: Database, file: Path, now: datetime) -> int:
-    """Write the backup; returns the number of rows. A file that exists is never overwritten."""
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    rows: int
+    sounds: Sounds
+
+
+async def back_up(database: Database, audio: AudioFiles, file: Path, now: datetime) -> BackedUp:
+    """Write the backup. A file that exists is never overwritten. Sound that is not in the folder is named, and the
+    rest of it is a backup all the same."""
     state = await schema_state(database)
     if not state.is_current:
         raise BackupRefused("The schema is not of this version: run `hotline db upgrade` first.")
     head = {"format": FORMAT, "schema": state.stored, "made_at": now}
     async with database.reading.connect() as connection:
-        return await connection.run_sync(_write_file, file, head, database.is_sqlite)
+        return await connection.run_sync(_write_file, audio, file, head, database.is_sqlite)
 
 
-def _write_file(connection: Connection, file: Path, head: dict[str, Any], is_sqlite: bool) -> int:
+def _write_file(
+    connection: Connection, audio: AudioFiles, file: Path, head: dict[str, Any], is_sqlite: bool
+) -> BackedUp:
     """Under another name until it is whole."""
     if file.exists():
         raise BackupRefused("The file exists already; a backup never overwrites one.")
     part = file.with_name(file.name + ".part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as raw:
-            rows = _write(connection, raw, head, is_sqlite)
+            written = _write(connection, audio, raw, head, is_sqlite)
             raw.flush()
             os.fsync(raw.fileno())
         part.rename(file)
     finally:
         part.unlink(missing_ok=True)
-    return rows
+    return written
 
 
-def _write(connection: Connection, raw: BinaryIO, head: dict[str, Any], is_sqlite: bool) -> int:
+def _write(
+    connection: Connection, audio: AudioFiles, raw: BinaryIO, head: dict[str, Any], is_sqlite: bool
+) -> BackedUp:
     if not is_sqlite:
         # Every table as of the same moment; in SQLite a transaction is that by itself.
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    count = 0
+    count, kept = 0, []
     with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as out:
         _line(out, head)
         for table in tables():
             for row in connection.execute(select(table)).mappings():
                 _line(out, {"table": table.name, "row": {key: _plain(each) for key, each in row.items()}})
                 count += 1
+                if is_kept(table.name, dict(row)):
+                    kept.append(row["id"])
         _line(out, {"rows": count})
-    return count
+        return BackedUp(count, write_sounds(audio, kept, lambda line: _line(out, line)))
 
 
 def _line(out: gzip.GzipFile, value: dict[str, Any]) -> None:
@@ -91,8 +109,8 @@ def _plain(value: Any) -> Any:
     return {"bytes": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
 
 
-async def restore(database: Database, file: Path) -> int:
-    """Read a backup into an empty database; all of it or nothing. Returns the number of rows."""
+async def restore(database: Database, audio: AudioFiles, file: Path) -> BackedUp:
+    """Read a backup into an empty database and its folder; all of it or nothing."""
     await database.claim()
     await database.upgrade()
     state = await schema_state(database)
@@ -106,12 +124,16 @@ async def restore(database: Database, file: Path) -> int:
                     f"The backup has schema {head['schema']}, this program {state.wanted}: restore it with the "
                     "version that made it, then upgrade."
                 )
-            return await database.write(lambda connection: _read_in(connection, cast("BinaryIO", lines)))
+            return await database.write(
+                lambda connection: _read_in(connection, audio, cast("BinaryIO", lines))
+            )
+    except Incomplete:
+        raise BackupRefused("The backup is incomplete, or its sound was altered.") from None
     except (OSError, EOFError, orjson.JSONDecodeError) as error:
         raise BackupRefused(f"The file cannot be read ({type(error).__name__}).") from None
 
 
-def _read_in(connection: Connection, lines: BinaryIO) -> int:
+def _read_in(connection: Connection, audio: AudioFiles, lines: BinaryIO) -> BackedUp:
     known = {table.name: table for table in tables()}
     if any(connection.scalar(select(func.count()).select_from(table)) for table in known.values()):
         raise BackupRefused("The database is not empty: a backup is restored into an empty one only.")
@@ -120,7 +142,7 @@ def _read_in(connection: Connection, lines: BinaryIO) -> int:
         if name is None:
             if rows[0] != {"rows": count}:
                 break
-            return count
+            return BackedUp(count, read_sounds(audio, map(orjson.loads, lines)))
         table = known.get(name)
         if table is None:
             raise BackupRefused("The backup has a table that this program does not know.")
@@ -130,7 +152,7 @@ def _read_in(connection: Connection, lines: BinaryIO) -> int:
 
 
 def _parts(lines: BinaryIO) -> Iterator[tuple[str | None, list[dict[str, Any]]]]:
-    """Rows of one table at a time; last (None, [the closing line])."""
+    """Rows of one table at a time; last (None, [the tables' closing line])."""
     name: str | None = None
     rows: list[dict[str, Any]] = []
     for line in lines:
@@ -140,6 +162,8 @@ def _parts(lines: BinaryIO) -> Iterator[tuple[str | None, list[dict[str, Any]]]]
             rows = []
         name = value.get("table")
         rows.append(value["row"] if name is not None else value)
+        if name is None:
+            break
     if rows:
         yield name, rows
 

@@ -14,7 +14,8 @@ import base64
 import os
 import re
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -29,6 +30,7 @@ _MAGIC = b"HLAUDIO1"
 _CHUNK = (
     64 * 1024
 )  # bytes: about four seconds of a telephone call, so that jumping in it reads little in vain
+_PIECE = 512 * 1024  # bytes of a file that a backup has in memory at once
 _TAG = 16
 _KEY_BYTES = 32
 _SUFFIX = ".audio"
@@ -114,6 +116,52 @@ class AudioFiles:
                 piece = await asyncio.to_thread(_opened, raw, cipher, audio_id, place, place == last)
                 first = place * _CHUNK
                 yield piece[max(0, start - first) : end - first]
+
+    async def check(self, audio_id: str, key: str, size: int) -> None:
+        """Open every byte of it. Raises `AudioMissing`, or `Unreadable` for what is not the file it was."""
+        if not await asyncio.to_thread(self.is_whole, audio_id, size):
+            raise Unreadable("A recording's file is longer or shorter than it was.")
+        async for _ in self.open_audio(audio_id, key, size):
+            pass
+
+    def is_whole(self, audio_id: str, size: int) -> bool:
+        """Whether it is as long as it was when it was sealed, which costs no reading. Raises `AudioMissing`."""
+        try:
+            return self._path(audio_id).stat().st_size == len(_MAGIC) + size + _places(size) * _TAG
+        except FileNotFoundError:
+            raise AudioMissing("The audio is not there.") from None
+
+    def sealed_pieces(self, audio_id: str) -> Iterator[bytes]:
+        """The file as it lies there, for backups. Raises `AudioMissing`."""
+        try:
+            raw = self._path(audio_id).open("rb")
+        except FileNotFoundError:
+            raise AudioMissing("The audio is not there.") from None
+        with raw:
+            while piece := raw.read(_PIECE):
+                yield piece
+
+    @contextmanager
+    def restoring(self) -> Iterator[Callable[[str, Iterable[bytes]], None]]:
+        """Sealed files out of a backup: all of them take their places at the end, or none."""
+        parts: list[tuple[Path, Path]] = []
+
+        def store(audio_id: str, pieces: Iterable[bytes]) -> None:
+            path = self._path(audio_id)
+            part = path.with_suffix(f".{secrets.token_hex(4)}.part")
+            parts.append((part, path))
+            with _created(part) as raw:
+                for piece in pieces:
+                    raw.write(piece)
+                _to_disk(raw)
+
+        try:
+            yield store
+            for part, path in parts:
+                part.replace(path)
+        finally:
+            for part, _ in parts:
+                part.unlink(missing_ok=True)
 
     async def remove(self, audio_id: str) -> None:
         await asyncio.to_thread(self._path(audio_id).unlink, missing_ok=True)

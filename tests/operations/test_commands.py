@@ -179,6 +179,7 @@ def test_a_backup_is_private_whole_and_without_the_key(commands: Commands, tmp_p
     assert (commands.data / "secret-key").read_text().strip().encode() not in gzip.decompress(
         file.read_bytes()
     )
+    assert "0 recordings and messages" in made.output
     again = commands.run("backup", str(file))
     assert again.exit_code == 1
     assert "never overwrites" in again.output

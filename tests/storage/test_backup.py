@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,25 @@ from sqlalchemy import select
 
 from hotline.actions import staff
 from hotline.actions.staff import OPERATOR, NewStaff
-from hotline.bootstrap import open_accounts
+from hotline.bootstrap import audio_files, open_accounts
 from hotline.domain.access import Role
+from hotline.domain.change import Change
+from hotline.domain.ids import ContactId, RecordingId, VoicemailId
+from hotline.domain.recordings import Recording, RecordingState
+from hotline.domain.voicemails import Audio, Voicemail, VoicemailState
 from hotline.errors import HotlineError
 from hotline.service import Hotline
 from hotline.settings import load_settings
 from hotline.storage.backup import BackupRefused, back_up, restore, tables
+from hotline.storage.backup_audio import opened as opened_sounds
 from hotline.storage.database import Database, sqlite_url
+from hotline.storage.recording_files import AudioFiles
 from tests import scene
 from tests.conftest import Opener, SetClock
+from triage.assessment import Level
 
 SAID = "我真的撑不下去了"
+VOICE = b"RIFF" + b"what a voice said" * 50_000  # more than one piece of a backup
 
 
 async def some_life(hotline: Hotline) -> None:
@@ -29,7 +38,43 @@ async def some_life(hotline: Hotline) -> None:
     await scene.counselor(hotline)
     person = await scene.person(hotline)
     await person.writes(SAID)
+    await some_sound(hotline, person.contact_id)
     await staff.create(hotline, OPERATOR, NewStaff("wang", "王敏", [Role.ADMIN, Role.AUDITOR]))
+
+
+async def some_sound(hotline: Hotline, contact_id: ContactId) -> None:
+    """A recording of several pieces, and a message left."""
+
+    async def voice() -> AsyncIterator[bytes]:
+        yield VOICE
+
+    made, left = (
+        await hotline.audio.store_audio("rec_1", voice()),
+        await hotline.audio.store_audio("vml_1", voice()),
+    )
+    now = hotline.clock.now()
+    recording = Recording(
+        id=RecordingId("rec_1"),
+        contact_id=contact_id,
+        state=RecordingState.KEPT,
+        made_at=now,
+        file_key=made.key,
+        size=made.size,
+        delete_at=now + timedelta(days=90),
+    )
+    message = Voicemail(
+        id=VoicemailId("vml_1"),
+        contact_id=contact_id,
+        state=VoicemailState.OPEN,
+        level=Level.LOW,
+        language="zh",
+        due_at=now,
+        created_at=now,
+        audio=Audio.KEPT,
+        audio_key=left.key,
+        audio_size=left.size,
+    )
+    await hotline.writer.run(lambda _: Change(save=(recording, message)))
 
 
 async def contents(database: Database) -> dict[str, list[tuple]]:
@@ -46,21 +91,33 @@ async def test_what_was_there_is_there_again(opened: Opener, tmp_path: Path, clo
     file = tmp_path / "backup.jsonl.gz"
     async with opened() as hotline:
         await some_life(hotline)
-        rows = await back_up(hotline.database, file, clock.now())
+        done = await back_up(hotline.database, hotline.audio, file, clock.now())
         before = await contents(hotline.database)
-    assert rows == sum(len(each) for each in before.values()) > 10
+    assert done.rows == sum(len(each) for each in before.values()) > 10
+    assert (done.sounds.count, done.sounds.is_whole) == (2, True)
     assert SAID.encode() not in gzip.decompress(file.read_bytes())
+    assert VOICE not in gzip.decompress(file.read_bytes())
     other = Database(sqlite_url(tmp_path / "other.sqlite3"))
     try:
-        assert await restore(other, file) == rows
+        assert await restore(other, AudioFiles(tmp_path / "other" / "recordings"), file) == done
         assert await contents(other) == before
     finally:
         await other.close()
-    settings = load_settings(data_dir=tmp_path, database_url=sqlite_url(tmp_path / "other.sqlite3"))
+    settings = load_settings(
+        data_dir=tmp_path / "other",
+        database_url=sqlite_url(tmp_path / "other.sqlite3"),
+        secret_keys=[(tmp_path / "secret-key").read_text().strip()],
+    )
     async with open_accounts(settings) as restored:
         from hotline.domain.contacts import Message
 
         assert SAID in [each.text for each in await restored.reader.where(Message)]
+        audio = audio_files(settings)
+        found = await opened_sounds(restored.reader, audio)
+        assert (found.count, found.is_whole) == (2, True)
+        (recording,) = await restored.reader.where(Recording)
+        again = audio.open_audio(recording.id, recording.file_key or "", recording.size or 0)
+        assert b"".join([piece async for piece in again]) == VOICE
         assert (await staff.by_username(restored, "wang")).roles == [Role.AUDITOR, Role.ADMIN]
 
 
@@ -72,11 +129,11 @@ async def test_sqlite_goes_into_this_database(database_url: str, tmp_path: Path,
     settings = load_settings(data_dir=tmp_path, database_url=sqlite_url(tmp_path / "first.sqlite3"))
     async with open_hotline(settings, clock=clock, assessor=InlineAssessor(), work=False) as hotline:
         await some_life(hotline)
-        await back_up(hotline.database, file, clock.now())
+        await back_up(hotline.database, hotline.audio, file, clock.now())
         before = await contents(hotline.database)
     database = Database(database_url)
     try:
-        await restore(database, file)
+        await restore(database, AudioFiles(tmp_path / "other"), file)
         assert await contents(database) == before
     finally:
         await database.close()
@@ -106,21 +163,44 @@ def nothing(_lines: list[bytes]) -> list[bytes]:
     return []
 
 
+def without_a_piece(lines: list[bytes]) -> list[bytes]:
+    place = next(n for n, line in enumerate(lines) if b'"audio"' in line and b'"bytes"' in line)
+    return lines[:place] + lines[place + 1 :]
+
+
+def altered_sound(lines: list[bytes]) -> list[bytes]:
+    place = next(n for n, line in enumerate(lines) if b'"audio"' in line and b'"bytes"' in line)
+    return [*lines[:place], lines[place].replace(b'"bytes":"SEx', b'"bytes":"SEy'), *lines[place + 1 :]]
+
+
+def a_sound_less(lines: list[bytes]) -> list[bytes]:
+    return [line for line in lines if b'"audio":"vml_1"' not in line]
+
+
+def without_sound(lines: list[bytes]) -> list[bytes]:
+    return [line for line in lines if b'"audio"' not in line and not line.startswith(b'{"sounds"')]
+
+
 @pytest.mark.parametrize(
-    "broken", [cut_off, another_count, another_program, another_schema, no_json, nothing]
+    "broken",
+    [
+        *(cut_off, another_count, another_program, another_schema, no_json, nothing),
+        *(without_a_piece, altered_sound, a_sound_less, without_sound),
+    ],
 )
 async def test_a_broken_backup_restores_nothing(
     hotline: Hotline, tmp_path: Path, clock: SetClock, broken: Callable[[list[bytes]], list[bytes]]
 ) -> None:
     file = tmp_path / "backup.jsonl.gz"
     await some_life(hotline)
-    await back_up(hotline.database, file, clock.now())
+    await back_up(hotline.database, hotline.audio, file, clock.now())
     lines = gzip.decompress(file.read_bytes()).splitlines(keepends=True)
     file.write_bytes(gzip.compress(b"".join(broken(lines))))
     other = Database(sqlite_url(tmp_path / "other.sqlite3"))
     try:
         with pytest.raises(BackupRefused):
-            await restore(other, file)
+            await restore(other, AudioFiles(tmp_path / "other"), file)
+        assert not list((tmp_path / "other").glob("*"))
         assert not any((await contents(other)).values())
     finally:
         await other.close()
@@ -130,10 +210,26 @@ async def test_not_into_the_database_of_a_running_server(
     hotline: Hotline, tmp_path: Path, clock: SetClock
 ) -> None:
     file = tmp_path / "backup.jsonl.gz"
-    await back_up(hotline.database, file, clock.now())
+    await back_up(hotline.database, hotline.audio, file, clock.now())
     same = Database(hotline.settings.database_address)
     try:
         with pytest.raises(HotlineError):
-            await restore(same, file)
+            await restore(same, hotline.audio, file)
     finally:
         await same.close()
+
+
+async def test_sound_that_is_gone_or_does_not_open_is_named(
+    hotline: Hotline, tmp_path: Path, clock: SetClock
+) -> None:
+    file = tmp_path / "backup.jsonl.gz"
+    await some_life(hotline)
+    await hotline.audio.remove("vml_1")
+    sealed = tmp_path / "recordings" / "rec_1.audio"
+    sealed.write_bytes(sealed.read_bytes()[:-1] + b"x")
+    done = await back_up(hotline.database, hotline.audio, file, clock.now())
+    assert (done.sounds.count, done.sounds.missing) == (1, ["vml_1"])
+    found = await opened_sounds(hotline.reader, hotline.audio)
+    assert (found.count, found.missing, found.broken) == (0, ["vml_1"], ["rec_1"])
+    sealed.write_bytes(sealed.read_bytes() + b"more")
+    assert (await opened_sounds(hotline.reader, hotline.audio)).broken == ["rec_1"]
