@@ -28,6 +28,7 @@ from hotline.bootstrap import (
 from hotline.clock import SystemClock
 from hotline.doctor import Check, Finding, Grade, examine
 from hotline.domain.access import Role
+from hotline.domain.skills import spoken
 from hotline.domain.staff import Staff
 from hotline.domain.triage_drift import MOVED_PSI, Drift, Figure
 from hotline.errors import HotlineError, Invalid
@@ -150,7 +151,8 @@ def user_add(
 ) -> None:
     """Make an account and print its one-time link."""
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
-    new = NewStaff(username, name or username, role, language or ["zh"], district, organisation, password)
+    skills = spoken(*(language or ["zh"]))
+    new = NewStaff(username, name or username, role, skills, district, organisation, password)
 
     async def work() -> None:
         async with _open() as opened:

@@ -170,7 +170,8 @@ class RuleSettings(BaseModel):
     skills: tuple[Skill, ...] = setting(
         _DEFAULT_RULES.skills,
         "JSON list of {code, zh, en, topics, age_bands}",
-        "What contacts may need beside a language, and which topics and ages ask for it by themselves.",
+        "What contacts may need beside Chinese and English, and which topics and ages ask for it by themselves. A "
+        "code that begins with language: is a language.",
         max_length=40,
     )
     skill_level_wanted: int = setting(

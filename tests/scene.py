@@ -12,6 +12,7 @@ from hotline.domain.access import Actor, Role
 from hotline.domain.contacts import Contact, Message, Sender
 from hotline.domain.ids import ContactId, StaffId
 from hotline.domain.presence import PresenceState
+from hotline.domain.skills import spoken
 from hotline.domain.staff import actor_of
 from hotline.service import Hotline
 from tests.conftest import settle
@@ -23,7 +24,7 @@ async def staff(hotline: Hotline, *roles: Role, name: str | None = None, **field
     """A new account with these roles; not connected yet."""
     username = f"{roles[0].value}-{secrets.token_hex(4)}"
     new = NewStaff(
-        username=username, name=name or username, roles=list(roles), languages=["zh", "en"], **fields
+        username=username, name=name or username, roles=list(roles), skills=spoken("zh", "en"), **fields
     )
     return actor_of((await staff_actions.create(hotline, ADMIN, new)).staff)
 

@@ -7,7 +7,7 @@ Simulated people and the simulated carrier are companions of the server (`compan
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hotline.actions import staff
 from hotline.actions.accounts import Accounts
@@ -48,7 +48,8 @@ class DemoAccount:
     username: str
     name: str
     role: Role
-    languages: tuple[str, ...] = ("zh", "en")
+    skills: dict[str, int] = field(default_factory=lambda: {"language:zh": 5, "language:en": 3})
+    district: str = DISTRICT
     organisation_id: str | None = None
 
     @property
@@ -63,10 +64,33 @@ class DemoAccount:
 ACCOUNTS = (
     DemoAccount("admin", "管理员", Role.ADMIN),
     DemoAccount("supervisor", "周敏", Role.SUPERVISOR),
-    DemoAccount("counselor1", "林晓", Role.COUNSELOR),
-    DemoAccount("counselor2", "陈静", Role.COUNSELOR),
-    DemoAccount("counselor3", "王磊", Role.COUNSELOR),
-    DemoAccount("counselor4", "Anna Li", Role.COUNSELOR),
+    DemoAccount(
+        "counselor1",
+        "林晓",
+        Role.COUNSELOR,
+        {"language:zh": 5, "language:en": 3, "youth": 4, "lgbt": 3},
+    ),
+    DemoAccount(
+        "counselor2",
+        "陈静",
+        Role.COUNSELOR,
+        {"language:zh": 5, "language:en": 2, "perinatal": 4, "violence": 4, "youth": 2},
+        "中山区",
+    ),
+    DemoAccount(
+        "counselor3",
+        "王磊",
+        Role.COUNSELOR,
+        {"language:zh": 5, "substance": 4, "older": 3, "bereavement": 3},
+        "沙河口区",
+    ),
+    DemoAccount(
+        "counselor4",
+        "Anna Li",
+        Role.COUNSELOR,
+        {"language:zh": 3, "language:en": 5, "bereavement": 4, "psychosis": 2},
+        "甘井子区",
+    ),
     DemoAccount("dispatcher", "赵强", Role.DISPATCHER),
     DemoAccount("crisis-team", "危机小组 孙悦", Role.CRISIS_TEAM, organisation_id=CRISIS_TEAM.id),
     DemoAccount("police", "接警台 李警官", Role.POLICE, organisation_id=POLICE_DESK.id),
@@ -109,8 +133,8 @@ async def _seed_account(hotline: Accounts, account: DemoAccount) -> None:
         username=account.username,
         name=account.name,
         roles=(account.role,),
-        languages=account.languages,
-        district=DISTRICT,
+        skills=account.skills,
+        district=account.district,
         organisation_id=account.organisation_id,
         password=PASSWORD,
     )

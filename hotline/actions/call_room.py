@@ -240,7 +240,7 @@ async def transfer_to_queue(
     hotline: Hotline, actor: Actor, contact_id: ContactId, *, skill: str, note: str | None = None
 ) -> Contact:
     """Back to the front of the queue, for somebody with this skill."""
-    wished = skills.checked_wish(hotline.rules.skills, [skill])
+    wished = skills.checked_wish(hotline.rules.all_skills, [skill])
 
     def move(loaded: Loaded, contact: Contact, _legs: list[Leg]) -> Change:
         if contact.channel is not Channel.CALL:
@@ -263,7 +263,7 @@ async def consult_skill(
     hotline: Hotline, actor: Actor, contact_id: ContactId, *, skill: str, note: str | None = None
 ) -> Contact:
     """A colleague who is free and has this skill is asked first: the best of them, then who was idle longest."""
-    (wished,) = skills.checked_wish(hotline.rules.skills, [skill])
+    (wished,) = skills.checked_wish(hotline.rules.all_skills, [skill])
     table = hotline.reader.table(Presence).c
     able = [
         each

@@ -16,6 +16,7 @@ from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, StaffId
 from hotline.domain.offers import OfferState
 from hotline.domain.presence import Presence, PresenceState
+from hotline.domain.skills import with_languages
 from hotline.domain.staff import routed_by
 from hotline.errors import FieldProblem, Invalid
 from hotline.storage.working_set import Loaded, Need
@@ -32,7 +33,7 @@ def _presence(loaded: Loaded, staff_id: StaffId, hotline: Hotline) -> Presence:
         id=staff_id, since=loaded.now, idle_since=loaded.now, chat_capacity=0, call_capacity=0
     )
     staff = hotline.feed.directory.staff(staff_id)
-    can = routed_by(staff) if staff is not None else {"languages": known.languages or ["zh", "en"]}
+    can = routed_by(staff) if staff is not None else {"skills": with_languages(known.skills)}
     rules = hotline.rules
     return presences.described(
         known, **can, chat_capacity=rules.chat_capacity, call_capacity=rules.call_capacity

@@ -17,7 +17,7 @@ from hotline.domain.change import Change
 from hotline.domain.duty import DUTY_ID, Duty
 from hotline.domain.ids import StaffId, derived_id
 from hotline.domain.presence import Presence
-from hotline.domain.skills import checked_levels
+from hotline.domain.skills import checked_levels, spoken
 from hotline.domain.staff import Session, Staff
 from hotline.errors import FieldProblem, Forbidden, Invalid, NotFound, NotSignedIn
 from hotline.storage.working_set import Loaded, Need
@@ -30,7 +30,7 @@ class NewStaff:
     username: str
     name: str
     roles: Iterable[Role]
-    languages: Iterable[str] = ("zh",)
+    skills: Mapping[str, int] = field(default_factory=lambda: spoken("zh"))
     district: str | None = None
     organisation_id: str | None = None
     password: str | None = field(default=None, repr=False)
@@ -51,7 +51,7 @@ async def create(
     require(actor, Permission.STAFF_MANAGE)
     username = domain.normal_username(new.username)
     name, roles = domain.checked_name(new.name), domain.checked_roles(new.roles)
-    languages = domain.checked_languages(new.languages)
+    skills = checked_levels(hotline.settings.service_rules().all_skills, new.skills)
     if new.password is not None and not any_password:
         check_password(hotline, new.password)
     password_hash = await hash_password(new.password) if new.password is not None else None
@@ -68,8 +68,8 @@ async def create(
             username=username,
             name=name,
             roles=roles,
-            languages=languages,
-            language=languages[0],
+            skills=skills,
+            language=domain.own_language(skills),
             district=new.district,
             organisation_id=new.organisation_id,
             password_hash=password_hash,
@@ -92,14 +92,12 @@ async def change(
     disabled: bool | None = None,
     name: str | None = None,
     roles: Iterable[Role] | None = None,
-    languages: Iterable[str] | None = None,
     district: str | None = None,
 ) -> Staff:
     require(actor, Permission.STAFF_MANAGE)
     _refuse_locking_oneself_out(actor, staff_id, disabled, roles)
     wanted_name = domain.checked_name(name) if name is not None else None
     wanted_roles = domain.checked_roles(roles) if roles is not None else None
-    wanted_languages = domain.checked_languages(languages) if languages is not None else None
 
     def decide(loaded: Loaded) -> Change:
         decided = domain.describe(
@@ -107,7 +105,6 @@ async def change(
             actor.staff_id,
             name=wanted_name,
             roles=wanted_roles,
-            languages=wanted_languages,
             district=district,
         )
         decided = decided.then(_routed_by(loaded, decided.answer)).answering(decided.answer)
@@ -127,7 +124,7 @@ async def change(
 async def set_skills(hotline: Accounts, actor: Actor, staff_id: StaffId, levels: Mapping[str, int]) -> Staff:
     """All of them at once. Supervisors may too: they know what somebody has learned."""
     require(actor, Permission.STAFF_MANAGE, Permission.STAFF_SKILLS)
-    wanted = checked_levels(hotline.settings.service_rules().skills, levels)
+    wanted = checked_levels(hotline.settings.service_rules().all_skills, levels)
 
     def decide(loaded: Loaded) -> Change:
         decided = domain.describe(loaded.get(Staff, staff_id), actor.staff_id, skills=wanted)

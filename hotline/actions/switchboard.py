@@ -33,7 +33,7 @@ async def divert(
 ) -> Diversion:
     """From now on, for so many minutes. The same key again gives the same diversion."""
     access.require(actor, Permission.QUEUE_DIVERT)
-    known = hotline.rules.skills
+    known = hotline.rules.all_skills
     checked_wish(known, [skill] if skill is not None else [])
     instead = checked_wish(known, to_skills or []) if to is DivertTo.SKILLS else []
     keyed = DiversionId(derived_id("div", key, actor.staff_id)) if key else None

@@ -95,7 +95,7 @@ def _checked_wishes(
         ):
             problem = FieldProblem("wished_counselor_id", "is nobody who serves contacts")
             raise Invalid("There is no such counselor.", fields=(problem,))
-    return None if codes is None else skills.checked_wish(hotline.rules.skills, codes)
+    return None if codes is None else skills.checked_wish(hotline.rules.all_skills, codes)
 
 
 def _wished(hotline: Hotline, staff_id: StaffId | None, loaded: Loaded) -> tuple[StaffId, datetime] | None:

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
 from hotline.domain import passing_on, ringing
 from hotline.domain import presence as presences
@@ -24,6 +25,7 @@ from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, OfferId, StaffId
 from hotline.domain.presence import Presence
 from hotline.domain.service_rules import ServiceRules
+from hotline.domain.suitability import why_suited
 from hotline.errors import WrongState
 from triage.assessment import Level
 
@@ -52,6 +54,8 @@ class Offer(SQLModel):
     why_zh: str | None = None
     why_en: str | None = None
     note: str | None = None
+    suits: list[dict[str, Any]] = Field(default_factory=list)
+    """Why this counselor (`suitability.py`)."""
 
 
 def due(offer: Offer, rules: ServiceRules) -> Due | None:
@@ -60,6 +64,11 @@ def due(offer: Offer, rules: ServiceRules) -> Due | None:
 
 def _offer_event(offer: Offer, what: str, actor: str) -> Event:
     return Event("offer", what, offer.id, actor, {"contact_id": offer.contact_id, "staff_id": offer.staff_id})
+
+
+def _made_event(offer: Offer) -> Event:
+    facts = {"contact_id": offer.contact_id, "staff_id": offer.staff_id, "suits": offer.suits}
+    return Event("offer", "made", offer.id, MACHINE, facts)
 
 
 def _contact_freed(contact: Contact, offer_id: str, *, refused_by: str | None) -> Contact:
@@ -95,6 +104,7 @@ def make_offer(
         why_zh=contact.reasons[0]["why_zh"] if contact.reasons else None,
         why_en=contact.reasons[0]["why_en"] if contact.reasons else None,
         note=passing_on.note_of(contact),
+        suits=why_suited(contact, presence),
     )
     contact = contact.model_copy(
         update={**ringing.offered(contact, presence.id, offer.id), "version": contact.version + 1}
@@ -102,7 +112,7 @@ def make_offer(
     presence = presence.model_copy(update={"offer_id": offer.id})
     return Change(
         save=(offer, contact, presence),
-        events=(_offer_event(offer, "made", MACHINE), Event("contact", "offered", contact.id, MACHINE)),
+        events=(_made_event(offer), Event("contact", "offered", contact.id, MACHINE)),
         answer=offer,
     )
 

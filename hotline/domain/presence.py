@@ -78,7 +78,6 @@ class Presence(SQLModel):
     chat_capacity: int
     call_capacity: int
     offer_id: OfferId | None = None
-    languages: list[str] = Field(default_factory=list)
     skills: dict[str, int] = Field(default_factory=dict)
     district: str | None = None
     reserve: bool = False

@@ -4,7 +4,7 @@
 |----------------------------|--------------------------------------------------------------|
 | (wished_until, a decline)  | the one counselor whom the person wished for                 |
 | district_preferred_for     | the person's district                                        |
-| skills_widened_after       | a practised level of the skills: any level will do           |
+| skills_widened_after       | a practised level of skills and language: any level will do  |
 | skills_overflow_after      | the skills                                                   |
 | language_overflow_after    | the language                                                 |
 | supervisors_overflow_after | that supervisors stand back: those who are available take it |
@@ -21,13 +21,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from hotline.domain.service_rules import ServiceRules
+from hotline.domain.skills import LANGUAGE, language_skill
 
 
 @dataclass(frozen=True, slots=True)
 class Capability:
     """What a counselor can do. `reserve`: a supervisor, who is asked when waiting has become long."""
 
-    languages: frozenset[str]
     skills: frozenset[tuple[str, int]] = frozenset()
     district: str | None = None
     reserve: bool = False
@@ -35,12 +35,11 @@ class Capability:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What is asked at this moment. `only`: this one counselor."""
+    """What is asked at this moment: `skills` are codes with the level that is asked, a language among them.
+    `only`: this one counselor."""
 
     is_call: bool
-    language: str | None
-    skills: tuple[str, ...] = ()
-    skill_level: int = 1
+    skills: tuple[tuple[str, int], ...] = ()
     district: str | None = None
     reserve: bool = False
     only: str | None = None
@@ -48,14 +47,12 @@ class Requirement:
     def is_met_by(self, who: Capability) -> bool:
         if who.reserve and not self.reserve:
             return False
-        if self.language is not None and self.language not in who.languages:
-            return False
         if self.district is not None and self.district != who.district:
             return False
         if not self.skills:
             return True
         levels = dict(who.skills)
-        return all(levels.get(skill, 0) >= self.skill_level for skill in self.skills)
+        return all(levels.get(skill, 0) >= level for skill, level in self.skills)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +79,15 @@ def steps(wish: Wish, rules: ServiceRules) -> tuple[Step, ...]:
     widened = min(rules.skills_widened_after, urgent)
     dropped = max(widened, min(rules.skills_overflow_after, urgent))
     language = rules.language_overflow_after
+    spoken = language_skill(wish.language)
     supervisors = min(rules.supervisors_overflow_after, urgent)
     found: list[Step] = []
     for after in sorted({timedelta(0), district, widened, dropped, language, supervisors}):
+        level = rules.skill_level_wanted if after < widened else 1
+        codes = ((spoken,) if after < language else ()) + (wish.skills if after < dropped else ())
         asked = Requirement(
             is_call=wish.is_call,
-            language=wish.language if after < language else None,
-            skills=wish.skills if after < dropped else (),
-            skill_level=rules.skill_level_wanted if wish.skills and after < widened else 1,
+            skills=tuple((code, level) for code in codes),
             district=wish.district if after < district else None,
             reserve=after >= supervisors,
         )
@@ -100,6 +98,8 @@ def steps(wish: Wish, rules: ServiceRules) -> tuple[Step, ...]:
 
 def less_and_less(asked: Requirement) -> Iterable[Requirement]:
     """The same with less of it asked, step by step; the language is kept."""
-    for eased in ({"district": None}, {"skill_level": 1}, {"skills": ()}, {"reserve": True}):
-        asked = replace(asked, **eased)
+    any_level = tuple((code, 1) for code, _ in asked.skills)
+    language = any_level[:1] if any_level and any_level[0][0].startswith(LANGUAGE) else ()
+    for eased in ({"district": None}, {"skills": any_level}, {"skills": language}, {"reserve": True}):
+        asked = replace(asked, **eased)  # type: ignore[arg-type]
         yield asked

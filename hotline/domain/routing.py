@@ -95,12 +95,11 @@ def _free_key(presence: Presence) -> Key:
 
 
 def _only(staff_id: str, is_call: bool) -> Requirement:
-    return Requirement(is_call, None, reserve=True, only=staff_id)
+    return Requirement(is_call, reserve=True, only=staff_id)
 
 
 def capability(presence: Presence) -> Capability:
     return Capability(
-        frozenset(presence.languages),
         frozenset(presence.skills.items()),
         presence.district,
         presence.reserve,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from hotline.domain.skills import DEFAULT_SKILLS, Skill
+from hotline.domain.skills import DEFAULT_SKILLS, Skill, with_the_languages
 from triage.assessment import Level
 from triage.policy import PolicyTable, Tier, default_table
 
@@ -126,6 +126,11 @@ class ServiceRules:
     swaps_approved: bool = True
     """Whether a supervisor approves each shift that counselors swap: who plans answers for the skills of a shift."""
     policy: PolicyTable = field(default_factory=default_table)
+
+    @property
+    def all_skills(self) -> tuple[Skill, ...]:
+        """The operator's skills and the service's languages."""
+        return with_the_languages(self.skills)
 
     def tier(self, level: Level, act_in_progress: bool = False) -> Tier:
         """The tier of a level in the policy table."""

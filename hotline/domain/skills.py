@@ -1,4 +1,4 @@
-"""What a contact may need beside a language, and what counselors can do: skills with levels 1 to 5.
+"""What a contact may need, and what counselors can do: languages and other skills, with levels 1 to 5.
 
 | level | means                                       |
 |-------|---------------------------------------------|
@@ -8,8 +8,10 @@
 | 4     | experienced                                 |
 | 5     | teaches it                                  |
 
-Which skills there are, and which topics and ages ask for them, is the operator's list (`HOTLINE_SKILLS`);
-the one below is the project's. A wish is never a condition: after a while somebody else is offered the contact.
+A language is a skill whose code begins with `language:`. The two in which the service speaks always stand in the list;
+an operator adds others (`language:yue`) as any skill. Which others there are, and which topics and ages ask for them,
+is the operator's list (`HOTLINE_SKILLS`); the one below is the project's. A wish is never a condition: after a while
+somebody else is offered the contact.
 """
 
 from __future__ import annotations
@@ -24,7 +26,11 @@ LOWEST, HIGHEST = 1, 5
 MOST_WISHED = 4
 """More wishes at once meet nobody; they would only take time."""
 
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
+LANGUAGE = "language:"
+PRACTISED = 3
+"""The level of a language that was only said to be spoken."""
+
+_CODE = re.compile(r"(language:)?[a-z][a-z0-9_]{0,31}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +45,15 @@ class Skill:
 
     def __post_init__(self) -> None:
         if not _CODE.fullmatch(self.code):
-            raise ValueError("a skill's code is small letters, digits and underscores, at most 32")
+            raise ValueError(
+                "a skill's code is small letters, digits and underscores, at most 32, after `language:` where it is one"
+            )
         if not 1 <= len(self.zh) <= 20 or not 1 <= len(self.en) <= 40:
             raise ValueError("a skill's names are 1 to 20 characters in Chinese and 1 to 40 in English")
 
+
+LANGUAGES = (Skill("language:zh", "中文", "Chinese"), Skill("language:en", "英语", "English"))
+"""What the service itself can say: its words stand in these two."""
 
 DEFAULT_SKILLS = (
     Skill("youth", "青少年", "Young people", ("child", "school"), ("under14", "14to17")),
@@ -55,6 +66,29 @@ DEFAULT_SKILLS = (
     Skill("substance", "酒精与药物", "Alcohol and drugs"),
     Skill("psychosis", "精神病性体验", "Psychosis"),
 )
+
+
+def language_skill(language: str) -> str:
+    return LANGUAGE + language
+
+
+def spoken(*languages: str) -> dict[str, int]:
+    """The skills of somebody of whom only the languages are known."""
+    return {language_skill(each): PRACTISED for each in languages}
+
+
+def with_languages(levels: Mapping[str, int]) -> dict[str, int]:
+    """As routing reads them: an account that names no language is asked in each of the service's."""
+    if any(code.startswith(LANGUAGE) for code in levels):
+        return dict(levels)
+    return {each.code: PRACTISED for each in LANGUAGES} | dict(levels)
+
+
+def with_the_languages(skills: Iterable[Skill]) -> tuple[Skill, ...]:
+    """The whole list: the service's languages first, by the operator's names where they have some."""
+    listed = {each.code: each for each in skills}
+    own = tuple(listed.pop(each.code, each) for each in LANGUAGES)
+    return own + tuple(listed.values())
 
 
 def wished_by(skills: Iterable[Skill], *, topic: str | None, age_band: str | None) -> list[str]:

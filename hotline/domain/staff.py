@@ -13,7 +13,7 @@ and passwords there are hashes only, and the second factor's secret is sealed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,12 +22,12 @@ from sqlmodel import Field, SQLModel
 from hotline.domain.access import Actor, Role
 from hotline.domain.change import Change, Event
 from hotline.domain.ids import SessionId, StaffId
+from hotline.domain.skills import LANGUAGE, LANGUAGES, with_languages
 from hotline.errors import FieldProblem, Invalid, NotSignedIn, Taken
 
 OPERATOR = "operator"
 """Whoever has the server's command line: the actor of `hotline user …`."""
 
-LANGUAGES = ("zh", "en")
 NAME_LENGTH = 60
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 
@@ -39,7 +39,6 @@ class Staff(SQLModel):
     roles: list[Role]
     district: str | None = None
     organisation_id: str | None = None
-    languages: list[str] = Field(default_factory=lambda: ["zh"])
     skills: dict[str, int] = Field(default_factory=dict)
     language: str | None = None
     password_hash: str | None = None
@@ -76,8 +75,7 @@ def routed_by(staff: Staff) -> dict[str, Any]:
     """What routing knows of an account. A supervisor who is no counselor stands in reserve."""
     reserve = Role.SUPERVISOR in staff.roles and Role.COUNSELOR not in staff.roles
     return {
-        "languages": list(staff.languages) or ["zh", "en"],
-        "skills": dict(staff.skills),
+        "skills": with_languages(staff.skills),
         "district": staff.district,
         "reserve": reserve,
     }
@@ -113,11 +111,11 @@ def checked_roles(roles: Iterable[Role]) -> list[Role]:
     return [role for role in Role if role in wanted]
 
 
-def checked_languages(languages: Iterable[str]) -> list[str]:
-    wanted = set(languages)
-    if not wanted or not wanted <= set(LANGUAGES):
-        raise Invalid("These are no languages.", fields=(FieldProblem("languages", "zh, en or both"),))
-    return [each for each in LANGUAGES if each in wanted]
+def own_language(skills: Mapping[str, int]) -> str | None:
+    """What the account's pages are in at first: the language that is spoken best, of those the service has."""
+    known = [each.code for each in LANGUAGES if each.code in skills]
+    best = max(known, key=lambda code: skills[code], default=None)
+    return best.removeprefix(LANGUAGE) if best is not None else None
 
 
 # What can happen --------------------------------------------------------------------------------
@@ -144,12 +142,11 @@ def describe(
     *,
     name: str | None = None,
     roles: list[Role] | None = None,
-    languages: list[str] | None = None,
     district: str | None = None,
     skills: dict[str, int] | None = None,
 ) -> Change:
     """Change what an administrator may change; None leaves a field as it is."""
-    given: dict[str, Any] = {"name": name, "roles": roles, "languages": languages, "district": district}
+    given: dict[str, Any] = {"name": name, "roles": roles, "district": district}
     given["skills"] = skills
     fields = {
         key: value for key, value in given.items() if value is not None and value != getattr(staff, key)

@@ -21,6 +21,7 @@ from hotline.bootstrap import open_hotline
 from hotline.domain.access import Actor, Role
 from hotline.domain.change import Change
 from hotline.domain.ids import SessionId, StaffId
+from hotline.domain.skills import spoken
 from hotline.domain.staff import Session, Staff
 from hotline.service import Hotline
 from hotline.settings import load_settings
@@ -51,7 +52,7 @@ async def signed_in(hotline: Hotline, number: int, role: Role) -> tuple[Actor, s
         username=f"{role.value.replace('_', '-')}-{number}",
         name=str(number),
         roles=[role],
-        languages=["zh", "en"],
+        skills=spoken("zh", "en"),
         created_at=now,
     )
     session = Session(

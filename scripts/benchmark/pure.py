@@ -14,6 +14,7 @@ from hotline.domain.ids import ContactId, StaffId
 from hotline.domain.presence import Presence, PresenceState
 from hotline.domain.routing import WaitingRoom
 from hotline.domain.service_rules import ServiceRules
+from hotline.domain.skills import spoken
 from triage.assessment import Level
 from triage.assessor import InlineAssessor
 
@@ -63,8 +64,8 @@ def assignment(counselors: int, waiting: int, decisions: int = 5000) -> Speed:
             calls=1,
             chat_capacity=2,
             call_capacity=1,
-            languages=["zh"] if n % 3 else ["zh", "en"],
-            skills={each: dice.randint(1, 5) for each in dice.sample(codes, 3)},
+            skills=spoken(*(("zh",) if n % 3 else ("zh", "en")))
+            | {each: dice.randint(1, 5) for each in dice.sample(codes, 3)},
             district=DISTRICTS[n % len(DISTRICTS)],
         )
         for n in range(counselors)

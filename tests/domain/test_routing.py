@@ -15,7 +15,8 @@ from hotline.domain.presence import Presence, PresenceState, WhyNot
 from hotline.domain.requirements import Wish, less_and_less, steps
 from hotline.domain.routing import WaitingRoom, capability, queue_key
 from hotline.domain.service_rules import ServiceRules
-from hotline.domain.skills import DEFAULT_SKILLS, wished_by
+from hotline.domain.skills import DEFAULT_SKILLS, spoken, wished_by
+from hotline.domain.suitability import why_suited
 from hotline.domain.switchboard import Diversion, DivertTo
 from triage.assessment import Level
 
@@ -26,7 +27,9 @@ SKILLS = ("youth", "violence")
 
 
 def somebody(number: int, **fields: object) -> Presence:
-    given_fields = {"state": PresenceState.AVAILABLE, "connected": True, "languages": ["zh"], **fields}
+    given_fields = {"state": PresenceState.AVAILABLE, "connected": True, **fields}
+    spoken_ones = spoken(*given_fields.pop("languages", ["zh"]))  # type: ignore[misc]
+    given_fields["skills"] = spoken_ones | dict(given_fields.get("skills", {}))  # type: ignore[call-overload]
     return Presence.model_validate(
         {"id": f"stf_{number}", "since": NOW, "idle_since": NOW, "chat_capacity": 2, "call_capacity": 1}
         | given_fields
@@ -370,3 +373,35 @@ def test_who_left_the_room_is_not_offered() -> None:
     room.see_contact(contact.model_copy(update={"state": ContactState.CLOSED}))
     assert matched(room, 100) == set()
     assert room.place(ContactId("con_1")) is None
+
+
+def test_a_language_has_levels_as_any_skill() -> None:
+    fluent = somebody(0, skills={"language:en": 5}, calls=1)
+    begun = somebody(1, skills={"language:en": 1}, chats=1)
+    room = room_of([waiting(1, language="en")], [fluent, begun])
+    assert matched(room, 0) == set(), "whoever speaks it well may become free"
+    assert matched(room, 20) == {("con_1", "stf_1")}
+    room = room_of([waiting(1, language="en")], [begun])
+    assert matched(room, 0) == {("con_1", "stf_1")}, "nobody on duty speaks it better"
+
+
+def test_an_operators_own_language_is_asked_for_as_a_skill() -> None:
+    cantonese = somebody(0, skills={"language:yue": 3}, chats=1)
+    room = room_of([waiting(1, skills=["language:yue"])], [cantonese, somebody(1)])
+    assert matched(room, 0) == {("con_1", "stf_0")}
+
+
+def test_why_this_counselor() -> None:
+    who = somebody(0, skills={"youth": 4}, district="西岗区", reserve=True)
+    asked = waiting(1, skills=["youth", "violence"], district="西岗区", wished_counselor_id=who.id)
+    assert [(each["why"], each.get("skill"), each.get("level")) for each in why_suited(asked, who)] == [
+        ("wished", None, None),
+        ("skill", "language:zh", 3),
+        ("skill", "youth", 4),
+        ("district", None, None),
+        ("without", "violence", None),
+        ("reserve", None, None),
+        ("least_busy", None, None),
+    ]
+    foreign = why_suited(waiting(1, language="en", offer_id=OfferId("off_1")), who)
+    assert [each["why"] for each in foreign] == ["without", "reserve", "beside"]

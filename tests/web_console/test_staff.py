@@ -16,7 +16,7 @@ NEW = {
     "name": "林晓",
     "roles": ["counselor"],
     "district": "西岗区",
-    "languages": ["zh", "en"],
+    "skills": {"language:zh": 4, "language:en": 2},
 }
 
 
@@ -100,7 +100,7 @@ async def test_the_same_key_makes_one_account(site: Site) -> None:
         {"name": "  "},
         {"roles": []},
         {"roles": ["king"]},
-        {"languages": ["fr"]},
+        {"skills": {"language:fr": 3}},
         {"password": "short"},
     ],
 )

@@ -52,7 +52,7 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 """RFC 3339 with an offset. Pydantic alone would take "12" for twelve seconds after 1970."""
 
 
-SkillCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+SkillCode = Annotated[str, Field(pattern=r"^(language:)?[a-z][a-z0-9_]{0,31}$")]
 SkillCodes = Annotated[list[SkillCode], Field(max_length=10)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -19,9 +19,8 @@ from web_console.openapi import ApiRequest, Body, route
 from web_console.server_address import SERVER_ADDRESS
 
 Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
-Languages = Annotated[list[Literal["zh", "en"]], Field(min_length=1, max_length=2)]
 SkillLevels = Annotated[dict[SkillCode, Annotated[int, Field(ge=0, le=HIGHEST)]], Field(max_length=40)]
-"""By code; 0 takes a skill away."""
+"""By code, languages among them (`language:en`); 0 takes a skill away."""
 District = Annotated[str, Field(max_length=40, pattern=r"^\S([^\n\r]*\S)?$")]
 
 
@@ -29,7 +28,7 @@ class NewAccount(Body):
     username: str = Field(min_length=2, max_length=64)
     name: str = Field(min_length=1, max_length=60)
     roles: Roles
-    languages: Languages = Field(default=["zh"])
+    skills: SkillLevels = Field(default={"language:zh": 3})
     district: District | None = None
     organisation_id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_.-]{1,64}$")
     password: str | None = Field(default=None, max_length=128)
@@ -39,7 +38,6 @@ class AccountChange(Body):
     disabled: bool | None = None
     name: str | None = Field(default=None, min_length=1, max_length=60)
     roles: Roles | None = None
-    languages: Languages | None = None
     district: District | None = None
 
 
@@ -75,7 +73,7 @@ async def create_staff(request: ApiRequest) -> InvitedView:
         username=given.username,
         name=given.name,
         roles=given.roles,
-        languages=given.languages,
+        skills=given.skills,
         district=given.district,
         organisation_id=given.organisation_id,
         password=given.password,
@@ -102,7 +100,6 @@ async def change_staff(request: ApiRequest) -> StaffView:
         disabled=given.disabled,
         name=given.name,
         roles=given.roles,
-        languages=given.languages,
         district=given.district,
     )
     return staff_view(changed)

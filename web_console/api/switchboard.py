@@ -54,7 +54,7 @@ class Divert(Body):
 
 @route("GET", "/api/skills", permission=Permission.STAFF_READ, answer=Skills)
 async def skills(request: ApiRequest) -> Skills:
-    """The skills of this service, in both languages."""
+    """The skills of this service, languages first, named in both languages."""
     rules = request.hotline.rules
     items: list[SkillView] = [
         {
@@ -64,7 +64,7 @@ async def skills(request: ApiRequest) -> Skills:
             "topics": list(each.topics),
             "age_bands": list(each.age_bands),
         }
-        for each in rules.skills
+        for each in rules.all_skills
     ]
     return {
         "items": items,

@@ -20,7 +20,6 @@ class UserView(TypedDict):
     district: str | None
     organisation_id: str | None
     language: str | None
-    languages: list[str]
     second_factor: bool
 
 
@@ -31,7 +30,6 @@ class StaffView(TypedDict):
     roles: list[Role]
     district: str | None
     organisation_id: str | None
-    languages: list[str]
     skills: dict[str, int]
     state: Literal["invited", "ready", "disabled"]
     disabled: bool
@@ -50,7 +48,6 @@ def user_view(staff: Staff) -> UserView:
         "district": staff.district,
         "organisation_id": staff.organisation_id,
         "language": staff.language,
-        "languages": staff.languages,
         "second_factor": has_second_factor(staff),
     }
 
@@ -63,7 +60,6 @@ def staff_view(staff: Staff) -> StaffView:
         "roles": staff.roles,
         "district": staff.district,
         "organisation_id": staff.organisation_id,
-        "languages": staff.languages,
         "skills": staff.skills,
         "state": "disabled" if staff.disabled else "ready" if staff.password_hash else "invited",
         "disabled": staff.disabled,

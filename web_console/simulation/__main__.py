@@ -118,7 +118,7 @@ async def accounts(base: str, session: aiohttp.ClientSession, count: int) -> lis
             "username": name,
             "name": name,
             "roles": ["counselor"],
-            "languages": ["zh", "en"],
+            "skills": {"language:zh": 3, "language:en": 3},
         }
         await administrator.ask("POST", "/api/staff", account | {"password": password})
         known.append((name, password))

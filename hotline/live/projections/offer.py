@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from typing_extensions import TypedDict
 
@@ -11,6 +12,14 @@ from hotline.domain.contacts import Channel
 from hotline.domain.offers import Offer, OfferState
 from hotline.live.directory import Directory
 from triage.assessment import Level
+
+
+class SuitView(TypedDict):
+    """One reason why it is offered to this counselor; `skill` and `level` where it is about one."""
+
+    why: Literal["wished", "skill", "district", "without", "reserve", "beside", "least_busy"]
+    skill: str | None
+    level: int | None
 
 
 class OfferView(TypedDict):
@@ -26,6 +35,7 @@ class OfferView(TypedDict):
     why_zh: str | None
     why_en: str | None
     note: str | None
+    suits: list[SuitView]
 
 
 def audience(offer: Offer) -> tuple[str, ...]:
@@ -46,4 +56,8 @@ def view(offer: Offer, _names: Directory) -> OfferView:
         "why_zh": offer.why_zh,
         "why_en": offer.why_en,
         "note": offer.note,
+        "suits": [
+            {"why": each["why"], "skill": each.get("skill"), "level": each.get("level")}
+            for each in offer.suits
+        ],
     }

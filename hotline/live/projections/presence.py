@@ -29,7 +29,6 @@ class PresenceView(TypedDict):
     chat_capacity: int
     call_capacity: int
     connected: bool
-    languages: list[str]
     skills: dict[str, int]
     calls_withheld: WhyNot | None
     chats_withheld: WhyNot | None
@@ -57,7 +56,6 @@ def view(presence: Presence, names: Directory, rules: ServiceRules) -> PresenceV
         "chat_capacity": presence.chat_capacity,
         "call_capacity": presence.call_capacity,
         "connected": presence.connected,
-        "languages": presence.languages,
         "skills": presence.skills,
         "calls_withheld": why_not_offered(without_offer, Channel.CALL, rules),
         "chats_withheld": why_not_offered(without_offer, Channel.CHAT, rules),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import JSON, CheckConstraint, String
@@ -29,7 +30,6 @@ class PresenceRow(Presence, table=True):
     id: StaffId = Field(primary_key=True, sa_type=String)
     state: PresenceState = Field(sa_type=String)
     offer_id: OfferId | None = Field(default=None, sa_type=String)
-    languages: list[str] = Field(sa_type=JSON)
     skills: dict[str, int] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
     reserve: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     imminent: list[str] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
@@ -43,6 +43,7 @@ class OfferRow(Offer, table=True):
     contact_id: ContactId = Field(sa_type=String, index=True)
     staff_id: StaffId = Field(sa_type=String)
     state: OfferState = Field(sa_type=String, index=True)
+    suits: list[dict[str, Any]] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
     channel: Channel = Field(sa_type=String)
     level: Level = Field(sa_type=String)
     note: str | None = Field(default=None, sa_type=Sealed)

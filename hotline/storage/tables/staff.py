@@ -18,7 +18,6 @@ class StaffRow(Staff, table=True):
     id: StaffId = Field(primary_key=True, sa_type=String)
     username: str = Field(unique=True)
     roles: list[Role] = Field(sa_type=JSON)
-    languages: list[str] = Field(sa_type=JSON)
     skills: dict[str, int] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
     totp_secret: str | None = Field(default=None, sa_type=Sealed)
     setup_token_hash: str | None = Field(default=None, index=True)

@@ -15,9 +15,11 @@ def upgrade() -> None:
     _ringing_up()
     _passing_on_up()
     _shift_swaps_up()
+    _skills_up()
 
 
 def downgrade() -> None:
+    _skills_down()
     _shift_swaps_down()
     _passing_on_down()
     _ringing_down()
@@ -25,9 +27,15 @@ def downgrade() -> None:
 
 def _ringing_up() -> None:
     op.add_column("contacts", sa.Column("also_offered", sa.JSON(), nullable=False, server_default="{}"))
+    op.add_column("legs", sa.Column("offer_id", sa.String(), nullable=True))
+    op.add_column("legs", sa.Column("rung_at", sa.String(), nullable=True))
+    op.add_column("phones", sa.Column("both", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def _ringing_down() -> None:
+    op.drop_column("phones", "both")
+    op.drop_column("legs", "rung_at")
+    op.drop_column("legs", "offer_id")
     op.drop_column("contacts", "also_offered")
 
 
@@ -66,3 +74,35 @@ def _passing_on_up() -> None:
 def _passing_on_down() -> None:
     op.drop_column("offers", "note")
     op.drop_column("contacts", "passed_on")
+
+
+_LANGUAGE, _SPOKEN = "language:", 3
+"""A language that was only said to be spoken becomes a skill at the level of who is practised."""
+
+
+def _skills_up() -> None:
+    op.add_column("offers", sa.Column("suits", sa.JSON(), nullable=False, server_default="[]"))
+    for table in ("staff", "presences"):
+        people = sa.table(
+            table, sa.column("id"), sa.column("languages", sa.JSON), sa.column("skills", sa.JSON)
+        )
+        for row in op.get_bind().execute(sa.select(people)).all():
+            spoken = {_LANGUAGE + each: _SPOKEN for each in row.languages or ()}
+            op.execute(people.update().where(people.c.id == row.id).values(skills={**spoken, **row.skills}))
+        op.drop_column(table, "languages")
+
+
+def _skills_down() -> None:
+    for table in ("presences", "staff"):
+        op.add_column(table, sa.Column("languages", sa.JSON(), nullable=False, server_default="[]"))
+        people = sa.table(
+            table, sa.column("id"), sa.column("languages", sa.JSON), sa.column("skills", sa.JSON)
+        )
+        for row in op.get_bind().execute(sa.select(people)).all():
+            spoken = [each.removeprefix(_LANGUAGE) for each in row.skills if each.startswith(_LANGUAGE)]
+            others = {code: level for code, level in row.skills.items() if not code.startswith(_LANGUAGE)}
+            languages = [each for each in ("zh", "en") if each in spoken]
+            op.execute(
+                people.update().where(people.c.id == row.id).values(languages=languages, skills=others)
+            )
+    op.drop_column("offers", "suits")

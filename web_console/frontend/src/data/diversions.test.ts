@@ -4,7 +4,7 @@ import { type Diversion, inForce, queueLines } from "./diversions";
 import type { Presence } from "./presences";
 
 const contact = (id: string, more: Partial<Contact>) => ({ id, channel: "chat", state: "waiting", language: "zh", skills: [], opened_at: "2026-03-02T03:00:00Z", waiting_since: null, ...more }) as unknown as Contact;
-const person = (id: string, more: Partial<Presence>) => ({ id, state: "available", connected: true, languages: ["zh"], skills: {}, ...more }) as unknown as Presence;
+const person = (id: string, more: Partial<Presence>) => ({ id, state: "available", connected: true, ...more, skills: { "language:zh": 3, ...more.skills } }) as unknown as Presence;
 const table = <T extends { id: string }>(...rows: T[]) => Object.fromEntries(rows.map((row) => [row.id, row]));
 
 describe("the switchboard's lines", () => {

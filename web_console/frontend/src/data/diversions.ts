@@ -48,7 +48,7 @@ export function queueLines(contacts: Table<Contact>, presences: Table<Presence>)
     if (contact.state !== "waiting" || !ROUTED.includes(contact.channel)) continue;
     for (const skill of contact.skills.length > 0 ? contact.skills : [null]) {
       const name = `${contact.channel} ${contact.language} ${skill}`;
-      const able = people.filter((one) => one.languages.includes(contact.language) && (skill === null || (one.skills[skill] ?? 0) > 0)).length;
+      const able = people.filter((one) => (one.skills[`language:${contact.language}`] ?? 0) > 0 && (skill === null || (one.skills[skill] ?? 0) > 0)).length;
       const line = lines.get(name) ?? { channel: contact.channel, language: contact.language, skill, waiting: 0, longestSince: null, able };
       const since = contact.waiting_since ?? contact.opened_at;
       lines.set(name, { ...line, waiting: line.waiting + 1, longestSince: line.longestSince === null || since < line.longestSince ? since : line.longestSince });

@@ -4,11 +4,13 @@ import { http } from "../wire/http";
 import type { Schemas } from "../wire/schema";
 import { usePick } from "../words/words";
 
-/** What contacts may need beside a language; the operator's list. */
+/** Languages (their codes begin with `language:`) and what else contacts may need: one list, the operator's part of it last. */
 export type Skill = Schemas["SkillView"];
 export type Skills = Schemas["Skills"];
 
 export const LEVELS = [1, 2, 3, 4, 5] as const;
+
+export const isLanguage = (code: string): boolean => code.startsWith("language:");
 
 export const fetchSkills = () => http.get<Skills>("/api/skills");
 

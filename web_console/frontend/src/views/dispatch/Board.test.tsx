@@ -65,7 +65,7 @@ const asked: { path: string; body: unknown }[] = [];
 let answer: (path: string) => Response = () => Response.json({ items: [] });
 
 beforeEach(() => {
-  useSession.setState({ user: { id: "d1", name: "Zhao", username: "dispatcher", roles: ["dispatcher"], permissions: ["alert.dispatch", "alert.read"], district: null, organisation_id: null, language: "en", languages: ["en"], second_factor: false } satisfies User });
+  useSession.setState({ user: { id: "d1", name: "Zhao", username: "dispatcher", roles: ["dispatcher"], permissions: ["alert.dispatch", "alert.read"], district: null, organisation_id: null, language: "en", second_factor: false } satisfies User });
   store.setState({ ready: true });
   answer = () => Response.json({ items: [] });
   vi.stubGlobal("fetch", (path: string, init: RequestInit) => {

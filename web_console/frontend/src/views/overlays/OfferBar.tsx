@@ -15,6 +15,7 @@ import { Countdown, Timer } from "../../ui/Timer";
 import { usePick, useWords } from "../../words/words";
 import { KnownLine, useBackground } from "../contacts/Background";
 import classes from "./overlays.module.css";
+import { WhyYou } from "./WhyYou";
 
 /** A bar over everything. It takes no focus: whoever is writing goes on writing, and Alt+Enter accepts from anywhere. */
 export function OfferBar() {
@@ -54,6 +55,7 @@ function Bar({ offer, more }: { offer: Offer; more: number }) {
           <Icon name="transfer" size={16} /> {offer.note}
         </p>
       ) : null}
+      <WhyYou offer={offer} />
       <ScreenPop contactId={offer.contact_id} />
       <div className={classes["answers"]}>
         <b className={classes["left"]}>

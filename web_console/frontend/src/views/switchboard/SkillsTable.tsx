@@ -28,11 +28,9 @@ function Row({ account, onChanged }: { account: Staff; onChanged: () => void }) 
   const user = useUser();
   const changes = may(user, "staff.skills") || may(user, "staff.manage");
   const [open, setOpen] = useState(false);
-  const languages = account.languages.map((each) => t(each === "en" ? "language_en" : "language_zh")).join(" · ");
   return (
     <li data-testid="skills-row" data-username={account.username}>
       <b>{account.name}</b>
-      <span className={classes["dim"]}>{languages}</span>
       <SkillChips skills={account.skills} />
       {changes ? (
         <Button size="xs" variant="default" onClick={() => setOpen(true)} aria-label={`${t("change_skills")}: ${account.name}`} data-testid="skills-change">

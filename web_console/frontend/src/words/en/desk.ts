@@ -93,6 +93,15 @@ const words: WordsOf<"desk"> = {
   help_asked: "Supervisor asked {{time}} ago",
   raise_alert: "Raise an alert",
 
+  suits: "Why you: {{why}}",
+  suits_wished: "the person wished for you",
+  suits_skill: "{{skill}} {{level}}",
+  suits_district: "your district",
+  suits_without: "nobody with “{{skill}}” came free",
+  suits_reserve: "supervisors help out now",
+  suits_beside: "rings at several at once",
+  suits_least_busy: "least busy",
+
   offer_title: "New contact",
   offer_waiting: "waiting",
   accept: "Accept",

@@ -91,6 +91,15 @@ const words = {
   help_asked: "已请督导，{{time}} 前",
   raise_alert: "发出警报",
 
+  suits: "为什么是您：{{why}}",
+  suits_wished: "对方希望找您",
+  suits_skill: "{{skill}} {{level}}",
+  suits_district: "同一个区",
+  suits_without: "一直没有会「{{skill}}」的人空下来",
+  suits_reserve: "现在由督导顶上",
+  suits_beside: "同时呼叫几位同事",
+  suits_least_busy: "手上最空",
+
   offer_title: "新的来访",
   offer_waiting: "已等",
   accept: "接入",
