@@ -1,8 +1,8 @@
 """The sound in a backup: the sealed files as they lie in the folder, after the tables, and whether they still open.
 
-    {"audio": id, "bytes": …}  {"audio": id, "bytes": …}  {"audio": id, "sha256": …}      one file, in its pieces
-    {"audio": id, "missing": true}                                                     a row knows it, the folder does not
-    {"sounds": …}                                                                      how many there are, at the end
+    {"audio": id, "bytes": …}  {"audio": id, "bytes": …}  {"audio": id, "sha256": …}   one file, in its pieces
+    {"audio": id, "missing": true}                                                  a row knows it, the folder does not
+    {"sounds": …}                                                                   how many there are, at the end
 
 A file is sealed under a key of its own that stands, sealed, in its row: without the master key it is noise here too.
 """
