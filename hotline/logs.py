@@ -25,7 +25,6 @@ _PLACES = 12  # innermost lines of code of one exception
 _CAUSES = 4
 _ROOT = Path(__file__).resolve().parent.parent
 _CHATTY = (
-    "aiosqlite",
     "asyncio",
     "sqlalchemy",
     "twilio",

@@ -338,7 +338,7 @@ class Settings(BaseSettings, RuleSettings):
     @property
     def database_address(self) -> str:
         """Where the database is: as set, or SQLite in the data folder."""
-        return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'hotline.sqlite3').absolute()}"
+        return self.database_url or f"sqlite:///{(self.data_dir / 'hotline.sqlite3').absolute()}"
 
     @property
     def key_file(self) -> Path:

@@ -44,7 +44,7 @@ class SetClock:
 async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The address of an empty database: once SQLite, once PostgreSQL."""
     if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path / 'hotline.sqlite3'}"
+        yield f"sqlite:///{tmp_path / 'hotline.sqlite3'}"
         return
     name = f"test_{secrets.token_hex(8)}"
     await on_server(f'CREATE DATABASE "{name}"')

@@ -42,7 +42,7 @@ def _sqlite_template() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="hotline-test-template-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = folder / "template.sqlite3"
-    _beside_the_running_loop(_upgrade(f"sqlite+aiosqlite:///{path}"))
+    _beside_the_running_loop(_upgrade(f"sqlite:///{path}"))
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
@@ -52,7 +52,7 @@ def migrated_sqlite(path: Path) -> str:
     """A migrated SQLite database at `path`; its address."""
     path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(_sqlite_template(), path)
-    return f"sqlite+aiosqlite:///{path}"
+    return f"sqlite:///{path}"
 
 
 async def on_server(statement: str) -> None:

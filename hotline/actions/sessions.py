@@ -87,8 +87,7 @@ async def whose(hotline: Accounts, token: str) -> Known | None:
 
 
 async def _read(hotline: Accounts, hashed: str, now: datetime) -> Known | None:
-    sessions = hotline.reader.table(Session)
-    found = await hotline.reader.where(Session, sessions.c.token_hash == hashed)
+    found = await hotline.reader.having(Session, "token_hash", hashed)
     staff = await hotline.reader.find(Staff, found[0].staff_id) if found else None
     if staff is None:
         hotline.identities.forget(hashed)
@@ -110,8 +109,7 @@ async def _seen(hotline: Accounts, known: Known, now: datetime) -> Known:
 
 
 async def _by_username(hotline: Accounts, username: str) -> Staff | None:
-    table = hotline.reader.table(Staff)
-    found = await hotline.reader.where(Staff, table.c.username == username)
+    found = await hotline.reader.having(Staff, "username", username)
     return found[0] if found else None
 
 

@@ -1,6 +1,7 @@
 """The database: engines as the writer and the readers need them, the lock that admits one node, upgrade.
 
-SQLite: WAL, `synchronous=FULL`, one writing connection with `BEGIN IMMEDIATE`; readers beside it.
+SQLite: WAL, `synchronous=FULL`, one writing connection with `BEGIN IMMEDIATE`; readers beside it; on the loop
+(`sqlite_driver.py`).
 PostgreSQL by `HOTLINE_DATABASE_URL`. Errors of SQLAlchemy never print values (`hide_parameters`).
 """
 
@@ -21,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import StaticPool
 
 from hotline.errors import SettingError, Unavailable
+from hotline.storage.sqlite_driver import BUSY_TIMEOUT_SECONDS, DRIVER, OnLoopConnection
 
 T = TypeVar("T")
 
@@ -31,7 +33,6 @@ _JSON: dict[str, Any] = {
 
 _NODE_LOCK = 0x686F746C  # the advisory lock's number: "hotl"
 _TCP_TIMEOUT_SECONDS = 5  # a dead database host is noticed within a lease
-_BUSY_TIMEOUT_SECONDS = 10  # a backup that copies a page holds the lock for milliseconds
 _READERS = 5
 
 DatabaseError = SQLAlchemyError
@@ -58,7 +59,7 @@ class Database:
             raise SettingError("HOTLINE_DATABASE_URL is not a database address.") from None
         backend = self.url.get_backend_name()
         if backend == "sqlite":
-            self.url = self.url.set(drivername="sqlite+aiosqlite")
+            self.url = self.url.set(drivername=DRIVER)
         elif backend == "postgresql":
             self.url = self.url.set(drivername="postgresql+asyncpg")
         else:
@@ -75,13 +76,18 @@ class Database:
             self.reading = self._postgresql_engine(pool_size=_READERS)
 
     def _sqlite_engine(self, *, immediate: bool) -> AsyncEngine:
-        options: dict[str, Any] = {"poolclass": StaticPool} if immediate else {"pool_size": _READERS}
+        pool: dict[str, Any] = {"poolclass": StaticPool} if immediate else {"pool_size": _READERS}
         engine = create_async_engine(
             self.url,
             hide_parameters=True,
             **_JSON,
-            connect_args={"timeout": _BUSY_TIMEOUT_SECONDS, "isolation_level": None},
-            **options,
+            connect_args={
+                "timeout": BUSY_TIMEOUT_SECONDS,
+                "isolation_level": None,
+                "check_same_thread": False,
+                "factory": OnLoopConnection,
+            },
+            **pool,
         )
 
         @event.listens_for(engine.sync_engine, "connect")
@@ -90,6 +96,8 @@ class Database:
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=FULL")
             cursor.execute("PRAGMA foreign_keys=ON")
+            if immediate:  # it asks again by itself: waiting inside the library would stop the loop
+                cursor.execute("PRAGMA busy_timeout=0")
             cursor.close()
 
         begin = "BEGIN IMMEDIATE" if immediate else "BEGIN"
@@ -177,4 +185,4 @@ class Database:
 
 
 def sqlite_url(path: Path) -> str:
-    return f"sqlite+aiosqlite:///{os.fspath(path)}"
+    return f"sqlite:///{os.fspath(path)}"

@@ -27,6 +27,9 @@ _DATA_KEYS: Table = DataKeyRow.__table__  # type: ignore[attr-defined]
 _DEADLINES: Table = DeadlineRow.__table__  # type: ignore[attr-defined]
 _OUTBOX: Table = OutboxRow.__table__  # type: ignore[attr-defined]
 _JOURNAL: Table = JournalRow.__table__  # type: ignore[attr-defined]
+_KEYS_OF: Executable = select(_DATA_KEYS.c.subject, _DATA_KEYS.c.wrapped).where(
+    _DATA_KEYS.c.subject.in_(bindparam("subjects", expanding=True))
+)
 _SETTLE: Executable = (
     update(_OUTBOX)
     .where(_OUTBOX.c.key == bindparam("row_key"))
@@ -34,6 +37,15 @@ _SETTLE: Executable = (
         state=bindparam("new_state"), attempts=bindparam("new_attempts"), next_at=bindparam("new_next_at")
     )
 )
+
+
+@lru_cache(maxsize=1000)
+def _select_by(table: Table, columns: tuple[str, ...], *, locks: bool) -> Executable:
+    """Rows of which any of these columns has one of the values that are given under its name. Made once: building
+    it takes longer than running it."""
+    any_of = or_(*(table.c[column].in_(bindparam(column, expanding=True)) for column in columns))
+    statement = select(table).where(any_of).order_by(table.c.id)
+    return statement.with_for_update() if locks else statement
 
 
 @lru_cache(maxsize=1000)
@@ -70,9 +82,7 @@ def holds_entry(connection: Connection, epoch: str, seq: int) -> bool:
 def load_data_keys(connection: Connection, sealer: Sealer, subjects: Iterable[str]) -> None:
     wanted = sorted({each for each in subjects if not sealer.holds(each)})
     if wanted:
-        for subject, wrapped in connection.execute(
-            select(_DATA_KEYS.c.subject, _DATA_KEYS.c.wrapped).where(_DATA_KEYS.c.subject.in_(wanted))
-        ):
+        for subject, wrapped in connection.execute(_KEYS_OF, {"subjects": wanted}):
             sealer.open_data_key(subject, wrapped)
 
 
@@ -99,11 +109,9 @@ class Transaction:
         values: dict[str, set[str]] = defaultdict(set)
         for need in needs:
             values[need.column].add(need.value)
-        where = or_(*(noun.table.c[column].in_(sorted(each)) for column, each in sorted(values.items())))
-        statement = select(noun.table).where(where).order_by(noun.table.c.id)
-        if self._locks:
-            statement = statement.with_for_update()
-        rows = [dict(row) for row in self._connection.execute(statement).mappings()]
+        statement = _select_by(noun.table, tuple(sorted(values)), locks=self._locks)
+        wanted = {column: sorted(each) for column, each in values.items()}
+        rows = [dict(row) for row in self._connection.execute(statement, wanted).mappings()]
         if noun.sealed:
             load_data_keys(self._connection, self._sealer, (row[noun.sealed_under] for row in rows))
         opened = (self._opened(noun, row) for row in rows)

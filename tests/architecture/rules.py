@@ -42,7 +42,6 @@ MAY_LOAD_THE_PIPELINE = (
 # Each outside library has one home, so that it can be replaced and its traps are known in one place.
 HOMES: dict[str, tuple[str, ...]] = {
     "aiohttp": ("web_console", "hotline/telephony"),
-    "aiosqlite": ("hotline/storage",),
     "alembic": ("hotline/storage",),
     "argon2": ("hotline/auth",),
     "asyncpg": ("hotline/storage",),

@@ -48,7 +48,7 @@ async def server(
     """`hotline demo --quiet`, with the module's own `SETTINGS` where it names some."""
     folder: Path = tmp_path_factory.mktemp("hotline")
     settings: dict[str, str] = getattr(request.module, "SETTINGS", {})
-    process = ServerProcess(folder, f"sqlite+aiosqlite:///{folder / 'hotline.sqlite3'}", settings=settings)
+    process = ServerProcess(folder, f"sqlite:///{folder / 'hotline.sqlite3'}", settings=settings)
     await process.start()
     yield process
     await process.stop()

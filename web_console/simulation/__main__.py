@@ -17,9 +17,9 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 
@@ -35,9 +35,11 @@ from web_console.simulation.tally import Tally
 from web_console.simulation.trickle import come
 from web_console.simulation.watch import Watch
 
+T = TypeVar("T")
+
 _READY = "Console: "
 _STARTS_WITHIN_SECONDS = 60.0
-_LAST_WORDS_SECONDS = 15.0  # after the time is over, for what is being said
+_SIGNING_IN_AT_ONCE = 4  # proving a password is a good part of a second's work for one of the server's cores
 _PATIENCE_SECONDS = 120.0
 _EVERY_THIRD = 3  # of the people calls, the others write
 _QUIET_FAULTS = Faults(twice=0.1, late=0.2)
@@ -112,7 +114,8 @@ async def accounts(base: str, session: aiohttp.ClientSession, count: int) -> lis
     administrator = Counselor(base, session, Tally(), random.Random(), 0)
     if count > len(known):
         await administrator.sign_in(*_ADMINISTRATOR)
-    for number in range(len(known), count):
+
+    async def made(number: int) -> tuple[str, str]:
         name, password = f"simulated{number}", secrets.token_urlsafe(16)
         account: dict[str, Any] = {
             "username": name,
@@ -121,8 +124,38 @@ async def accounts(base: str, session: aiohttp.ClientSession, count: int) -> lis
             "skills": {"language:zh": 3, "language:en": 3},
         }
         await administrator.ask("POST", "/api/staff", account | {"password": password})
-        known.append((name, password))
-    return known
+        return name, password
+
+    return known + await _some_at_once([made(number) for number in range(len(known), count)])
+
+
+async def _some_at_once(doing: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    places = asyncio.Semaphore(_SIGNING_IN_AT_ONCE)
+
+    async def one(each: Coroutine[Any, Any, T]) -> T:
+        async with places:
+            return await each
+
+    return await asyncio.gather(*(one(each) for each in doing))
+
+
+async def at_work(
+    base: str,
+    session: aiohttp.ClientSession,
+    tally: Tally,
+    chance: random.Random,
+    options: argparse.Namespace,
+) -> list[asyncio.Task[None]]:
+    """The counselors, each with an open console and available."""
+    signing_in, counselors = [], []
+    for name, password in await accounts(base, session, options.counselors):
+        counselor = Counselor(base, session, tally, random.Random(chance.getrandbits(64)), options.pace)
+        counselors.append(counselor)
+        signing_in.append(counselor.sign_in(name, password))
+    await _some_at_once(signing_in)
+    working = [asyncio.create_task(each.work()) for each in counselors]
+    await asyncio.gather(*(each.available.wait() for each in counselors))
+    return working
 
 
 async def simulate(options: argparse.Namespace, base: str, server: CarrierServer | None) -> Tally:
@@ -130,14 +163,8 @@ async def simulate(options: argparse.Namespace, base: str, server: CarrierServer
     chance = random.Random(options.seed)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session:
-        counselors = []
-        for name, password in await accounts(base, session, options.counselors):
-            counselor = Counselor(base, session, tally, random.Random(chance.getrandbits(64)), options.pace)
-            await counselor.sign_in(name, password)
-            counselors.append(counselor)
+        working = await at_work(base, session, tally, chance, options)
         until = time.monotonic() + options.seconds
-        working = [asyncio.create_task(each.work(until + _LAST_WORDS_SECONDS)) for each in counselors]
-
         by_phone = iter(_who_calls(options, chance))
         watch = asyncio.create_task(Watch(base, session, tally).look(*_SUPERVISOR))
 
@@ -179,9 +206,10 @@ async def main() -> int:
         async with server.running() as carrier_url, own_server(carrier, carrier_url) as base:
             carrier.numbers = numbers_of(base)
             tally = await simulate(options, base, server)
+        tally.webhooks_after.extend(server.answered_after)
         for problem in carrier.problems:
             sys.stderr.write(f"carrier: {problem}\n")
-    sys.stdout.write(f"{tally.line()}\n{tally.times()}\n")
+    sys.stdout.write(f"{tally.line()}\n{tally.why_refused()}{tally.times()}\n")
     return 1 if tally.lost or tally.twice or tally.unowned or not tally.acknowledged + tally.calls else 0
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
+from collections import deque
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -21,6 +23,7 @@ from hotline.telephony.simulator import SimulatedCarrier
 _PATIENCE_SECONDS = 15.0  # as long as the carrier itself waits for an answer
 _LONGEST_NAP_SECONDS = 5.0
 _FORGET_AFTER = timedelta(minutes=10)
+_TIMES_KEPT = 100_000
 
 
 class CarrierServer:
@@ -32,6 +35,8 @@ class CarrierServer:
         self._woken = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
+        self.answered_after: deque[float] = deque(maxlen=_TIMES_KEPT)
+        """How long the service took for each webhook, in seconds; also for those it did not answer."""
 
     def wake(self) -> None:
         self._woken.set()
@@ -92,11 +97,13 @@ class CarrierServer:
 
     async def _send(self, webhook: Webhook) -> None:
         status, body = 0, ""
+        started = time.monotonic()
         if self._session is not None:
             with contextlib.suppress(aiohttp.ClientError, TimeoutError):
                 async with self._session.post(
                     webhook.address, data=webhook.form, headers=webhook.headers
                 ) as response:
                     status, body = response.status, await response.text()
+        self.answered_after.append(time.monotonic() - started)
         self.carrier.answered(webhook.number, status, body, self.clock.now())
         self.wake()

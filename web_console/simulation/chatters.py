@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
+import orjson
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -26,7 +27,7 @@ def socket_address(base: str, path: str) -> str:
 
 
 async def _next(ws: ClientConnection, within: float) -> dict[str, Any]:
-    frame: dict[str, Any] = json.loads(await asyncio.wait_for(ws.recv(), within))
+    frame: dict[str, Any] = orjson.loads(await asyncio.wait_for(ws.recv(), within))
     return frame
 
 
@@ -64,8 +65,8 @@ class Chatter:
             async with connect(self._address, origin=None, compression=None) as ws:
                 await self._talk(ws, until)
             await self._look_back()
-        except (ConnectionClosed, OSError, TimeoutError):
-            self._tally.refused += 1
+        except (ConnectionClosed, OSError, TimeoutError) as error:
+            self._tally.refusals[f"chat {type(error).__name__}"] += 1
 
     @property
     def _address(self) -> str:
@@ -80,7 +81,7 @@ class Chatter:
         headers = {"Idempotency-Key": f"simulated-{self._name}"}
         async with self._session.post(f"{self._base}/api/chats", json=wish, headers=headers) as response:
             if response.status != 201:
-                self._tally.refused += 1
+                self._tally.refusals[f"new chat {response.status}"] += 1
                 return False
             self._token = (await response.json())["token"]
         self._tally.chats += 1
@@ -128,7 +129,7 @@ class Chatter:
                 self._tally.acknowledged_after.append(time.monotonic() - started)
                 self._tally.noted(acknowledged, started)
                 return
-        self._tally.refused += 1
+        self._tally.refusals["message never acknowledged"] += 1
 
     async def _acknowledged(self, ws: ClientConnection, client_id: str) -> str | None:
         deadline = time.monotonic() + _ANSWERED_WITHIN

@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import time
 from collections import Counter
 from typing import Any
 
 import aiohttp
+import orjson
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -21,6 +23,7 @@ from web_console.simulation.dialogues import ANSWERS
 from web_console.simulation.tally import Tally
 
 _DISPOSITION = "supported"
+_ID = re.compile(r"\b[a-z]{3}_\w+")
 
 
 class Counselor:
@@ -37,6 +40,7 @@ class Counselor:
         self._said: Counter[str] = Counter()
         self._doing: set[asyncio.Task[None]] = set()
         self._seen: set[str] = set()
+        self.available = asyncio.Event()
 
     async def sign_in(self, username: str, password: str) -> None:
         answer = await self.ask("POST", "/api/session", {"username": username, "password": password})
@@ -46,26 +50,29 @@ class Counselor:
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         async with self._session.request(method, self._base + path, json=body, headers=headers) as response:
             if response.status >= 400:
-                self._tally.refused += 1
+                route = _ID.sub("{id}", path.partition("?")[0])
+                self._tally.refusals[f"{method} {route} {response.status}"] += 1
                 return {}
             return await response.json() if response.status != 204 else {}
 
-    async def work(self, until: float) -> None:
+    async def work(self) -> None:
+        """Until cancelled. `available` is set when they are at work, or could not come."""
         headers = {"Authorization": f"Bearer {self._token}"}
         address = socket_address(self._base, "/ws/console")
         try:
             async with connect(address, additional_headers=headers, compression=None, max_size=None) as ws:
+                started = time.monotonic()
                 await ws.send(json.dumps({"type": "hello", "after": None}))
+                await ws.recv()
+                self._tally.consoles_after.append(time.monotonic() - started)
                 await self.ask("PUT", "/api/presence", {"state": "available"})
-                while (left := until - time.monotonic()) > 0:
-                    try:
-                        frame = json.loads(await asyncio.wait_for(ws.recv(), left))
-                    except TimeoutError:
-                        break
-                    self._see(ws, frame)
-        except (ConnectionClosed, OSError):
-            self._tally.refused += 1
+                self.available.set()
+                async for frame in ws:
+                    self._see(ws, orjson.loads(frame))
+        except (ConnectionClosed, OSError) as error:
+            self._tally.refusals[f"console {type(error).__name__}"] += 1
         finally:
+            self.available.set()
             for task in tuple(self._doing):
                 task.cancel()
             await asyncio.gather(*self._doing, return_exceptions=True)

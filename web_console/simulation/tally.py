@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 
@@ -22,14 +23,21 @@ class Tally:
     calls: int = 0
     answered: int = 0
     bridged: int = 0
-    refused: int = 0
     unowned: int = 0
     at_once: int = 0
     acknowledged_after: list[float] = field(default_factory=list)
     delivered_after: list[float] = field(default_factory=list)
     answered_after: list[float] = field(default_factory=list)
+    webhooks_after: list[float] = field(default_factory=list)
+    consoles_after: list[float] = field(default_factory=list)
+    refusals: Counter[str] = field(default_factory=Counter)
+    """What was refused or given up, by what it was."""
     _sent_at: dict[str, float] = field(default_factory=dict)
     _arrived_at: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def refused(self) -> int:
+        return self.refusals.total()
 
     def noted(self, message_id: str, sent_at: float) -> None:
         """Its sender has the acknowledgement. The counselor may have seen it before that."""
@@ -65,13 +73,19 @@ class Tally:
         )
         return f"{counts} refused {self.refused}"
 
+    def why_refused(self) -> str:
+        return "".join(f"     refused: {count} × {what}\n" for what, count in self.refusals.most_common())
+
     def times(self) -> str:
         return "\n".join(
             f"{name:>13}: p50 {_milliseconds(values, 0.5)}  p99 {_milliseconds(values, 0.99)}"
+            f"  most {_milliseconds(values, 1.0)}  of {len(values)}"
             for name, values in (
                 ("acknowledged", self.acknowledged_after),
                 ("delivered", self.delivered_after),
                 ("answered", self.answered_after),
+                ("webhooks", self.webhooks_after),
+                ("consoles open", self.consoles_after),
             )
         )
 
