@@ -6,6 +6,9 @@
 | level, confirmed by a person| always                                                     |
 | safety plan                 | level or peak high or above, unless the person had left     |
 | consent                     | for a referral, and for a follow-up                         |
+
+Closed without a referral at a level for which the policy names a time to refer (`referral_within`), and without the
+word that the person does not want one: that time begins, as a follow-up of whoever closed it.
 """
 
 from __future__ import annotations
@@ -58,6 +61,7 @@ class CloseSheet:
     level_confirmed: Level
     followup: FollowupWish | None = None
     referral: dict[str, Any] | None = None
+    referral_declined: bool = False
     safety_plan: dict[str, str] | None = None
 
 
@@ -123,7 +127,15 @@ def _closed(loaded: Loaded, hotline: Hotline, actor: Actor, before: Contact, she
         change = change.then(followups.from_closing(loaded, closed, wish.due_at, wish.note, actor))
     if sheet.referral is not None:
         change = change.then(referrals.from_closing(hotline, loaded, closed, sheet.referral, actor))
+    elif _owes_care(closed, sheet):
+        change = change.then(followups.care_owed(loaded, closed, actor))
     return change.answering(closed)
+
+
+def _owes_care(contact: Contact, sheet: CloseSheet) -> bool:
+    """Whether the policy's time to refer begins: somebody was there to be referred, and has not said no."""
+    elsewhere = sheet.disposition in (*_LEFT, "third_party_advised", "emergency")
+    return not (sheet.referral_declined or elsewhere or contact.channel is Channel.SCHOOL)
 
 
 # Drafts and notes -----------------------------------------------------------------------------------

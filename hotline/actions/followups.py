@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from hotline.domain import access, followups
+from hotline.domain import access, followups, kept_places
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import NOTHING, Change
 from hotline.domain.contacts import Contact, ContactState
@@ -42,6 +42,20 @@ def from_closing(
     )
 
 
+def care_owed(loaded: Loaded, contact: Contact, actor: Actor) -> Change:
+    """Closed without a referral that the policy asks for, and nobody has said that the person does not want it."""
+    followup_id = FollowupId(derived_id("fol", contact.id, "referral"))
+    return followups.referral_owed(followup_id, contact, actor.staff_id, loaded.now, loaded.rules)
+
+
+def after_referral(loaded: Loaded, contact_id: ContactId | None, actor: Actor) -> Change:
+    """A referral of this contact was filed: what was owed is done."""
+    if contact_id is None:
+        return NOTHING
+    owed = loaded.find(Followup, FollowupId(derived_id("fol", contact_id, "referral")))
+    return NOTHING if owed is None else followups.referred(owed, actor.staff_id, loaded.now)
+
+
 def after_abandonment(loaded: Loaded, contact: Contact, now: datetime, rules: ServiceRules) -> Change:
     """Somebody at risk left before anybody answered: called back, or, without a number, a supervisor decides.
 
@@ -54,6 +68,16 @@ def after_abandonment(loaded: Loaded, contact: Contact, now: datetime, rules: Se
     if loaded.find(Followup, followup_id) is not None:
         return NOTHING
     return followups.planned(followup_id, contact, kind, now + rules.call_back_within, now)
+
+
+def on_place_taken(loaded: Loaded, before: Contact | None, after: Contact) -> Change:
+    """Whoever takes somebody who waits to be called has the call back by that."""
+    if before is None or not kept_places.is_kept(before) or after.state is not ContactState.ACTIVE:
+        return NOTHING
+    followup = loaded.find(Followup, after.followup_id or "")
+    if followup is None or not followups.is_open(followup) or after.counselor_id is None:
+        return NOTHING
+    return followups.call_begun(followup, after.counselor_id, loaded.now)
 
 
 def _in_future(due_at: datetime, now: datetime, path: str) -> datetime:

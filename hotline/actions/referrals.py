@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from hotline.actions import followups
 from hotline.actions.rehabilitation import served_district
 from hotline.calendar_data import care_rules
 from hotline.domain import access, referral_case, referrals, rehabilitation
@@ -83,7 +84,10 @@ async def file(
         referral_id = ReferralId(derived_id("ref", key, actor.staff_id))
         if contact_id is not None:
             _require_closed(loaded.get(Contact, contact_id), actor)
-        return _filed(hotline, loaded, actor, application, referral_id, contact_id, submit=submit)
+        filed = _filed(hotline, loaded, actor, application, referral_id, contact_id, submit=submit)
+        if not submit:
+            return filed
+        return filed.then(followups.after_referral(loaded, contact_id, actor)).answering(filed.answer)
 
     referral: Referral = await hotline.writer.run(decide)
     return referral
@@ -157,7 +161,12 @@ async def move(
         institution = loaded.find(Institution, institution_id) if institution_id else None
         scene = _scene(hotline, loaded, actor, referral.identity_hash, institution)
         others = tuple(each for each in scene.same_person if each.id != referral_id)
-        return rehabilitation.act(referral, name, completed, replace(scene, same_person=others))
+        change = rehabilitation.act(referral, name, completed, replace(scene, same_person=others))
+        if name != "submit":
+            return change
+        return change.then(followups.after_referral(loaded, referral.contact_id, actor)).answering(
+            change.answer
+        )
 
     referral: Referral = await hotline.writer.run(decide, Need(Referral, referral_id))
     return referral

@@ -1,5 +1,6 @@
 """A follow-up: our own call back, later. Kinds: `follow_up` (agreed at closing), `call_back` (somebody at risk
-hung up while waiting), `review` (a supervisor decides, because nobody can be reached or there is no number).
+hung up while waiting), `review` (a supervisor decides, because nobody can be reached or there is no number),
+`referral` (to care, which the policy asks for within a span; it ends by itself when the referral is filed).
 
     open ──take──▶ taken ──done──▶ done ──(of a schedule)──▶ the next one, open
      │ ▲             │
@@ -45,6 +46,7 @@ class FollowupKind(StrEnum):
     FOLLOW_UP = "follow_up"
     CALL_BACK = "call_back"
     REVIEW = "review"
+    REFERRAL = "referral"
 
 
 class FollowupState(StrEnum):
@@ -93,6 +95,7 @@ ONCE = FollowUp(after=(timedelta(days=7),), attempts=3, again_after=timedelta(ho
 FURTHEST = timedelta(days=731)  # a later date is a slip of the hand
 
 OPEN = (FollowupState.OPEN, FollowupState.TAKEN)
+_AGREED = (FollowupKind.FOLLOW_UP, FollowupKind.REFERRAL)
 
 
 def is_open(followup: Followup) -> bool:
@@ -119,21 +122,23 @@ def due(followup: Followup, rules: ServiceRules) -> Due | None:
     """Only a finished one waits for nothing."""
     if not is_open(followup):
         return None
+    refers = followup.kind is FollowupKind.REFERRAL
     if not followup.fell_due:
-        return Due("falls_due", followup.due_at)
-    return Due("overdue", followup.due_at + _grace(followup, rules) * (followup.overdue_rung + 1))
+        return Due("referral_due" if refers else "falls_due", followup.due_at)
+    late = followup.due_at + _grace(followup, rules) * (followup.overdue_rung + 1)
+    return Due("referral_overdue" if refers else "overdue", late)
 
 
 def _grace(followup: Followup, rules: ServiceRules) -> timedelta:
     """Who hung up at risk has no hour to spare."""
-    return rules.followup_grace if followup.kind is FollowupKind.FOLLOW_UP else rules.call_back_within
+    return rules.followup_grace if followup.kind in _AGREED else rules.call_back_within
 
 
 def on_deadline(followup: Followup, now: datetime, rules: ServiceRules) -> Change:
     next_due = due(followup, rules)
     if next_due is None or next_due.at > now:
         return Change(answer=followup)
-    if next_due.what == "falls_due":
+    if not followup.fell_due:
         return _changed(followup.model_copy(update={"fell_due": True}), "fell_due", MACHINE)
     spans = (now - followup.due_at) // _grace(
         followup, rules
@@ -171,6 +176,25 @@ def planned(
         steps=[_step("planned", by, now)],
     )
     return _changed(followup, "planned", by or MACHINE, kind=kind, due_at=due_at)
+
+
+def referral_owed(
+    followup_id: FollowupId, contact: Contact, by: StaffId, now: datetime, rules: ServiceRules
+) -> Change:
+    """The policy asks for care within a span, and no referral has left yet: whoever closed it has it in hand."""
+    within = rules.tier(contact.level).clocks.referral_within
+    if within is None:
+        return Change()
+    change = planned(followup_id, contact, FollowupKind.REFERRAL, now + within, now, by=by)
+    held = change.answer.model_copy(update={"state": FollowupState.TAKEN, "owner_id": by})
+    return Change((held,), change.events, answer=held)
+
+
+def referred(followup: Followup, actor: StaffId, now: datetime) -> Change:
+    """The referral is on its way: nothing more is owed."""
+    if not is_open(followup):
+        return Change(answer=followup)
+    return _moved(followup, "done", actor, now, **_ended("done", now), owner_id=followup.owner_id or actor)
 
 
 def _next_of_schedule(followup: Followup, next_id: FollowupId, now: datetime, rules: ServiceRules) -> Change:
@@ -278,7 +302,7 @@ def call_begun(followup: Followup, actor: StaffId, now: datetime, *, version: in
 
 def _pause(followup: Followup, unanswered: int, rules: ServiceRules) -> timedelta:
     """Until the next try: of a call back it grows, so that the tries fall at different times."""
-    if followup.kind is FollowupKind.FOLLOW_UP:
+    if followup.kind in _AGREED:
         return _care(followup, rules).again_after
     minutes = rules.call_back_pauses
     return timedelta(minutes=minutes[min(unanswered, len(minutes)) - 1])

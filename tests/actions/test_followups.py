@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from hotline.actions import closing, contacts, followups
+from hotline.actions import closing, contacts, followups, referrals
 from hotline.actions.closing import CloseSheet, FollowupWish
+from hotline.domain import followups as domain
 from hotline.domain.access import Actor, Role
-from hotline.domain.change import Change
+from hotline.domain.change import Change, Due
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.followups import AttemptOutcome, Followup, FollowupKind, FollowupState
 from hotline.domain.ids import ContactId
@@ -47,8 +48,9 @@ async def only(hotline: Hotline, **fields: Any) -> Followup:
     return followup
 
 
-def sheet(due_at: datetime) -> CloseSheet:
+def sheet(due_at: datetime, *, declined: bool = True) -> CloseSheet:
     return CloseSheet(
+        referral_declined=declined,
         disposition="safety_plan",
         note="谈了睡眠",
         level_confirmed=Level.HIGH,
@@ -100,6 +102,68 @@ async def test_a_follow_up_in_the_past_closes_nothing(hotline: Hotline) -> None:
             await closing.close(hotline, helper, someone.contact_id, sheet(due_at))
     assert (await someone.contact()).state is ContactState.WRAP_UP
     assert await hotline.reader.where(Followup) == []
+
+
+# The policy's time to refer -----------------------------------------------------------------------------
+
+
+async def test_closing_without_a_referral_begins_the_policys_time_to_refer(
+    hotline: Hotline, clock: SetClock
+) -> None:
+    someone, helper = await served(hotline)
+    await someone.writes(HIGH)
+    await contacts.end_conversation(hotline, helper, someone.contact_id)
+    await closing.close(hotline, helper, someone.contact_id, sheet(START + timedelta(days=9), declined=False))
+    owed = await only(hotline, kind=FollowupKind.REFERRAL)
+    assert (owed.state, owed.owner_id) == (FollowupState.TAKEN, helper.staff_id)
+    assert owed.due_at == START + timedelta(hours=72)
+    assert domain.due(owed, hotline.rules) == Due("referral_due", owed.due_at)
+    clock.move(timedelta(hours=72))
+    await wake(hotline)
+    owed = await only(hotline, kind=FollowupKind.REFERRAL)
+    assert domain.due(owed, hotline.rules) == Due("referral_overdue", owed.due_at + timedelta(hours=1))
+    clock.move(timedelta(hours=1))
+    await wake(hotline)
+    assert (await only(hotline, kind=FollowupKind.REFERRAL)).overdue_rung == 1, "supervisors are told"
+    application = referrals.parsed(
+        {
+            "channel": "self",
+            "person": {"name": "张三", "phone": "13800000000"},
+            "needs": ["life_skills"],
+            "district": "西岗区",
+            "consent": {
+                "given": True,
+                "by": "person",
+                "how": "in_chat",
+                "at": clock.now(),
+                "scope": ["identity", "needs"],
+                "receivers": ["县（市、区）转介专员"],
+            },
+        },
+        "referral",
+    )
+    await referrals.file(hotline, helper, application, contact_id=someone.contact_id)
+    owed = await only(hotline, kind=FollowupKind.REFERRAL)
+    assert (owed.state, owed.ended) == (FollowupState.DONE, "done")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        sheet(START + timedelta(days=1)),
+        CloseSheet("left_early", "没有说再见", Level.HIGH),
+        CloseSheet("supported", "好些了", Level.LOW),
+    ],
+    ids=["declined", "left", "low"],
+)
+async def test_nothing_is_owed_to_who_was_not_there_or_does_not_want_it(
+    hotline: Hotline, given: CloseSheet
+) -> None:
+    someone, helper = await served(hotline)
+    await someone.writes(given.level_confirmed.value)
+    await contacts.end_conversation(hotline, helper, someone.contact_id)
+    await closing.close(hotline, helper, someone.contact_id, given)
+    assert FollowupKind.REFERRAL not in {each.kind for each in await hotline.reader.where(Followup)}
 
 
 # Abandonment ----------------------------------------------------------------------------------------

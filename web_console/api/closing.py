@@ -41,11 +41,14 @@ class SafetyPlan(Body):
 
 
 class Close(Body):
+    """`referral_declined`: no referral is wanted or needed; else the policy's time to refer begins."""
+
     disposition: Word
     note: str = Field(max_length=8000)
     level_confirmed: Literal["none", "low", "moderate", "high", "imminent"]
     followup: Followup | None = None
     referral: dict[str, Any] | None = Field(default=None, max_length=40)
+    referral_declined: bool = False
     safety_plan: SafetyPlan | None = None
 
 
@@ -94,6 +97,7 @@ async def close(request: ApiRequest) -> ContactView:
         level_confirmed=Level(wish.level_confirmed),
         followup=FollowupWish(followup.due_at, followup.consent, followup.note) if followup else None,
         referral=wish.referral,
+        referral_declined=wish.referral_declined,
         safety_plan=wish.safety_plan.model_dump() if wish.safety_plan else None,
     )
     return shown(request, await closing.close(request.hotline, request.actor, contact_id_of(request), sheet))

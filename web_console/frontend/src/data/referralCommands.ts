@@ -8,8 +8,8 @@ import { learn } from "./store";
 export const moveReferral = async (referral: Referral, move: string, facts: Record<string, unknown> = {}): Promise<Referral> =>
   learn("referral", await http.post<Referral>(`/api/referrals/${referral.id}/${move}`, { version: referral.version, ...facts }));
 
-export const fileReferral = async (application: Record<string, unknown>, key = newId()): Promise<Referral> =>
-  learn("referral", await http.post<Referral>("/api/referrals", application, { idempotencyKey: key }));
+export const fileReferral = async (application: Record<string, unknown>, key = newId(), contactId?: string): Promise<Referral> =>
+  learn("referral", await http.post<Referral>("/api/referrals", contactId ? { ...application, contact_id: contactId } : application, { idempotencyKey: key }));
 
 /** Every page of the board: the snapshot may be bounded. */
 export async function loadReferrals(): Promise<number> {

@@ -131,6 +131,7 @@ export function closingOf(form: ClosingForm, note: string, plan: SafetyPlan, now
     level_confirmed: form.level as ConfirmedLevel,
     followup: form.followup ? { due_at: new Date(form.followupAt).toISOString(), consent: true, ...(followupNote ? { note: followupNote } : {}) } : null,
     referral: form.referral ? referralOf(form, now) : null,
+    referral_declined: form.referral === false,
     safety_plan: isStarted(plan) ? plan : null,
   };
 }

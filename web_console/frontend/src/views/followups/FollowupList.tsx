@@ -14,6 +14,8 @@ import { Empty } from "../../ui/states";
 import { useLanguage, useWords } from "../../words/words";
 import { dateTime } from "../contacts/naming";
 import { Voicemails } from "../line/Voicemails";
+import classes from "./Followups.module.css";
+import { Refer } from "./Refer";
 
 /** Whom we promised to call, and who hung up before anybody answered. What is due first stands on top. */
 export default function FollowupList() {
@@ -22,7 +24,7 @@ export default function FollowupList() {
   const open = useMemo(() => openFollowups(followups), [followups]);
   const voicemails = useKnown((known) => openVoicemails(known.voicemails).length);
   return (
-    <Stack p="md" gap="sm" maw={860} mx="auto" data-testid="followup-list">
+    <div className={classes["page"]} data-testid="followup-list">
       <Title order={1} size={20}>
         {t("followups")}
       </Title>
@@ -31,7 +33,7 @@ export default function FollowupList() {
       {open.map((followup) => (
         <Row key={followup.id} followup={followup} />
       ))}
-    </Stack>
+    </div>
   );
 }
 
@@ -86,21 +88,26 @@ function Moves({ followup }: { followup: Followup }) {
   const call = () => act(async () => go(`/contacts/${await callBack(followup)}`));
   return (
     <Group gap="xs">
+      {followup.kind === "referral" ? <Refer followup={followup} /> : null}
       {followup.number_masked ? (
-        <Button size="compact-sm" loading={busy} onClick={() => void call()} data-testid="followup-call">
+        <Button size="compact-sm" variant={followup.kind === "referral" ? "default" : "filled"} loading={busy} onClick={() => void call()} data-testid="followup-call">
           {t("followup_call")}
         </Button>
       ) : null}
-      <Button size="compact-sm" variant="default" loading={busy} onClick={attempt("reached")} data-testid="followup-reached">
-        {t("followup_reached")}
-      </Button>
-      <Button size="compact-sm" variant="default" loading={busy} onClick={attempt("no_answer")} data-testid="followup-no-answer">
-        {t("followup_no_answer")}
-      </Button>
+      {followup.kind === "referral" ? null : (
+        <>
+          <Button size="compact-sm" variant="default" loading={busy} onClick={attempt("reached")} data-testid="followup-reached">
+            {t("followup_reached")}
+          </Button>
+          <Button size="compact-sm" variant="default" loading={busy} onClick={attempt("no_answer")} data-testid="followup-no-answer">
+            {t("followup_no_answer")}
+          </Button>
+        </>
+      )}
       <Button size="compact-sm" variant="default" loading={busy} onClick={attempt("refused")}>
         {t("followup_refused")}
       </Button>
-      <Button size="compact-sm" onClick={() => setDialog("done")} data-testid="followup-done">
+      <Button size="compact-sm" variant={followup.kind === "referral" ? "default" : "filled"} onClick={() => setDialog("done")} data-testid="followup-done">
         {t("followup_done")}
       </Button>
       <Button size="compact-sm" variant="subtle" onClick={() => setDialog("reschedule")}>

@@ -17,12 +17,14 @@ interface Props {
   codes: Codes;
   /** Where one is to be completed; else a new one is filed. */
   referral?: Referral;
+  /** The closed contact that it comes from, where it comes from one. */
+  contactId?: string;
   onClose: () => void;
   onFiled: (referral: Referral) => void;
 }
 
 /** The application: who, what is needed, and consent. A returned one is completed and submitted again. */
-export function ApplicationDialog({ opened, codes, referral, onClose, onFiled }: Props) {
+export function ApplicationDialog({ opened, codes, referral, contactId, onClose, onFiled }: Props) {
   const t = useWords("referrals");
   const { act } = useAct();
   const [draft, setDraft] = useApplicationDraft(opened, referral);
@@ -32,7 +34,7 @@ export function ApplicationDialog({ opened, codes, referral, onClose, onFiled }:
   const send = () =>
     act(async () => {
       const application = applicationOf(draft);
-      onFiled(referral ? await moveReferral(referral, "submit", { application }) : await fileReferral(application, key));
+      onFiled(referral ? await moveReferral(referral, "submit", { application }) : await fileReferral(application, key, contactId));
       setKey(newId());
     });
   return (

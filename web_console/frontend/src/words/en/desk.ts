@@ -328,6 +328,8 @@ const words: WordsOf<"desk"> = {
   followups_none: "No calls are due",
   followup_follow_up: "Follow-up",
   followup_call_back: "Call back",
+  followup_referral: "Refer to care",
+  followup_refer: "Refer",
   followup_review: "Review by a supervisor",
   followup_due: "due {{time}}",
   followup_overdue: "overdue",

@@ -32,6 +32,8 @@ const words: WordsOf<"next"> = {
   confirm_contact: "“contact made?” is asked {{when}}",
   close: "the outcome is asked for {{when}}",
 
+  referral_due: "the referral to care is due {{when}}",
+  referral_overdue: "if it is not filed, supervisors are told {{when}}",
   falls_due: "the call is due {{when}}",
   overdue: "if it is not made, supervisors are told {{when}}",
   late: "if it is not done, whoever has it and the supervisors are told {{when}}",

@@ -326,6 +326,8 @@ const words = {
   followups_none: "没有待办的回访",
   followup_follow_up: "回访",
   followup_call_back: "回拨",
+  followup_referral: "转介就医",
+  followup_refer: "去转介",
   followup_review: "督导复核",
   followup_due: "应在 {{time}}",
   followup_overdue: "已过期",

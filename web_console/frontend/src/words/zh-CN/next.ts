@@ -30,6 +30,8 @@ const words = {
   confirm_contact: "{{when}}询问是否见到本人",
   close: "{{when}}询问结果",
 
+  referral_due: "{{when}}该完成转介",
+  referral_overdue: "没有转介的话，{{when}}通知督导",
   falls_due: "{{when}}该打电话",
   overdue: "没有打的话，{{when}}通知督导",
   late: "没有办的话，{{when}}提醒经办人和督导",
