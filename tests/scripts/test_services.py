@@ -1,0 +1,52 @@
+"""Temporary files lie in memory only while a run is on, and only where there is plenty."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+
+@pytest.fixture
+def services(
+    script: Callable[[str], ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> ModuleType:
+    """With a folder for memory, and room in it."""
+    services = script("services")
+    monkeypatch.setattr(services, "MEMORY", tmp_path)
+    monkeypatch.setattr(services, "MEMORY_FREE_BYTES", 1)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return services
+
+
+@pytest.mark.parametrize("before", [None, "/"])
+def test_temporary_files_go_to_memory_and_back(
+    services: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    if before is None:
+        monkeypatch.delenv("TMPDIR", raising=False)
+    else:
+        monkeypatch.setenv("TMPDIR", before)
+    with services.temporary_files_in_memory() as folder:
+        assert folder.parent == tmp_path
+        assert Path(tempfile.mkdtemp()).parent == folder
+        assert os.environ["TMPDIR"] == str(folder)
+    assert not folder.exists()
+    assert os.environ.get("TMPDIR") == before
+    assert not Path(tempfile.gettempdir()).is_relative_to(tmp_path)
+
+
+def test_without_plenty_of_room_they_stay(services: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "MEMORY_FREE_BYTES", 2**60)
+    before = tempfile.gettempdir()
+    with services.temporary_files_in_memory() as folder:
+        assert folder is None
+        assert tempfile.gettempdir() == before
+
+
+def test_memory_that_runs_low_is_no_room(services: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert services.free_memory() > 2**20
+    monkeypatch.setattr(services, "free_memory", lambda: 1)
+    assert not services.has_room(services.MEMORY)
