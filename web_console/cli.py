@@ -13,6 +13,7 @@ from hotline.actions.staff import OPERATOR, NewStaff
 from hotline.cli import build, fail, out, settings_or_fail, setup_link
 from hotline.doctor import Finding, good, problem
 from hotline.domain.access import Role
+from hotline.domain.skills import spoken
 from hotline.errors import HotlineError
 from hotline.service import Hotline
 from hotline.settings import Settings
@@ -95,7 +96,7 @@ async def first_administrator(hotline: Hotline, address: str) -> str | None:
     if administrators:
         invited = await accounts.reset(hotline, OPERATOR, administrators[0].id)
     else:
-        new = NewStaff(FIRST_ADMINISTRATOR, "管理员 Administrator", (Role.ADMIN,), ("zh", "en"))
+        new = NewStaff(FIRST_ADMINISTRATOR, "管理员 Administrator", (Role.ADMIN,), spoken("zh", "en"))
         invited = await accounts.create(hotline, OPERATOR, new)
     return setup_link(address, invited.setup_token or "")
 

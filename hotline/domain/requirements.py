@@ -101,5 +101,5 @@ def less_and_less(asked: Requirement) -> Iterable[Requirement]:
     any_level = tuple((code, 1) for code, _ in asked.skills)
     language = any_level[:1] if any_level and any_level[0][0].startswith(LANGUAGE) else ()
     for eased in ({"district": None}, {"skills": any_level}, {"skills": language}, {"reserve": True}):
-        asked = replace(asked, **eased)  # type: ignore[arg-type]
+        asked = replace(asked, **eased)
         yield asked

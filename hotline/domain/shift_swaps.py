@@ -206,6 +206,11 @@ def _moved(swap: ShiftSwap, state: SwapState, what: str, actor: str, **fields: A
 
 
 def _changed(swap: ShiftSwap, what: str, actor: str) -> Change:
-    facts = {"role": swap.role, "shift_id": swap.shift_id, "day": swap.day.isoformat(), "state": swap.state}
+    facts: dict[str, Any] = {
+        "role": swap.role,
+        "shift_id": swap.shift_id,
+        "day": swap.day.isoformat(),
+        "state": swap.state,
+    }
     facts |= {"given_by": swap.given_by, "asked_id": swap.asked_id, "taken_by": swap.taken_by}
     return Change((swap,), (Event("shift_swap", what, swap.id, actor, facts),), answer=swap)

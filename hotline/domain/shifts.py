@@ -206,7 +206,7 @@ def _occurrence(shift: Shift, day: date, overrides: Iterable[Override]) -> Occur
     # A stand-in may be replaced in their turn: whatever the order in which they are held, one follows from the other.
     while (override := next((each for each in pending if each.out_id in people), None)) is not None:
         pending.remove(override)
-        place = people.index(override.out_id)
+        place = next(n for n, each in enumerate(people) if each == override.out_id)
         people[place : place + 1] = [] if override.in_id is None else [override.in_id]
     start, end = span_of(day, shift.starts, shift.ends, shift.time_zone)
     return Occurrence(shift.role, day, start, end, tuple(dict.fromkeys(people)), shift.id, shift.name)
