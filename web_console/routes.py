@@ -38,6 +38,7 @@ from web_console.api import (
     session,
     shift_swaps,
     shifts,
+    sound,
     staff,
     switchboard,
     teams,
@@ -110,7 +111,7 @@ def other_routes() -> list[tuple[str, str, Handler, Access]]:
         ("GET", "/setup", setup_page.show, PUBLIC),
         ("POST", "/setup", setup_page.submit, PUBLIC),
         ("GET", "/openapi.json", describe_api, PUBLIC),
-        ("GET", "/recordings/{recording_id}/audio", recordings.recording_audio, Permission.RECORDING_LISTEN),
+        ("GET", "/sounds/{sound_id}", sound.audio, (Permission.RECORDING_LISTEN, Permission.FOLLOWUP_WORK)),
         ("GET", addresses.HOLD_MUSIC, music, PUBLIC),  # a public tune
         ("GET", "/health/live", health.live, PUBLIC),
         ("GET", "/health/ready", health.ready, PUBLIC),
@@ -119,7 +120,6 @@ def other_routes() -> list[tuple[str, str, Handler, Access]]:
         *(("POST", path, webhook, PUBLIC) for path, webhook in _ALL_WEBHOOKS.items()),
         ("GET", addresses.MEDIA, media, PUBLIC),  # by its signature too
         ("GET", "/line/notices/{token}", line.notice_audio, PUBLIC),  # known by an address nobody guesses
-        ("GET", "/voicemails/{voicemail_id}/sound", voicemails.voicemail_audio, Permission.FOLLOWUP_WORK),
         ("GET", "/ws/chat", chat, PUBLIC),
         ("GET", "/ws/console", console, Permission.ACCOUNT_OWN),
     ]

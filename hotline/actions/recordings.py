@@ -1,4 +1,4 @@
-"""Recordings: they follow their call, are paused by people, reported by the carrier, listened to for a reason.
+"""Recordings: they follow their call, are paused by people, reported by the carrier.
 
 A listener looks at every committed contact (`hear`), so that whatever begins, interrupts or ends a conversation need
 know nothing of recordings; `ask_after_recordings` finds what a crash or a lost report left behind.
@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hotline.domain import access, contact_moves, recordings, voicemails
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import MACHINE, NOTHING, Change, Committed, Event
 from hotline.domain.contacts import Channel, Contact, ContactState
-from hotline.domain.ids import ContactId, ListeningId, RecordingId
+from hotline.domain.ids import ContactId, RecordingId
 from hotline.domain.legal_holds import LegalHold, standing
-from hotline.domain.recordings import Listening, Recording, RecordingState, Wanted
+from hotline.domain.listenings import Listening
+from hotline.domain.recordings import Recording, RecordingState, Wanted
 from hotline.domain.voicemails import Audio, Voicemail, VoicemailState
 from hotline.errors import Forbidden, HotlineError, NotFound, WrongState
 from hotline.storage.working_set import Loaded, Need
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ID_PREFIX, _VOICEMAIL_PREFIX = "rec", "vml"
-_LISTENING_FOR = timedelta(minutes=30)
-"""Beyond the recording's own length: time to go back, and to be called away in between."""
 
 
 # Parts of decisions ------------------------------------------------------------------------------
@@ -264,7 +262,7 @@ def _seeing(recording_id: RecordingId, seen: RecordingAtCarrier) -> Callable[[Lo
     return lambda loaded: told(loaded, seen_at_carrier(loaded.get(Recording, recording_id), seen, loaded))
 
 
-# Listening ---------------------------------------------------------------------------------------
+# Reading -----------------------------------------------------------------------------------------
 
 
 async def of_contact(
@@ -297,51 +295,3 @@ async def in_trouble(hotline: Hotline, actor: Actor) -> list[Recording]:
     return await hotline.reader.where(
         Recording, column.trouble.is_not(None), order=(column.made_at.desc(),), limit=200
     )
-
-
-async def listen(hotline: Hotline, actor: Actor, recording_id: RecordingId, *, reason: str) -> Listening:
-    """Says why, is noted, and may listen for a while."""
-    access.require(actor, Permission.RECORDING_LISTEN)
-
-    def decide(loaded: Loaded) -> Change:
-        recording = loaded.get(Recording, recording_id)
-        _require_kept(recording)
-        listening = Listening(
-            id=ListeningId(loaded.new_id("lis")),
-            recording_id=recording.id,
-            contact_id=recording.contact_id,
-            staff_id=actor.staff_id,
-            reason=reason,
-            at=loaded.now,
-            until=loaded.now + _LISTENING_FOR + timedelta(seconds=recording.seconds or 0),
-        )
-        facts = {"contact_id": recording.contact_id, "listening_id": listening.id}
-        event = Event("recording", "listened", recording.id, actor.staff_id, facts)
-        return Change(save=(listening,), events=(event,), answer=listening)
-
-    listening: Listening = await hotline.writer.run(decide, Need(Recording, recording_id))
-    return listening
-
-
-def _require_kept(recording: Recording) -> None:
-    if recording.state is RecordingState.DELETED:
-        raise WrongState("The recording was deleted.", code="recording_deleted")
-    if recording.state is not RecordingState.KEPT or recording.file_key is None:
-        raise WrongState("The recording is not here yet.", code="recording_not_here")
-
-
-async def to_be_heard(
-    hotline: Hotline, actor: Actor, recording_id: RecordingId, listening_id: ListeningId
-) -> Recording:
-    """The recording, for whoever has just said why they listen; nobody else, and not for ever."""
-    access.require(actor, Permission.RECORDING_LISTEN)
-    listening = await hotline.reader.find(Listening, listening_id)
-    if listening is None or listening.recording_id != recording_id or listening.staff_id != actor.staff_id:
-        raise Forbidden("Say first why you listen to it.", code="reason_needed")
-    if listening.until < hotline.clock.now():
-        raise Forbidden("The time for listening is over: say again why.", code="reason_needed")
-    recording = await hotline.reader.find(Recording, recording_id)
-    if recording is None:
-        raise NotFound("There is no such recording.")
-    _require_kept(recording)
-    return recording

@@ -1,8 +1,8 @@
-"""Messages left on the line: fetched and sealed, heard (noted each time), worked, told of when they wait too long."""
+"""Messages left on the line: fetched and sealed, worked, told of when they wait too long."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hotline.actions import followups as followup_actions
@@ -14,7 +14,7 @@ from hotline.domain.followups import FollowupKind
 from hotline.domain.ids import ContactId, FollowupId, VoicemailId, derived_id
 from hotline.domain.service_rules import ServiceRules
 from hotline.domain.voicemails import Audio, Voicemail, VoicemailOutcome, VoicemailState
-from hotline.errors import Forbidden, HotlineError, NotFound, WrongState
+from hotline.errors import HotlineError, NotFound
 from hotline.storage.outbox import Owed
 from hotline.storage.recording_files import StoredAudio
 from hotline.storage.working_set import Loaded, Need
@@ -176,29 +176,6 @@ def _call_back(loaded: Loaded, voicemail: Voicemail, actor: Actor) -> Change:
     followup_id = FollowupId(derived_id("fol", voicemail.id))
     due_at = loaded.now + loaded.rules.call_back_within
     return followups.planned(followup_id, contact, kind, due_at, loaded.now, by=actor.staff_id)
-
-
-async def listen(hotline: Hotline, actor: Actor, voicemail_id: VoicemailId) -> Voicemail:
-    """Noted before a byte of it is heard; by whoever has it, or by supervisors. Opens the sound to them for a while."""
-    return await _move(hotline, actor, voicemail_id, lambda loaded, each: _listened(loaded, each, actor))
-
-
-async def audio(
-    hotline: Hotline, actor: Actor, voicemail_id: VoicemailId
-) -> tuple[Voicemail, AsyncIterator[bytes]]:
-    """The sound, to somebody who has just noted that they listen."""
-    voicemail = await find(hotline, actor, voicemail_id)
-    if not voicemails.listens_now(voicemail, actor.staff_id, hotline.clock.now()):
-        raise Forbidden("Say first that you listen.", code="listening_not_noted")
-    return voicemail, hotline.audio.open_audio(voicemail.id, voicemail.audio_key or "", voicemail.audio_size)
-
-
-def _listened(loaded: Loaded, voicemail: Voicemail, actor: Actor) -> Change:
-    if voicemail.audio is not Audio.KEPT:
-        raise WrongState("The sound is not here.", code="no_audio")
-    if voicemail.owner_id != actor.staff_id and not actor.may(P.CONTACT_SUPERVISE):
-        raise WrongState("Take it first: then it is clear who answers it.", code="not_taken")
-    return voicemails.listened(voicemail, actor.staff_id, loaded.now)
 
 
 # Reading -------------------------------------------------------------------------------------------------------

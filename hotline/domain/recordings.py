@@ -34,7 +34,7 @@ from sqlmodel import SQLModel
 from hotline.domain.calls import CallState
 from hotline.domain.change import CARRIER, MACHINE, NOTHING, Change, Due, Effect, Event
 from hotline.domain.contacts import Channel, Contact, ContactState
-from hotline.domain.ids import ContactId, ListeningId, RecordingId, StaffId
+from hotline.domain.ids import ContactId, RecordingId, StaffId
 from hotline.domain.service_rules import ServiceRules
 from hotline.errors import WrongState
 
@@ -89,18 +89,6 @@ class Recording(SQLModel):
     delete_at: datetime | None = None
     deleted_at: datetime | None = None
     deleted_why: str | None = None
-
-
-class Listening(SQLModel):
-    """Somebody listens to a recording, and why. It opens the audio to them alone until `until`."""
-
-    id: ListeningId
-    recording_id: RecordingId
-    contact_id: ContactId
-    staff_id: StaffId
-    reason: str
-    at: datetime
-    until: datetime
 
 
 RUNNING = (RecordingState.OWED, RecordingState.RUNNING, RecordingState.PAUSED)

@@ -34,10 +34,6 @@ AWAITED_FOR = timedelta(minutes=10)
 """A message has three minutes; the carrier tells of it some seconds later."""
 
 
-HEARD_WITHIN = timedelta(minutes=15)
-"""So long the sound stays open to whoever noted that they listen: to hear it again, not to come back tomorrow."""
-
-
 class VoicemailState(StrEnum):
     AWAITED = "awaited"
     OPEN = "open"
@@ -214,16 +210,11 @@ def give_back(voicemail: Voicemail, actor: StaffId, now: datetime, *, version: i
 
 
 def listened(voicemail: Voicemail, actor: StaffId, now: datetime) -> Change:
-    """Somebody hears it now; also after it is done."""
-    return _moved(voicemail, "listened", actor, now, listened=voicemail.listened + 1)
-
-
-def listens_now(voicemail: Voicemail, actor: StaffId, now: datetime) -> bool:
-    """Whether they have noted it lately, and the sound is here."""
-    noted = [each for each in voicemail.steps if each["kind"] == "listened" and each["actor"] == actor]
-    if voicemail.audio is not Audio.KEPT or not noted:
-        return False
-    return now - datetime.fromisoformat(noted[-1]["at"]) <= HEARD_WITHIN
+    """Somebody hears it now; also after it is done. The journal's line is the listening's (`listenings.py`)."""
+    step = {"at": now.isoformat(), "actor": actor, "kind": "listened", "note": None}
+    fields = {"listened": voicemail.listened + 1, "version": voicemail.version + 1}
+    heard = voicemail.model_copy(update={**fields, "steps": [*voicemail.steps, step]})
+    return Change((heard,), answer=heard)
 
 
 def done(

@@ -4,17 +4,19 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 
-from hotline.actions import voicemails
+from hotline.actions import listening, voicemails
 from hotline.domain.contacts import ContactState
 from hotline.domain.followups import Followup, FollowupKind
+from hotline.domain.listenings import Listening
 from hotline.domain.voicemails import Audio, Voicemail, VoicemailOutcome, VoicemailState
 from hotline.errors import Forbidden, WrongState
 from tests.conftest import SetClock
 from tests.scene import counselor, supervisor
 from tests.telephony.door import all_of, closes, heard, presses, queued
-from tests.telephony.exchange import Exchange, contact_id_of, open_exchange
+from tests.telephony.exchange import Exchange, contact_id_of, open_exchange, signed_in
 from triage.assessment import Level
 
 
@@ -64,23 +66,52 @@ async def test_a_message_is_taken_by_one_heard_with_a_note_and_done(exchange: Ex
     (message,) = await all_of(exchange, Voicemail)
     someone, other = await counselor(exchange.hotline), await counselor(exchange.hotline)
     with pytest.raises(WrongState):
-        await voicemails.listen(exchange.hotline, someone, message.id)
+        await listening.to_voicemail(exchange.hotline, someone, message.id, reason="听留言")
     await voicemails.take(exchange.hotline, someone, message.id)
     with pytest.raises(WrongState):
         await voicemails.done(exchange.hotline, someone, message.id, outcome=VoicemailOutcome.NOTHING_NEEDED)
+    noted = await listening.to_voicemail(exchange.hotline, someone, message.id, reason="听留言")
+    found = await listening.to_be_heard(exchange.hotline, someone, message.id, noted.id)
+    assert b"".join([each async for each in found.pieces(exchange.hotline)])[:4] == b"RIFF"
+    (kept,) = await all_of(exchange, Listening)
+    assert (kept.reason, kept.staff_id, kept.sound_id) == ("听留言", someone.staff_id, message.id)
     with pytest.raises(Forbidden):
-        await voicemails.audio(exchange.hotline, someone, message.id)
-    await voicemails.listen(exchange.hotline, someone, message.id)
-    _, pieces = await voicemails.audio(exchange.hotline, someone, message.id)
-    assert b"".join([each async for each in pieces])[:4] == b"RIFF"
+        await listening.to_voicemail(exchange.hotline, other, message.id, reason="x")
     with pytest.raises(Forbidden):
-        await voicemails.listen(exchange.hotline, other, message.id)
+        await listening.to_be_heard(exchange.hotline, other, message.id, noted.id)
     done = await voicemails.done(
         exchange.hotline, someone, message.id, outcome=VoicemailOutcome.CALL_BACK_PLANNED
     )
     assert done.state is VoicemailState.DONE
     (planned,) = await all_of(exchange, Followup)
     assert planned.kind is FollowupKind.CALL_BACK
+
+
+async def test_a_message_is_streamed_in_ranges_to_who_said_why(exchange: Exchange) -> None:
+    await closes(exchange)
+    await leaves_message(exchange)
+    await exchange.passes(20)
+    (message,) = await all_of(exchange, Voicemail)
+    someone = await counselor(exchange.hotline)
+    await voicemails.take(exchange.hotline, someone, message.id)
+    token = await signed_in(exchange, someone)
+    async with aiohttp.ClientSession(exchange.base, headers={"Authorization": f"Bearer {token}"}) as client:
+        path = f"/voicemails/{message.id}"
+        async with client.get(f"/sounds/{message.id}") as refused:
+            assert refused.status == 403
+        async with client.post(f"/api{path}/listen", json={"reason": " "}) as refused:
+            assert refused.status == 422
+        async with client.post(f"/api{path}/listen", json={"reason": "回复留言"}) as answer:
+            audio = (await answer.json())["audio"]
+        async with client.get(audio) as answer:
+            assert (answer.status, answer.content_type) == (200, "audio/wav")
+            whole = await answer.read()
+        async with client.get(audio, headers={"Range": "bytes=4-9"}) as answer:
+            assert (answer.status, await answer.read()) == (206, whole[4:10])
+            assert answer.headers["Content-Range"] == f"bytes 4-9/{len(whole)}"
+        other = await signed_in(exchange, await supervisor(exchange.hotline))
+        async with client.get(audio, headers={"Authorization": f"Bearer {other}"}) as refused:
+            assert refused.status == 403
 
 
 async def test_danger_in_a_message_shortens_its_time_and_plans_a_call_back(exchange: Exchange) -> None:
@@ -113,14 +144,16 @@ async def test_the_sound_is_deleted_when_its_time_is_over(exchange: Exchange) ->
     await exchange.passes(20)
     (message,) = await all_of(exchange, Voicemail)
     someone = await supervisor(exchange.hotline)
-    await voicemails.listen(exchange.hotline, someone, message.id)
+    noted = await listening.to_voicemail(exchange.hotline, someone, message.id, reason="x")
     await voicemails.done(exchange.hotline, someone, message.id, outcome=VoicemailOutcome.NOTHING_NEEDED)
     exchange.clock.move(exchange.hotline.rules.recordings_kept_for + timedelta(days=1))
     await exchange.passes(1)
     (message,) = await all_of(exchange, Voicemail)
     assert message.audio is Audio.DELETED
     with pytest.raises(Forbidden):
-        await voicemails.audio(exchange.hotline, someone, message.id)
+        await listening.to_be_heard(exchange.hotline, someone, message.id, noted.id)
+    with pytest.raises(WrongState):
+        await listening.to_voicemail(exchange.hotline, someone, message.id, reason="x")
 
 
 async def test_who_waits_may_leave_a_message_instead(exchange: Exchange) -> None:

@@ -13,25 +13,23 @@ import aiohttp
 import pytest
 from sqlalchemy import select
 
-from hotline.actions import closing, legal_holds, people, recordings
+from hotline.actions import closing, legal_holds, listening, people, recordings
 from hotline.actions import contacts as contact_actions
 from hotline.actions.closing import CloseSheet
-from hotline.auth.tokens import new_token, token_hash
 from hotline.domain.access import Actor, Role
 from hotline.domain.change import Change
 from hotline.domain.contacts import Contact
-from hotline.domain.ids import PersonId, SessionId, VoicemailId
-from hotline.domain.recordings import Listening, Recording, RecordingState
-from hotline.domain.staff import Session, open_session
+from hotline.domain.ids import PersonId, VoicemailId
+from hotline.domain.listenings import Listening
+from hotline.domain.recordings import Recording, RecordingState
 from hotline.domain.voicemails import Audio, Voicemail, VoicemailState
 from hotline.errors import Forbidden, WrongState
 from hotline.storage.tables.system import JournalRow
-from hotline.storage.working_set import Loaded
 from hotline.telephony.simulated_post import Faults
 from hotline.telephony.simulated_recordings import Tape
 from tests.conftest import SetClock
 from tests.scene import ADMIN, counselor, staff, supervisor
-from tests.telephony.exchange import Exchange, contact_id_of, nothing_owed, open_exchange
+from tests.telephony.exchange import Exchange, contact_id_of, nothing_owed, open_exchange, signed_in
 from triage.assessment import Level
 
 
@@ -271,12 +269,12 @@ async def test_who_was_told_and_stays_is_recorded_who_presses_the_key_is_not(
 async def test_who_listens_says_why_is_noted_and_hears_any_part_of_it(exchange: Exchange) -> None:
     await recorded(exchange)
     recording, watching = await only(exchange), await supervisor(exchange.hotline)
-    listening = await recordings.listen(exchange.hotline, watching, recording.id, reason="投诉复核")
+    noted = await listening.to_recording(exchange.hotline, watching, recording.id, reason="投诉复核")
     assert "listened" in await journal_of(exchange, recording.id)
-    (noted,) = await exchange.hotline.reader.where(Listening)
-    assert (noted.reason, noted.staff_id) == ("投诉复核", watching.staff_id)
+    (kept,) = await exchange.hotline.reader.where(Listening)
+    assert (kept.reason, kept.staff_id) == ("投诉复核", watching.staff_id)
     whole = await heard(exchange, recording)
-    found = await recordings.to_be_heard(exchange.hotline, watching, recording.id, listening.id)
+    found = await listening.to_be_heard(exchange.hotline, watching, recording.id, noted.id)
     assert found.size == len(whole)
 
 
@@ -286,14 +284,14 @@ async def test_nobody_listens_without_the_permission_or_on_another_s_reason(exch
     auditor, admin = await staff(exchange.hotline, Role.AUDITOR), await staff(exchange.hotline, Role.ADMIN)
     for actor in (someone, auditor, admin):
         with pytest.raises(Forbidden):
-            await recordings.listen(exchange.hotline, actor, recording.id, reason="x")
+            await listening.to_recording(exchange.hotline, actor, recording.id, reason="x")
     one, other = await supervisor(exchange.hotline), await supervisor(exchange.hotline)
-    listening = await recordings.listen(exchange.hotline, one, recording.id, reason="x")
+    noted = await listening.to_recording(exchange.hotline, one, recording.id, reason="x")
     with pytest.raises(Forbidden):
-        await recordings.to_be_heard(exchange.hotline, other, recording.id, listening.id)
+        await listening.to_be_heard(exchange.hotline, other, recording.id, noted.id)
     exchange.clock.move(timedelta(hours=1))
     with pytest.raises(Forbidden):
-        await recordings.to_be_heard(exchange.hotline, one, recording.id, listening.id)
+        await listening.to_be_heard(exchange.hotline, one, recording.id, noted.id)
 
 
 # Deletion and hold ---------------------------------------------------------------------------------
@@ -313,7 +311,7 @@ async def test_after_its_time_it_is_deleted_with_its_key_and_file(exchange: Exch
     )
     assert files(exchange) == []
     with pytest.raises(WrongState, match="deleted"):
-        await recordings.listen(exchange.hotline, watching, recording.id, reason="x")
+        await listening.to_recording(exchange.hotline, watching, recording.id, reason="x")
 
 
 async def test_a_legal_hold_stops_deletion_until_it_is_lifted(exchange: Exchange) -> None:
@@ -407,7 +405,7 @@ async def test_the_sound_is_streamed_in_ranges_uncached_to_a_player_alone(exchan
     token = await signed_in(exchange, watching)
     async with aiohttp.ClientSession(exchange.base, headers={"Authorization": f"Bearer {token}"}) as client:
         path = f"/api/recordings/{recording.id}"
-        async with client.get(f"/recordings/{recording.id}/audio?listening=lis_nobody") as refused:
+        async with client.get(f"/sounds/{recording.id}?listening=lis_nobody") as refused:
             assert refused.status == 403
         async with client.post(f"{path}/listen", json={"reason": " "}) as refused:
             assert refused.status == 422
@@ -438,21 +436,3 @@ async def test_the_sound_is_streamed_in_ranges_uncached_to_a_player_alone(exchan
             shown = await answer.json()
             assert [each["reason"] for each in shown["listened"]] == ["质控"]
             assert shown["recordings"][0]["next"]["what"] == "recording_deleted"
-
-
-async def signed_in(exchange: Exchange, actor: Actor) -> str:
-    token = new_token()
-
-    def decide(loaded: Loaded) -> Change:
-        session = Session(
-            id=SessionId(loaded.new_id("ses")),
-            staff_id=actor.staff_id,
-            token_hash=token_hash(token),
-            created_at=loaded.now,
-            seen_at=loaded.now,
-            expires_at=loaded.now + timedelta(hours=1),
-        )
-        return open_session(session, ())
-
-    await exchange.hotline.writer.run(decide)
-    return token

@@ -106,7 +106,7 @@ async def test_messages_left_are_for_those_who_call_back(site: Site) -> None:
         token = await site.token(role)
         async with site.asks_as(token, "GET", "/api/voicemails") as answer:
             assert answer.status == 403
-        async with site.asks_as(token, "GET", "/voicemails/vml_1/sound") as answer:
+        async with site.asks_as(token, "GET", "/sounds/vml_1") as answer:
             assert answer.status == 403
-    async with site.asks_as(await site.token(Role.COUNSELOR), "GET", "/voicemails/vml_1/sound") as answer:
-        assert answer.status == 404
+    async with site.asks_as(await site.token(Role.COUNSELOR), "GET", "/sounds/vml_1") as answer:
+        assert (answer.status, (await answer.json())["code"]) == (403, "reason_needed")

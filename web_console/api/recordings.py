@@ -1,29 +1,24 @@
 """Recordings of calls: consent, pause, what there is, listening with a reason, legal hold.
 
-The sound itself has no place in the API's description: it is streamed to who has just said why they listen, in
-ranges, to a player and not to a page of its own, and kept by no cache.
+The sound itself is `sound.py`'s.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator
-from datetime import datetime
-
-from aiohttp import web
 from typing_extensions import TypedDict
 
-from hotline.actions import legal_holds, recordings
+from hotline.actions import legal_holds, listening, recordings
 from hotline.domain.access import Permission
-from hotline.domain.ids import ListeningId, RecordingId
+from hotline.domain.ids import RecordingId
 from hotline.errors import Forbidden, HotlineError, NotFound, WrongState
 from hotline.live.projections import recording as projection
 from hotline.live.projections.contact import ContactView
 from hotline.live.projections.recording import LegalHoldView, ListenedView, RecordingView
+from web_console.api import sound
 from web_console.api.contacts import contact_id_of, shown
 from web_console.api.inputs import Reason
-from web_console.identity import HOTLINE, identity_of
-from web_console.openapi import ID_PATTERN, ApiRequest, Body, route
+from web_console.api.sound import ListeningView
+from web_console.openapi import ApiRequest, Body, route
 
 CONFLICTS: tuple[type[HotlineError], ...] = (NotFound, Forbidden, WrongState)
 SERVE, LISTEN = Permission.CONTACT_SERVE, Permission.RECORDING_LISTEN
@@ -43,15 +38,6 @@ class ContactRecordings(TypedDict):
 
 class RecordingsInTrouble(TypedDict):
     recordings: list[RecordingView]
-
-
-class ListeningView(TypedDict):
-    """`audio` opens the sound, to this person alone, until `until`."""
-
-    id: str
-    audio: str
-    seconds: int | None
-    until: datetime
 
 
 class Consent(Body):
@@ -142,17 +128,10 @@ def _recording_id(request: ApiRequest) -> RecordingId:
 )
 async def listen_to_recording(request: ApiRequest) -> ListeningView:
     """Say why, and listen for a while. Each time is journalled."""
-    recording_id = _recording_id(request)
-    listening = await recordings.listen(
-        request.hotline, request.actor, recording_id, reason=request.body.reason
+    noted = await listening.to_recording(
+        request.hotline, request.actor, _recording_id(request), reason=request.body.reason
     )
-    recording = await recordings.to_be_heard(request.hotline, request.actor, recording_id, listening.id)
-    return {
-        "id": listening.id,
-        "audio": f"/recordings/{recording_id}/audio?listening={listening.id}",
-        "seconds": recording.seconds,
-        "until": listening.until,
-    }
+    return await sound.opened(request, noted)
 
 
 @route(
@@ -198,70 +177,3 @@ async def lift_legal_hold(request: ApiRequest) -> LegalHoldView:
         request.hotline, request.actor, contact_id_of(request), reason=request.body.reason
     )
     return projection.hold_view(hold, request.hotline.directory)
-
-
-# The sound ---------------------------------------------------------------------------------------
-
-_RANGE = re.compile(r"^bytes=(\d{0,15})-(\d{0,15})$")
-_ID = re.compile(ID_PATTERN)
-_HEADERS = {
-    "Accept-Ranges": "bytes",
-    "Cache-Control": "no-store, private",
-    "Content-Disposition": "inline",
-    "X-Content-Type-Options": "nosniff",
-}
-
-
-async def recording_audio(request: web.Request) -> web.StreamResponse:
-    """The sound, or a range of it. A browser that would open or save it as a page of its own is refused."""
-    actor = identity_of(request).actor
-    if request.headers.get("Sec-Fetch-Dest", "audio") not in ("audio", "video", "empty"):
-        raise Forbidden("A recording is listened to in the console.", code="reason_needed")
-    recording_id, listening_id = request.match_info["recording_id"], request.query.get("listening", "")
-    if not _ID.match(recording_id) or not _ID.match(listening_id):
-        raise NotFound("There is no such address.")
-    hotline = request.app[HOTLINE]
-    recording = await recordings.to_be_heard(
-        hotline, actor, RecordingId(recording_id), ListeningId(listening_id)
-    )
-    size = recording.size or 0
-    span = _span(request.headers.get("Range"), size)
-    if span is None:
-        return web.Response(status=416, headers={**_HEADERS, "Content-Range": f"bytes */{size}"})
-    start, end = span
-    pieces = hotline.audio.open_audio(recording.id, recording.file_key or "", size, start, end)
-    return await _streamed(request, pieces, start, end, size)
-
-
-async def _streamed(
-    request: web.Request, pieces: AsyncIterator[bytes], start: int, end: int, size: int
-) -> web.StreamResponse:
-    """The first piece is read before the answer begins: a file that does not open is still a refusal."""
-    first = await anext(pieces, b"") if request.method != "HEAD" else b""
-    response = web.StreamResponse(status=206 if "Range" in request.headers else 200, headers=_HEADERS)
-    response.content_type = "audio/wav"
-    response.content_length = end - start
-    if response.status == 206:
-        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    await response.prepare(request)
-    if request.method == "HEAD":
-        return response
-    await response.write(first)
-    async for piece in pieces:
-        await response.write(piece)
-    await response.write_eof()
-    return response
-
-
-def _span(header: str | None, size: int) -> tuple[int, int] | None:
-    """From, and up to but without; None if that range does not exist. What is no single range is the whole."""
-    if header is None:
-        return 0, size
-    asked = _RANGE.match(header)
-    if asked is None or header == "bytes=-":
-        return None
-    first, last = asked.groups()
-    if not first:
-        return (max(0, size - int(last)), size) if int(last) and size else None
-    start, end = int(first), min(int(last) + 1 if last else size, size)
-    return (start, end) if start < end else None

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from aiohttp import web
-
-from hotline.actions import voicemails
+from hotline.actions import listening, voicemails
 from hotline.domain.access import Permission
 from hotline.domain.ids import VoicemailId
-from hotline.domain.line_policy import content_type_of
 from hotline.domain.voicemails import Voicemail, VoicemailOutcome
 from hotline.errors import Forbidden, HotlineError, NotFound, StaleVersion, Taken, WrongState
 from hotline.live.projections import voicemail as projection
 from hotline.live.projections.voicemail import VoicemailView
-from web_console.api.inputs import Listing, Note, Nothing, Version
-from web_console.identity import HOTLINE, identity_of
+from web_console.api import sound
+from web_console.api.inputs import Listing, Note, Reason, Version
+from web_console.api.sound import ListeningView
 from web_console.openapi import ApiRequest, Body, Query, route
 
 WORK = Permission.FOLLOWUP_WORK
@@ -28,6 +26,12 @@ class VoicemailsQuery(Query):
 
 class SeenVoicemail(Body):
     version: Version | None = None
+
+
+class Listens(Body):
+    """Why, in a sentence."""
+
+    reason: Reason
 
 
 class DoneVoicemail(SeenVoicemail):
@@ -89,13 +93,16 @@ async def give_back_voicemail(request: ApiRequest) -> VoicemailView:
     "POST",
     "/api/voicemails/{voicemail_id}/listen",
     permission=WORK,
-    body=Nothing,
-    answer=VoicemailView,
+    body=Listens,
+    answer=ListeningView,
     errors=CONFLICTS,
 )
-async def listen_to_voicemail(request: ApiRequest) -> VoicemailView:
-    """Noted in the journal; the sound is then open to this person for a while."""
-    return shown(request, await voicemails.listen(request.hotline, request.actor, voicemail_id_of(request)))
+async def listen_to_voicemail(request: ApiRequest) -> ListeningView:
+    """Say why, and listen for a while. Each time is journalled."""
+    noted = await listening.to_voicemail(
+        request.hotline, request.actor, voicemail_id_of(request), reason=request.body.reason
+    )
+    return await sound.opened(request, noted)
 
 
 @route(
@@ -118,25 +125,3 @@ async def done_voicemail(request: ApiRequest) -> VoicemailView:
         version=wish.version,
     )
     return shown(request, voicemail)
-
-
-_HEADERS = {"Cache-Control": "no-store, private", "Content-Disposition": "inline"}
-
-
-async def voicemail_audio(request: web.Request) -> web.StreamResponse:
-    """The whole sound; three minutes at most."""
-    actor, hotline = identity_of(request).actor, request.app[HOTLINE]
-    voicemail, pieces = await voicemails.audio(
-        hotline, actor, VoicemailId(request.match_info["voicemail_id"])
-    )
-    first = await anext(pieces, b"")  # a file that does not open is still a refusal
-    response = web.StreamResponse(headers=_HEADERS)
-    response.content_type = content_type_of(first) or "audio/wav"
-    response.content_length = voicemail.audio_size
-    await response.prepare(request)
-    if request.method != "HEAD":
-        await response.write(first)
-        async for piece in pieces:
-            await response.write(piece)
-    await response.write_eof()
-    return response

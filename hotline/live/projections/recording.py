@@ -7,7 +7,8 @@ from datetime import datetime
 from typing_extensions import TypedDict
 
 from hotline.domain.legal_holds import LegalHold
-from hotline.domain.recordings import Listening, Recording, RecordingState, due
+from hotline.domain.listenings import Listening
+from hotline.domain.recordings import Recording, RecordingState, due
 from hotline.domain.service_rules import ServiceRules
 from hotline.live.directory import Directory, Name
 
@@ -38,7 +39,7 @@ class RecordingView(TypedDict):
 class ListenedView(TypedDict):
     """Somebody listened, and why."""
 
-    recording_id: str
+    sound_id: str
     by: Name | None
     at: datetime
     reason: str
@@ -75,7 +76,7 @@ def view(recording: Recording, rules: ServiceRules) -> RecordingView:
 
 def listened_view(listening: Listening, names: Directory) -> ListenedView:
     return {
-        "recording_id": listening.recording_id,
+        "sound_id": listening.sound_id,
         "by": names.name(listening.staff_id),
         "at": listening.at,
         "reason": listening.reason,

@@ -8,7 +8,8 @@ from sqlmodel import Field
 from hotline.domain import recordings as domain
 from hotline.domain.ids import ContactId, LegalHoldId, ListeningId, RecordingId, StaffId
 from hotline.domain.legal_holds import LegalHold
-from hotline.domain.recordings import Listening, Recording, RecordingState, Wanted
+from hotline.domain.listenings import Listening, SoundId
+from hotline.domain.recordings import Recording, RecordingState, Wanted
 from hotline.storage.columns import Sealed
 from hotline.storage.nouns import Noun
 
@@ -43,7 +44,7 @@ class ListeningRow(Listening, table=True):
     __tablename__ = "listenings"
 
     id: ListeningId = Field(primary_key=True, sa_type=String)
-    recording_id: RecordingId = Field(sa_type=String, foreign_key="recordings.id", index=True)
+    sound_id: SoundId = Field(sa_type=String, index=True)
     contact_id: ContactId = Field(sa_type=String)
     staff_id: StaffId = Field(sa_type=String)
     reason: str = Field(sa_type=Sealed)
@@ -57,7 +58,7 @@ LISTENINGS = Noun(
     ListeningRow.__table__,  # type: ignore[attr-defined]
     sealed=("reason",),
     sealed_under="contact_id",
-    tracked=("recording_id", "contact_id", "staff_id"),
+    tracked=("sound_id", "contact_id", "staff_id"),
 )
 
 

@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _sound_up()
     _ringing_up()
     _passing_on_up()
     _shift_swaps_up()
@@ -23,6 +24,7 @@ def downgrade() -> None:
     _shift_swaps_down()
     _passing_on_down()
     _ringing_down()
+    _sound_down()
 
 
 def _ringing_up() -> None:
@@ -106,3 +108,45 @@ def _skills_down() -> None:
                 people.update().where(people.c.id == row.id).values(languages=languages, skills=others)
             )
     op.drop_column("offers", "suits")
+
+
+def _sound_up() -> None:
+    """Whoever listens says why, of a message left as of a recording: one table for both, which names no other."""
+    _listenings("sound_id")
+    op.execute(
+        "INSERT INTO listenings_now (id, sound_id, contact_id, staff_id, reason, at, until) "
+        "SELECT id, recording_id, contact_id, staff_id, reason, at, until FROM listenings"
+    )
+    _listenings_in_place("recording_id", "sound_id")
+
+
+def _sound_down() -> None:
+    _listenings("recording_id", sa.ForeignKeyConstraint(["recording_id"], ["recordings.id"]))
+    op.execute(
+        "INSERT INTO listenings_now (id, recording_id, contact_id, staff_id, reason, at, until) "
+        "SELECT id, sound_id, contact_id, staff_id, reason, at, until FROM listenings "
+        "WHERE sound_id IN (SELECT id FROM recordings)"
+    )
+    _listenings_in_place("sound_id", "recording_id")
+
+
+def _listenings(column: str, *constraints: sa.Constraint) -> None:
+    op.create_table(
+        "listenings_now",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column(column, sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.String(), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        *constraints,
+        sa.PrimaryKeyConstraint("id"),
+    )
+
+
+def _listenings_in_place(before: str, column: str) -> None:
+    op.drop_index(op.f(f"ix_listenings_{before}"), table_name="listenings")
+    op.drop_table("listenings")
+    op.rename_table("listenings_now", "listenings")
+    op.create_index(op.f(f"ix_listenings_{column}"), "listenings", [column], unique=False)

@@ -1,5 +1,6 @@
-import { http, sound } from "../wire/http";
+import { http } from "../wire/http";
 import type { Schemas } from "../wire/schema";
+import type { Listening } from "./recordings";
 import { learn } from "./store";
 import type { Table } from "./table";
 
@@ -21,8 +22,5 @@ export type VoicemailMove = { move: "take" } | { move: "give-back" } | { move: "
 export const moveVoicemail = async (voicemail: Voicemail, { move, ...facts }: VoicemailMove): Promise<Voicemail> =>
   learn("voicemail", await http.post<Voicemail>(`/api/voicemails/${voicemail.id}/${move}`, { version: voicemail.version, ...facts }));
 
-/** Noted first, then fetched; kept in this page only, and given back by `URL.revokeObjectURL`. */
-export async function hearVoicemail(voicemail: Voicemail): Promise<string> {
-  learn("voicemail", await http.post<Voicemail>(`/api/voicemails/${voicemail.id}/listen`));
-  return URL.createObjectURL(await sound(`/voicemails/${voicemail.id}/sound`));
-}
+/** Noted with a reason first; then the player may stream it for a while. */
+export const listenToVoicemail = (id: string, reason: string): Promise<Listening> => http.post(`/api/voicemails/${id}/listen`, { reason });

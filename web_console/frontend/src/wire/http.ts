@@ -75,13 +75,6 @@ export async function uploaded<T>(path: string, file: Blob): Promise<T> {
   return (await (await answered(response)).json()) as T;
 }
 
-/** The bytes of a sound that this person may hear. */
-export async function sound(path: string): Promise<Blob> {
-  const sent = fetch(path, { headers: new Headers({ Accept: "audio/*" }), credentials: "same-origin" });
-  const response = await sent.catch(() => Promise.reject(new Problem(0, "offline", "")));
-  return (await answered(response)).blob();
-}
-
 export const http = {
   get: <T>(path: string, options?: Options) => request<T>("GET", path, undefined, options),
   post: <T>(path: string, body: unknown = {}, options?: Options) => request<T>("POST", path, body, options),

@@ -1,14 +1,16 @@
 import { Badge, Button, Group, Paper, Text, Title } from "@mantine/core";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import { useUser } from "../../data/session";
 import { useKnown } from "../../data/store";
-import { hearVoicemail, moveVoicemail, openVoicemails, type Voicemail } from "../../data/voicemails";
+import type { Listening } from "../../data/recordings";
+import { listenToVoicemail, moveVoicemail, openVoicemails, type Voicemail } from "../../data/voicemails";
 import { useAct } from "../../ui/act";
 import { LevelChip } from "../../ui/LevelChip";
 import { NextStep } from "../../ui/NextStep";
 import { useLanguage, useWords } from "../../words/words";
 import { dateTime } from "../contacts/naming";
+import { Player } from "../recordings/Player";
 import { VoicemailDone } from "./VoicemailDone";
 
 /** Messages left on the line, the most pressing first. Nothing where there are none. */
@@ -81,7 +83,7 @@ function Moves({ voicemail }: { voicemail: Voicemail }) {
   }
   return (
     <>
-      <Player voicemail={voicemail} />
+      <Sound voicemail={voicemail} />
       <Group gap="xs" mt="xs">
         <Button size="compact-sm" onClick={() => setFinishing(true)} data-testid="voicemail-done">
           {t("voicemail_done")}
@@ -95,18 +97,19 @@ function Moves({ voicemail }: { voicemail: Voicemail }) {
   );
 }
 
-function Player({ voicemail }: { voicemail: Voicemail }) {
+function Sound({ voicemail }: { voicemail: Voicemail }) {
   const t = useWords("line");
   const { act, busy } = useAct();
-  const [sound, setSound] = useState<string | null>(null);
-  useEffect(() => (sound === null ? undefined : () => URL.revokeObjectURL(sound)), [sound]);
+  const [listening, setListening] = useState<Listening | null>(null);
   if (voicemail.audio === "at_carrier") return <Text size="sm">{t("voicemail_fetching")}</Text>;
   if (voicemail.audio === "failed") return <Text size="sm">{t("voicemail_failed")}</Text>;
   if (voicemail.audio !== "kept") return <Text size="sm">{t("voicemail_deleted")}</Text>;
-  if (sound !== null) return <audio controls autoPlay src={sound} controlsList="nodownload" aria-label={t("voicemail_player")} data-testid="voicemail-player" />;
+  if (listening) return <Player listening={listening} />;
+  // Whoever has it listens in order to answer it: that is the reason, and it is said for them.
+  const listen = () => act(async () => setListening(await listenToVoicemail(voicemail.id, t("voicemail_listen_why"))));
   return (
     <Group gap="xs" mt="xs">
-      <Button variant="default" loading={busy} onClick={() => void act(async () => setSound(await hearVoicemail(voicemail)))} data-testid="voicemail-listen">
+      <Button variant="default" loading={busy} onClick={() => void listen()} data-testid="voicemail-listen">
         {t("voicemail_listen")}
       </Button>
       <Text size="sm" c="dimmed">

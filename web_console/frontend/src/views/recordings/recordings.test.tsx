@@ -33,7 +33,7 @@ beforeEach(() => {
   asked = [];
   vi.stubGlobal("fetch", (path: string, init: RequestInit) => {
     asked.push({ method: init.method ?? "GET", path, body: init.body ? (JSON.parse(init.body as string) as unknown) : null });
-    const answer = path.endsWith("/listen") ? { id: "lis_1", audio: "/recordings/rec_1/audio?listening=lis_1", seconds: 65, until: "2026-03-02T04:00:00Z" } : path.endsWith("/recordings") ? RECORDED : contact(null);
+    const answer = path.endsWith("/listen") ? { id: "lis_1", audio: "/sounds/rec_1?listening=lis_1", seconds: 65, until: "2026-03-02T04:00:00Z" } : path.endsWith("/recordings") ? RECORDED : contact(null);
     return Promise.resolve(new Response(JSON.stringify(answer), { status: 200, headers: { "Content-Type": "application/json" } }));
   });
 });

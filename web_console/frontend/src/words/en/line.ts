@@ -70,6 +70,7 @@ const words: WordsOf<"line"> = {
   voicemail_owner: "with {{name}}",
   voicemail_take: "I'll listen",
   voicemail_give_back: "Give back",
+  voicemail_listen_why: "To answer this message",
   voicemail_listen: "Listen",
   voicemail_listen_note: "Each listening is noted in the journal.",
   voicemail_heard: "heard {{n}}×",
@@ -85,7 +86,6 @@ const words: WordsOf<"line"> = {
   outcome_help_sent: "Help was sent",
   outcome_nothing_needed: "Nothing more is needed",
   outcome_not_understandable: "Not understandable",
-  voicemail_player: "The message",
 
   flag_blocked: "number is blocked",
   flag_over_limit: "many calls",

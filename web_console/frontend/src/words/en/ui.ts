@@ -94,7 +94,6 @@ const words: WordsOf<"ui"> = {
   error_not_listened: "Listen to it first, or read its transcript.",
   error_not_taken: "Take it first: then it is clear who answers it.",
   error_no_audio: "The sound is not here.",
-  error_listening_not_noted: "Press “Listen” first.",
   error_no_telephone: "No telephone is set up.",
   error_shift_begun: "The shift has begun already.",
   error_already_on_shift: "They are on this shift already.",

@@ -68,6 +68,7 @@ const words = {
   voicemail_owner: "{{name}} 在处理",
   voicemail_take: "我来听",
   voicemail_give_back: "放回",
+  voicemail_listen_why: "为了回复这条留言",
   voicemail_listen: "听留言",
   voicemail_listen_note: "每次收听都会记入日志。",
   voicemail_heard: "已听 {{n}} 次",
@@ -83,7 +84,6 @@ const words = {
   outcome_help_sent: "已派人去",
   outcome_nothing_needed: "不用再做什么",
   outcome_not_understandable: "听不清",
-  voicemail_player: "留言录音",
 
   flag_blocked: "已列入不接通",
   flag_over_limit: "多次来电",

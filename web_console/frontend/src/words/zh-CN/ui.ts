@@ -92,7 +92,6 @@ const words = {
   error_not_listened: "请先听一遍，或看听写。",
   error_not_taken: "请先接手，这样大家知道由谁来回复。",
   error_no_audio: "录音不在这里。",
-  error_listening_not_noted: "请先点“听留言”。",
   error_no_telephone: "还没有接上电话。",
   error_shift_begun: "这个班已经开始了。",
   error_already_on_shift: "这个人已经在这个班里了。",
