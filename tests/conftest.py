@@ -99,12 +99,20 @@ async def hotline(opened: Opener) -> AsyncIterator[Hotline]:
         yield hotline
 
 
+_TURNS = 5  # of the loop, in which what was just begun says that it is busy
+_PATIENCE_SECONDS = 10.0
+
+
 async def settle(hotline: Hotline) -> None:
     """Until everything that follows from what was done has been done: offers made, late assessments saved."""
     for _ in range(200):
-        await asyncio.sleep(0.005)
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
         if not hotline.matcher.is_busy and not hotline.background.is_busy:
             return
+        running = hotline.matcher._tasks | hotline.background._tasks
+        if running:
+            await asyncio.wait(running, timeout=_PATIENCE_SECONDS)
     raise AssertionError("the service does not come to rest")
 
 

@@ -35,6 +35,7 @@ from web_console.simulation.carrier_server import CarrierServer
 
 ACCOUNT, TOKEN, NUMBER = "AC" + "0" * 32, "a-token-of-the-carrier", "+861012356000"
 _SHORTEST_STEP = timedelta(milliseconds=100)
+_PATIENCE_SECONDS = 10.0
 
 
 def free_port() -> int:
@@ -80,7 +81,7 @@ class Exchange:
             self.hotline.outbox.start_due(self.hotline, self.clock.now())
             busy = self.hotline.outbox.is_busy
             if busy:
-                await asyncio.sleep(0.002)
+                await asyncio.wait(tuple(self.hotline.outbox._sending.values()), timeout=_PATIENCE_SECONDS)
             await settle(self.hotline)
             if not sent and not busy:
                 return

@@ -23,8 +23,8 @@ GREETED = 45  # seconds: both notices in both languages, with a margin
 
 
 @pytest.fixture
-async def exchange(database_url: str, tmp_path: Path, clock: SetClock) -> AsyncIterator[Exchange]:
-    async with open_exchange(database_url, tmp_path, clock) as exchange:
+async def exchange(migrated_url: str, tmp_path: Path, clock: SetClock) -> AsyncIterator[Exchange]:
+    async with open_exchange(migrated_url, tmp_path, clock) as exchange:
         yield exchange
         assert exchange.carrier.problems == []
 
@@ -251,10 +251,10 @@ async def test_a_text_opens_one_conversation_and_is_answered(exchange: Exchange)
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_reports_twice_and_late_and_orders_refused_leave_nobody_without_owner(
-    database_url: str, tmp_path: Path, clock: SetClock, seed: int
+    migrated_url: str, tmp_path: Path, clock: SetClock, seed: int
 ) -> None:
     faults = Faults(twice=0.4, late=0.5, refused_orders=0.3)
-    async with open_exchange(database_url, tmp_path, clock, faults=faults, seed=seed) as exchange:
+    async with open_exchange(migrated_url, tmp_path, clock, faults=faults, seed=seed) as exchange:
         staff = [await counselor(exchange.hotline) for _ in range(2)]
         calls = [await exchange.call(f"+861391234{number:04}") for number in range(4)]
         chance = random.Random(seed)

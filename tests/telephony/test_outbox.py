@@ -143,8 +143,8 @@ def carrier() -> ScriptedCarrier:
 
 
 @pytest.fixture
-def opening(database_url: str, tmp_path: Path, clock: SetClock, carrier: ScriptedCarrier) -> Opening:
-    settings = load_settings(data_dir=tmp_path, database_url=database_url)
+def opening(migrated_url: str, tmp_path: Path, clock: SetClock, carrier: ScriptedCarrier) -> Opening:
+    settings = load_settings(data_dir=tmp_path, database_url=migrated_url)
     return lambda: open_hotline(settings, clock=clock, assessor=PlainEar(), carrier=carrier, work=False)
 
 

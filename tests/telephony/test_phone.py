@@ -27,8 +27,8 @@ MOBILE = "+8613900001111"
 
 
 @pytest.fixture
-async def exchange(database_url: str, tmp_path: Path, clock: SetClock) -> AsyncIterator[Exchange]:
-    async with open_exchange(database_url, tmp_path, clock) as exchange:
+async def exchange(migrated_url: str, tmp_path: Path, clock: SetClock) -> AsyncIterator[Exchange]:
+    async with open_exchange(migrated_url, tmp_path, clock) as exchange:
         yield exchange
         assert exchange.carrier.problems == []
 

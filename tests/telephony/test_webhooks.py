@@ -62,10 +62,8 @@ class Carrier:
 
 
 @asynccontextmanager
-async def serving(database_url: str, folder: Path, clock: SetClock, **given: Any) -> AsyncIterator[Carrier]:
-    settings = load_settings(
-        data_dir=folder, database_url=database_url, listen_port=0, public_url=PUBLIC, **given
-    )
+async def serving(url: str, folder: Path, clock: SetClock, **given: Any) -> AsyncIterator[Carrier]:
+    settings = load_settings(data_dir=folder, database_url=url, listen_port=0, public_url=PUBLIC, **given)
     async with (
         open_hotline(settings, clock=clock, assessor=PlainEar(), work=False) as hotline,
         listening(build_app(hotline)) as server,
@@ -88,9 +86,9 @@ def log_formatter(settings: Settings) -> logging.Formatter:
 
 
 @pytest.fixture
-async def carrier(database_url: str, tmp_path: Path, clock: SetClock) -> AsyncIterator[Carrier]:
+async def carrier(migrated_url: str, tmp_path: Path, clock: SetClock) -> AsyncIterator[Carrier]:
     given = {"twilio_account_sid": ACCOUNT, "twilio_auth_token": TOKEN, "twilio_number": "+861012356000"}
-    async with serving(database_url, tmp_path, clock, **given) as carrier:
+    async with serving(migrated_url, tmp_path, clock, **given) as carrier:
         yield carrier
 
 
@@ -125,9 +123,9 @@ async def test_what_is_not_signed_is_refused_and_changes_nothing(carrier: Carrie
 
 
 async def test_without_an_account_everything_is_refused(
-    database_url: str, tmp_path: Path, clock: SetClock
+    migrated_url: str, tmp_path: Path, clock: SetClock
 ) -> None:
-    async with serving(database_url, tmp_path, clock) as carrier:
+    async with serving(migrated_url, tmp_path, clock) as carrier:
         for path in WEBHOOKS:
             assert (await carrier.posts(path, payload("voice")))[0] == 403
 
@@ -229,10 +227,10 @@ async def test_a_fault_of_ours_is_no_error_for_the_caller_and_is_logged_without_
 
 
 async def test_a_person_on_duty_is_dialled_where_one_is_set(
-    database_url: str, tmp_path: Path, clock: SetClock
+    migrated_url: str, tmp_path: Path, clock: SetClock
 ) -> None:
     given = {"twilio_account_sid": ACCOUNT, "twilio_auth_token": TOKEN, "fallback_number": "+861012345678"}
-    async with serving(database_url, tmp_path, clock, **given) as carrier:
+    async with serving(migrated_url, tmp_path, clock, **given) as carrier:
         _, _, script = await carrier.posts("/twilio/voice-fallback", payload("voice"))
         assert "<Dial>+861012345678</Dial>" in script
 
@@ -278,11 +276,11 @@ async def test_what_is_too_large_or_of_another_method_is_refused(carrier: Carrie
     ],
 )
 async def test_a_fault_inside_the_queue_or_a_room_dials_nobody(
-    database_url: str, tmp_path: Path, clock: SetClock, path: str, verbs: list[str]
+    migrated_url: str, tmp_path: Path, clock: SetClock, path: str, verbs: list[str]
 ) -> None:
     """The carrier forbids `Dial` there; and a counselor's telephone is no caller to be passed to the person on duty."""
     given = {"twilio_account_sid": ACCOUNT, "twilio_auth_token": TOKEN, "fallback_number": "+861012345678"}
-    async with serving(database_url, tmp_path, clock, **given) as carrier:
+    async with serving(migrated_url, tmp_path, clock, **given) as carrier:
         form = {name: value for name, value in payload("voice").items() if name != "CallSid"}
         status, _, script = await carrier.posts(path, form)
     assert (status, says(script)) == (200, verbs)
