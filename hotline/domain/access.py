@@ -193,8 +193,10 @@ def topics_of(actor: Actor) -> frozenset[str]:
 
 
 def contact_audience(contact: Contact) -> tuple[str, ...]:
-    """Who hears of a contact's state: its counselor, who joined, supervisors; all counselors while it waits."""
-    topics = [staff_topic(each) for each in (contact.counselor_id, *contact.joined) if each]
+    """Who hears of a contact's state: its counselor, who joined, who is asked to take it, supervisors; all counselors
+    while it waits."""
+    near = (contact.counselor_id, *contact.joined, contact.offered_to_id, *contact.also_offered)
+    topics = [staff_topic(each) for each in dict.fromkeys(near) if each]
     topics.append(SUPERVISION)
     if contact.state is ContactState.WAITING:
         topics.append(QUEUE)

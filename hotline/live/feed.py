@@ -1,30 +1,37 @@
 """The feed: committed events to consoles, in commit order, resumable, each frame built once per audience.
 
     writer ──Committed──▶ publish ──frames──▶ subscribers of the topics   (and a bounded memory for resuming)
+                             └──gathered──lots──▶ the queue, supervisors       (`gathering.py`)
 
 A frame goes to the topics of its noun's audience; who was in the audience before and is no longer gets
-`removed`. The cursor is a vector `{node epoch: seq}` in an opaque string. What a subscriber does with a
+`removed`. The cursor is a vector `{node epoch: (seq, lot)}` in an opaque string. What a subscriber does with a
 frame must not block: it has a bounded outbox of its own.
 """
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 import orjson
 
 from hotline.domain.access import message_audience, person_topic
-from hotline.domain.change import Committed, Event, Value
+from hotline.domain.change import Committed, Event, Saved, Value
 from hotline.domain.contacts import Channel, Contact, ContactState, Message
 from hotline.domain.service_rules import ServiceRules
 from hotline.live.directory import Directory
+from hotline.live.gathering import FAR, NOUNS, SPOKEN, Gathered, Gathering, Lot, Told
 from hotline.live.projections import all_projections
 from hotline.live.projections.contact import message_view, person_message, renamed, spoken_view
 
 _KEPT_FRAMES = 20_000  # about ten minutes of a busy city; whoever was away longer begins with a snapshot
+_LONGEST_NUMBER = 18  # digits of a cursor; what is longer is none of ours
+_NOBODY: frozenset[str] = frozenset()
 _OPTIONS = orjson.OPT_UTC_Z
 
 
@@ -40,9 +47,11 @@ class Subscriber(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
+    """`lot` is set for what was gathered."""
+
     seq: int
-    topics: tuple[str, ...]
-    frame: bytes
+    lot: int | None
+    told: Told
 
 
 def encode(frame: dict[str, Any]) -> bytes:
@@ -57,17 +66,30 @@ class Feed:
         self._rules = rules
         self._seq = 0
         self._kept: deque[Kept] = deque(maxlen=_KEPT_FRAMES)
-        self._forgotten_upto = 0
+        self._forgotten_upto = self._forgotten_lot = 0
         self._by_topic: dict[str, set[Subscriber]] = defaultdict(set)
         self._person_watchers: list[Callable[[Contact], None]] = []
+        self._gathering = Gathering()
+        self._lot = 0
+        self._leaving: asyncio.TimerHandle | None = None
+        self._newcomers: dict[Subscriber, bool] = {}
+        """Who may have seen in a snapshot what was not told yet; True once the snapshot is there."""
 
     # Subscribers -------------------------------------------------------------------------------
 
     def join(self, subscriber: Subscriber) -> None:
         for topic in subscriber.topics:
             self._by_topic[topic].add(subscriber)
+        if not subscriber.topics.isdisjoint(FAR):
+            self._newcomers[subscriber] = False
+
+    def welcomed(self, subscriber: Subscriber) -> None:
+        """Its snapshot was read: from the next lot on it knows what the others know."""
+        if subscriber in self._newcomers:
+            self._newcomers[subscriber] = True
 
     def leave(self, subscriber: Subscriber) -> None:
+        self._newcomers.pop(subscriber, None)
         for topic in subscriber.topics:
             members = self._by_topic.get(topic)
             if members is not None:
@@ -86,18 +108,22 @@ class Feed:
     # Cursors -----------------------------------------------------------------------------------
 
     def cursor(self, seq: int | None = None) -> str:
-        return f"{self.epoch}.{self._seq if seq is None else seq}"
+        return f"{self.epoch}.{self._seq if seq is None else seq}.{self._lot}"
 
     def since(self, cursor: str, topics: frozenset[str]) -> list[bytes] | None:
         """The frames after the cursor for these topics; None if they are no longer held."""
-        vector = dict(part.rsplit(".", 1) for part in cursor.split(",") if "." in part)
-        seq_text = vector.get(self.epoch, "")
-        if not seq_text.isdigit() or len(seq_text) > 18:
+        vector = {parts[0]: parts[1:] for each in cursor.split(",") if len(parts := each.rsplit(".", 2)) == 3}
+        numbers = vector.get(self.epoch, [])
+        if len(numbers) != 2 or not all(each.isdigit() and len(each) <= _LONGEST_NUMBER for each in numbers):
             return None
-        seq = int(seq_text)
-        if seq < self._forgotten_upto or seq > self._seq:
+        seq, lot = (int(each) for each in numbers)
+        if seq < self._forgotten_upto or lot < self._forgotten_lot or seq > self._seq or lot > self._lot:
             return None
-        return [kept.frame for kept in self._kept if kept.seq > seq and not topics.isdisjoint(kept.topics)]
+        return [
+            kept.told.frame
+            for kept in self._kept
+            if (kept.seq > seq if kept.lot is None else kept.lot > lot) and kept.told.is_for(topics)
+        ]
 
     # Publishing --------------------------------------------------------------------------------
 
@@ -116,25 +142,43 @@ class Feed:
         saved = committed.saved.get((event.noun, event.subject))
         if saved is None:
             return
-        projection = self.projections[event.noun]
-        topics = projection.audience(saved.after) if saved.after is not None else ()
-        if saved.before is not None:
-            lost = tuple(each for each in projection.audience(saved.before) if each not in topics)
-            if lost:
-                frame = {"type": "removed", "cursor": self.cursor(), "at": committed.at}
-                frame |= {"noun": event.noun, "id": event.subject}
-                self._send(lost, encode(frame), skip=self._members(topics))
+        before, topics = self._audiences(saved)
+        lost = before - topics
+        if event.noun in NOUNS and not FAR.isdisjoint(topics | before):
+            key, what = event.subject, event.what
+            self._gather(event.noun, key, what, saved.after, committed.at, before=before, after=topics)
+            lost -= FAR
+        if lost:
+            self._send(Told(lost, topics, self._removed(event.noun, event.subject, committed.at)))
         if saved.after is not None:
             self._tell(committed, event.noun, event.what, saved.after)
 
+    def _audiences(self, saved: Saved) -> tuple[frozenset[str], frozenset[str]]:
+        audience = self.projections[saved.noun].audience
+        before, after = (
+            frozenset(audience(each)) if each is not None else _NOBODY for each in (saved.before, saved.after)
+        )
+        return before, after
+
+    def _removed(self, noun: str, key: str, at: datetime) -> bytes:
+        return encode({"type": "removed", "cursor": self.cursor(), "at": at, "noun": noun, "id": key})
+
     def _tell(self, committed: Committed, noun: str, what: str, value: Value) -> None:
-        """The noun as it is now, to its whole audience."""
+        """The noun as it is now, to its whole audience; what is gathered to those who are near."""
         projection = self.projections[noun]
         topics = projection.audience(value)
-        frame = {"type": f"{noun}.{what}", "cursor": self.cursor(), "at": committed.at}
+        if noun in NOUNS:
+            topics = tuple(each for each in topics if each not in FAR)
         for heard in (topics,) if projection.narrowed is None else ((each,) for each in topics):
-            frame[noun] = projection.seen(value, self.directory, heard)
-            self._send(heard, encode(frame))
+            if heard:
+                self._send(
+                    Told(frozenset(heard), _NOBODY, self._frame(noun, what, value, heard, committed.at))
+                )
+
+    def _frame(self, noun: str, what: str, value: Value, heard: Iterable[str], at: datetime) -> bytes:
+        frame = {"type": f"{noun}.{what}", "cursor": self.cursor(), "at": at}
+        frame[noun] = self.projections[noun].seen(value, self.directory, heard)
+        return encode(frame)
 
     def _publish_message(self, committed: Committed, event: Event) -> None:
         message: Message | None = committed.after("message", event.subject)
@@ -148,16 +192,20 @@ class Feed:
         cursor = self.cursor(self._seq - 1) if follows else self.cursor()
         frame = {"type": f"message.{event.what}", "cursor": cursor, "at": committed.at}
         frame["message"] = renamed(message_view(message, self.directory))
-        self._send(message_audience(contact), encode(frame))
+        self._send(Told(frozenset(message_audience(contact)), _NOBODY, encode(frame)))
         if follows:
             # The conversation's clocks moved with the word. While somebody waits they do not, and the queue is long.
-            frame = {"type": "contact.spoken", "cursor": self.cursor(), "at": committed.at}
-            frame["spoken"] = spoken_view(contact, self.directory, self._rules)
-            self._send(self.projections["contact"].audience(contact), encode(frame))
+            before, topics = self._audiences(committed.saved["contact", contact.id])
+            self._send(Told(topics - FAR, _NOBODY, self._spoken(contact, committed.at)))
+            self._gather("contact", contact.id, SPOKEN, contact, committed.at, before=before, after=topics)
         if contact.channel is Channel.CHAT and event.what == "added":
             topic = person_topic(contact.id)
             if topic in self._by_topic:
                 self.whisper(topic, {"type": "message", "message": renamed(person_message(message))})
+
+    def _spoken(self, contact: Contact, at: datetime) -> bytes:
+        frame = {"type": f"contact.{SPOKEN}", "cursor": self.cursor(), "at": at}
+        return encode(frame | {"spoken": spoken_view(contact, self.directory, self._rules)})
 
     def _publish_to_person(self, contact: Contact | None) -> None:
         if contact is not None and person_topic(contact.id) in self._by_topic:
@@ -180,9 +228,72 @@ class Feed:
             members |= self._by_topic.get(topic, set())
         return members
 
-    def _send(self, topics: tuple[str, ...], frame: bytes, skip: set[Subscriber] | None = None) -> None:
+    def _send(self, told: Told) -> None:
+        self._keep(Kept(self._seq, None, told))
+        for subscriber in self._members(told.topics) - self._members(told.but):
+            subscriber.push(told.frame)
+
+    def _keep(self, kept: Kept) -> None:
         if len(self._kept) == self._kept.maxlen:
-            self._forgotten_upto = self._kept[0].seq
-        self._kept.append(Kept(self._seq, topics, frame))
-        for subscriber in self._members(topics) - (skip or set()):
-            subscriber.push(frame)
+            oldest = self._kept[0]
+            self._forgotten_upto = max(self._forgotten_upto, oldest.seq)
+            self._forgotten_lot = max(self._forgotten_lot, oldest.lot or 0)
+        self._kept.append(kept)
+
+    # What is gathered --------------------------------------------------------------------------
+
+    def _gather(
+        self,
+        noun: str,
+        key: str,
+        what: str,
+        value: Value | None,
+        at: datetime,
+        *,
+        before: frozenset[str],
+        after: frozenset[str],
+    ) -> None:
+        """`before`, `after`: the audience around this change. Who was near and is far now has been told of it."""
+        far = after & FAR
+        new = Gathered(noun, key, what, value, at, before & FAR, (before | after) & FAR)
+        self._gathering.add(new, learned=_NOBODY if before - FAR <= after else far)
+        if self._leaving is None:
+            wait = self._gathering.wait(time.monotonic())
+            self._leaving = asyncio.get_running_loop().call_later(wait, self.send_lot)
+
+    def send_lot(self) -> None:
+        """What was gathered leaves; called by itself when its time has come."""
+        if self._leaving is not None:
+            self._leaving.cancel()
+            self._leaving = None
+        self._lot += 1
+        told = list(self._gathering.take(self._told_by))
+        for each in told:
+            self._keep(Kept(self._seq, self._lot, each))
+        lot, sent = Lot(told), 0
+        for subscriber in self._members(FAR):
+            frame = lot.of(subscriber.topics)
+            if frame is not None:
+                subscriber.push(frame)
+                sent += len(frame)
+        now = time.monotonic()
+        self._gathering.left(now, sent)
+        if len(self._gathering):
+            wait = self._gathering.wait(now)
+            self._leaving = asyncio.get_running_loop().call_later(wait, self.send_lot)
+        else:
+            self._newcomers = {each: False for each, known in self._newcomers.items() if not known}
+
+    def _told_by(self, entry: Gathered) -> Iterable[Told]:
+        audience = self.projections[entry.noun].audience
+        topics = frozenset(audience(entry.value)) if entry.value is not None else _NOBODY
+        far = topics & FAR
+        gone = (entry.passed if self._newcomers else entry.known) - far
+        if gone:
+            yield Told(gone, topics, self._removed(entry.noun, entry.key, entry.at))
+        if not far or entry.value is None:
+            return
+        if entry.what == SPOKEN:
+            yield Told(far, _NOBODY, self._spoken(entry.value, entry.at))
+        else:
+            yield Told(far, _NOBODY, self._frame(entry.noun, entry.what, entry.value, far, entry.at))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -43,9 +44,13 @@ class Console:
         self.topics = topics_of(actor)
         self.frames: list[dict[str, Any]] = []
         self.known: dict[str, dict[str, Any]] = {}
+        self.first: dict[str, dict[str, Any]] = {}
+        self.heard: list[bytes] = []
 
     def push(self, frame: bytes) -> None:
-        self.frames.append(orjson.loads(frame))
+        self.heard.append(frame)
+        told = orjson.loads(frame)
+        self.frames.extend(told["frames"] if told["type"] == "several" else [told])
 
     async def snapshot(self) -> dict[str, dict[str, Any]]:
         taken = orjson.loads(encode(await snapshot(self.hotline.reader, self.hotline.feed, self.actor)))
@@ -71,8 +76,27 @@ class Console:
     async def begin(self) -> None:
         self.hotline.feed.join(self)
         self.known = await self.snapshot()
+        self.first = deepcopy(self.known)
+        self.cursor = self.hotline.feed.cursor()
+        self.hotline.feed.welcomed(self)
+
+    def cut_after(self, count: int) -> dict[str, dict[str, Any]]:
+        """What it knew in the end if its line was cut after so many frames and it resumed."""
+        other = Console(self.hotline, self.actor)
+        other.known = deepcopy(self.first)
+        for frame in self.heard[:count]:
+            other.push(frame)
+        cursor = other.frames[-1]["cursor"] if other.frames else self.cursor
+        other.apply()
+        missed = self.hotline.feed.since(cursor, self.topics)
+        assert missed is not None
+        for frame in missed:
+            other.push(frame)
+        other.apply()
+        return other.known
 
     async def check(self) -> None:
+        self.hotline.feed.send_lot()
         self.apply()
         fresh = await self.snapshot()
         for noun in NOUNS:
@@ -135,6 +159,69 @@ async def test_what_frames_tell_is_what_a_new_snapshot_shows(hotline: Hotline, c
     await after(closing.close(hotline, taker, someone.contact_id, sheet))
     clock.move(timedelta(days=2))
     await after(wake(hotline))
+    for console in consoles:
+        for count in range(len(console.heard) + 1):
+            assert console.cut_after(count) == console.known
+
+
+async def test_who_comes_and_is_taken_between_two_lots_is_told_to_nobody_else(
+    hotline: Hotline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hotline.live.gathering._SOONEST_SECONDS", 3600.0)
+    helpers = [await counselor(hotline) for _ in range(4)]
+    boss = await staff(hotline, Role.SUPERVISOR)
+    bystander = Console(hotline, helpers[0])
+    await presence.set_state(hotline, helpers[0], PresenceState.ON_BREAK, reason="break", minutes=10)
+    overseer = Console(hotline, boss)
+    await settle(hotline)
+    for console in (bystander, overseer):
+        await console.begin()
+    hotline.feed.send_lot()
+    for console in (bystander, overseer):
+        console.heard.clear()
+        console.frames.clear()
+    for _ in range(3):
+        someone = await person(hotline, "en")
+        await settle(hotline)
+        offer = next(
+            each for each in await hotline.reader.where(Offer) if each.contact_id == someone.contact_id
+        )
+        taker = next(each for each in helpers if each.staff_id == offer.staff_id)
+        await offers.accept(hotline, taker, offer.id)
+        await settle(hotline)
+    assert bystander.heard == overseer.heard == []
+    await bystander.check()
+    assert bystander.heard == []
+    await overseer.check()
+    assert len(overseer.heard) == 1
+
+
+async def test_a_console_that_came_between_two_lots_keeps_nobody_who_is_gone(
+    hotline: Hotline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its snapshot showed somebody whom nobody else has been told of."""
+    monkeypatch.setattr("hotline.live.gathering._SOONEST_SECONDS", 3600.0)
+    helper, late = await counselor(hotline), Console(hotline, await counselor(hotline))
+    await presence.set_state(hotline, late.actor, PresenceState.ON_BREAK, reason="break", minutes=10)
+    hotline.feed.send_lot()
+    someone = await person(hotline)
+    await late.begin()
+    assert someone.contact_id in late.known["contact"]
+    await offers.take(hotline, helper, someone.contact_id)
+    await settle(hotline)
+    await late.check()
+    assert late.known["contact"] == {}
+
+
+async def test_whoever_is_asked_knows_the_contact_at_once(hotline: Hotline) -> None:
+    helper = await counselor(hotline)
+    console = Console(hotline, helper)
+    await console.begin()
+    someone = await person(hotline)
+    await settle(hotline)
+    console.apply()
+    assert someone.contact_id in console.known["contact"]
+    assert [each["contact_id"] for each in console.known["offer"].values()] == [someone.contact_id]
 
 
 async def test_a_console_resumes_with_what_it_missed_and_nothing_else(hotline: Hotline) -> None:
@@ -145,7 +232,7 @@ async def test_a_console_resumes_with_what_it_missed_and_nothing_else(hotline: H
     missed = hotline.feed.since(cursor, topics_of(helper))
     assert missed is not None
     kinds = [orjson.loads(frame)["type"] for frame in missed]
-    assert "contact.opened" in kinds
+    assert "contact.offered" in kinds
     assert "offer.made" in kinds
     stranger = topics_of(await staff(hotline, Role.POLICE))
     assert [orjson.loads(each)["type"] for each in hotline.feed.since(cursor, stranger) or ()] == []

@@ -67,8 +67,10 @@ class Counselor:
                 self._tally.consoles_after.append(time.monotonic() - started)
                 await self.ask("PUT", "/api/presence", {"state": "available"})
                 self.available.set()
-                async for frame in ws:
-                    self._see(ws, orjson.loads(frame))
+                async for told in ws:
+                    frame = orjson.loads(told)
+                    for each in frame["frames"] if frame["type"] == "several" else (frame,):
+                        self._see(ws, each)
         except (ConnectionClosed, OSError) as error:
             self._tally.refusals[f"console {type(error).__name__}"] += 1
         finally:

@@ -95,6 +95,7 @@ class StaffSocket:
         for each in missed or ():
             self._outbox.push_now(each)
         self._outbox.release()
+        feed.welcomed(self)
 
     async def handle(self, frame: dict[str, Any]) -> None:
         what = frame["type"]

@@ -27,6 +27,18 @@ describe("frames", () => {
     expect(known.messages).toEqual({});
   });
 
+  it("takes several frames that came as one in their order", () => {
+    const frames = [
+      { type: "contact.opened", cursor: "7", contact: contact({}) },
+      { type: "removed", cursor: "7", noun: "contact", id: "gone" },
+      { type: "contact.changed", cursor: "7", contact: contact({ version: 2, level: "high" }) },
+    ];
+    const known = apply({ ...NOTHING_KNOWN, contacts: { gone: contact({ id: "gone" }) } }, { type: "several", frames }, 0);
+    expect(Object.keys(known.contacts)).toEqual(["c1"]);
+    expect(known.contacts["c1"]?.level).toBe("high");
+    expect(known.cursor).toBe("7");
+  });
+
   it("begins again from a snapshot, and goes on after a resume", () => {
     const held = { ...NOTHING_KNOWN, contacts: { old: contact({ id: "old" }) }, messages: { old: [message(1)] } };
     const resumed = apply(held, { type: "welcome", cursor: "9" }, 0);

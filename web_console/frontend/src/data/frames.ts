@@ -107,6 +107,8 @@ function spoken(known: Known, part: Spoken): Known {
 
 /** What is known after one frame, whatever the frame: unknown ones only move the cursor. */
 export function apply(known: Known, frame: Frame, now: number): Known {
+  // What many hear at once comes gathered.
+  if (frame.type === "several") return (frame["frames"] as Frame[]).reduce((held, each) => apply(held, each, now), known);
   const moved = frame.cursor === undefined ? known : { ...known, cursor: frame.cursor };
   if (frame.type === "welcome") return welcome(moved, frame["snapshot"] as Snapshot | undefined);
   if (frame.type === "typing") return typed(moved, frame["contact_id"] as string, now);
