@@ -10,16 +10,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hotline.actions import call_room as room_actions
-from hotline.actions import calling_back
+from hotline.actions import calling_back, offers
 from hotline.actions.calls import with_room
 from hotline.actions.carrier_events import call_status
 from hotline.actions.consequences import with_consequences
-from hotline.domain import call_room, calls, contact_moves, passing_on
+from hotline.actions.contacts import noted
+from hotline.domain import call_room, calls, contact_moves, inbound, passing_on, phones
 from hotline.domain import presence as presences
-from hotline.domain.calls import Leg, LegKind, LegState
+from hotline.domain.calls import CallState, Leg, LegKind, LegState
 from hotline.domain.change import CARRIER, MACHINE, Change
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, LegId
+from hotline.domain.inbound import LineFlag
+from hotline.domain.phones import Phone, RungAt
 from hotline.domain.presence import Presence
 from hotline.domain.service_rules import ServiceRules
 from hotline.errors import HotlineError
@@ -45,7 +48,11 @@ async def leg_answered(hotline: Hotline, leg_id: LegId, sid: str) -> Entered:
     def decide(loaded: Loaded) -> Change:
         leg = loaded.get(Leg, leg_id)
         contact = loaded.get(Contact, leg.contact_id)
-        answered = calls.leg_answered(leg, contact, sid, loaded.now)
+        if leg.offer_id is not None and leg.state is not LegState.ENDED:
+            answered = offers.accepted_by_phone(loaded, leg, sid, hotline)
+        else:
+            legs = loaded.where(Leg, "contact_id", contact.id)
+            answered = calls.leg_answered(leg, contact, legs, sid, loaded.now)
         change = with_room(loaded, contact.id, answered)
         leg, contact = loaded.get(Leg, leg_id), loaded.get(Contact, leg.contact_id)
         if answered.save and call_room.is_cold_target(contact, leg):
@@ -61,6 +68,14 @@ async def leg_answered(hotline: Hotline, leg_id: LegId, sid: str) -> Entered:
 def _coached(legs: list[Leg]) -> str | None:
     own = [leg for leg in calls.live_legs(legs, LegKind.COUNSELOR) if leg.state is LegState.BRIDGED]
     return own[-1].sid if own else None
+
+
+async def is_wanted(hotline: Hotline, leg_id: LegId) -> tuple[bool, bool]:
+    """Whether a telephone that was picked up is still to be connected; if not, whether a colleague was first."""
+    leg = await hotline.reader.find(Leg, leg_id)
+    if leg is None:
+        return False, False
+    return leg.state is not LegState.ENDED, calls.taken_elsewhere(leg)
 
 
 async def leg_status(hotline: Hotline, leg_id: LegId, status: CallStatus) -> None:
@@ -117,19 +132,38 @@ def leg_fails(
         return Change()
     over = loaded.see(calls.leg_over(leg, why, actor, loaded.now, hang_up=hang_up))
     contact = loaded.get(Contact, leg.contact_id)
-    if leg.kind is not LegKind.COUNSELOR:
-        follows = _party_gone(loaded, contact)
+    if leg.offer_id is not None:
+        follows = Change()  # they may still accept at the console
+    elif leg.kind is not LegKind.COUNSELOR:
+        follows = _party_gone(loaded, contact, rules)
     elif contact.state is not ContactState.ACTIVE or contact.counselor_id != leg.staff_id:
         follows = Change()
-    elif calling_back.is_being_reached(contact):
-        follows = calling_back.given_up(loaded, contact, why)
-    elif why in _FINAL:
-        follows = _counselor_gone(loaded, contact, leg, rules, actor)
     else:
-        follows = _way_back(loaded, contact, leg, rules) or _counselor_gone(
-            loaded, contact, leg, rules, actor
-        )
+        follows = _own_leg_gone(loaded, contact, leg, why, rules, actor)
     return over.then(with_room(loaded, contact.id, follows))
+
+
+def _own_leg_gone(
+    loaded: Loaded, contact: Contact, leg: Leg, why: str, rules: ServiceRules, actor: str
+) -> Change:
+    being_reached = calling_back.is_being_reached(contact)
+    back = None if being_reached or why in _FINAL else _way_back(loaded, contact, leg, rules)
+    if back is not None:
+        return back
+    if _rings_elsewhere(loaded, leg):
+        return Change()
+    if being_reached and LineFlag.TO_CALL_BACK in contact.line_flags:
+        kept = calling_back.without_line(contact)
+        return kept.then(_counselor_gone(loaded, kept.answer, leg, rules, actor))
+    if being_reached:
+        return calling_back.given_up(loaded, contact, why)
+    return _counselor_gone(loaded, contact, leg, rules, actor)
+
+
+def _rings_elsewhere(loaded: Loaded, leg: Leg) -> bool:
+    """Another telephone of the same counselor still rings for this caller."""
+    legs = loaded.where(Leg, "contact_id", leg.contact_id)
+    return any(each.staff_id == leg.staff_id for each in calls.other_telephones(leg, legs))
 
 
 _FINAL = ("leg_unanswered", "leg_not_bridged", "not_joined")
@@ -149,15 +183,27 @@ def _way_back(loaded: Loaded, contact: Contact, leg: Leg, rules: ServiceRules) -
         until, not_before = leg.back_until, now + _RUNG_AGAIN_AFTER
     else:
         return None
-    again = Leg(
-        id=LegId(loaded.new_id("leg")),
-        contact_id=contact.id,
-        staff_id=leg.staff_id,
-        caller_waits=True,
-        back_until=until,
-        made_at=now,
-    )
-    return calls.ring(contact, again, MACHINE, not_before)
+    change = Change()
+    for at in _rung_again_at(loaded, leg):
+        again = Leg(
+            id=LegId(loaded.new_id("leg")),
+            contact_id=contact.id,
+            staff_id=leg.staff_id,
+            caller_waits=True,
+            back_until=until,
+            rung_at=at,
+            made_at=now,
+        )
+        change = change.then(calls.ring(loaded.get(Contact, contact.id), again, MACHINE, not_before))
+        loaded.see(change)
+    return change
+
+
+def _rung_again_at(loaded: Loaded, leg: Leg) -> tuple[RungAt | None, ...]:
+    """All their telephones once the line broke; after that each one for itself."""
+    if leg.state is not LegState.BRIDGED or leg.staff_id is None:
+        return (leg.rung_at,)
+    return phones.rung_at(loaded.find(Phone, leg.staff_id))
 
 
 def _counselor_gone(loaded: Loaded, contact: Contact, leg: Leg, rules: ServiceRules, actor: str) -> Change:
@@ -208,8 +254,20 @@ def _consulted_takes_over(loaded: Loaded, contact: Contact, rules: ServiceRules)
     return room_actions.taken_over(loaded, contact, consulted, MACHINE, rules)
 
 
-def _party_gone(loaded: Loaded, contact: Contact) -> Change:
-    """A caller who was handed over to them is not left in an empty room."""
+def _party_gone(loaded: Loaded, contact: Contact, rules: ServiceRules) -> Change:
+    """A caller who was handed over to them is not left in an empty room: they have a way back, at the front, and for a
+    moment to whom they had before. What was written of the contact stays among its notes."""
     legs = loaded.where(Leg, "contact_id", contact.id)
     others = [each for each in calls.live_legs(legs) if each.state is LegState.BRIDGED]
-    return Change() if others else calls.outside_call_over(contact, legs, "outside", loaded.now)
+    if others or contact.call_state != CallState.HANDED_OVER:
+        return Change()
+    who = contact.counselor_id
+    written = Change() if not (contact.note and who) else noted(loaded, contact, "wrap_up", contact.note, who)
+    back = contact_moves.back_to_waiting(
+        inbound.flagged(contact, LineFlag.CAME_BACK),
+        loaded.now,
+        what="came_back_from_outside",
+        actor=CARRIER,
+        wished=(who, loaded.now + rules.wished_counselor_for) if who else None,
+    )
+    return written.then(with_consequences(loaded, contact, back, rules))

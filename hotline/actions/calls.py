@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from hotline.domain import call_room, calls
+from hotline.domain import call_room, calls, phones
 from hotline.domain.calls import Leg, LegKind, LegState
 from hotline.domain.change import Change
-from hotline.domain.contacts import Channel, Contact
+from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import LegId
+from hotline.domain.phones import Phone
 from hotline.storage.working_set import Loaded
 
 
@@ -20,8 +21,16 @@ def on_contact_changed(loaded: Loaded, before: Contact | None, after: Contact, n
         return Change()
     after = loaded.find(Contact, after.id) or after  # others may have changed it in this very decision
     legs = loaded.where(Leg, "contact_id", after.id)
-    change = calls.on_contact_changed(before, after, legs, LegId(loaded.new_id("leg")), now)
+    change = calls.on_contact_changed(before, after, legs, _telephones(loaded, after), now)
     return with_room(loaded, after.id, change)
+
+
+def _telephones(loaded: Loaded, contact: Contact) -> calls.NewLegs:
+    """A leg for each telephone at which the counselor of this contact wants to be rung."""
+    if contact.state is not ContactState.ACTIVE or contact.counselor_id is None:
+        return ()
+    phone = loaded.find(Phone, contact.counselor_id)
+    return tuple((LegId(loaded.new_id("leg")), at) for at in phones.rung_at(phone))
 
 
 def with_room(loaded: Loaded, contact_id: str, change: Change) -> Change:

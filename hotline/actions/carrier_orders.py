@@ -11,7 +11,6 @@
 | hold_leg        | leg_id           | yes               | nothing: they hear the room                        |
 | supervise       | leg_id           | yes               | the supervisor's line is hung up: never overheard  |
 | announce        | what             | no: not repeated  | nothing                                            |
-| dismiss         | call_sid         | yes               | nothing: the caller is gone                        |
 | stop_transcript | call_sid         | yes               | nothing: what comes is not taken in                |
 | hang_up         | call_sid         | yes               | nothing: the contact is over on our side           |
 | transcribe      | call_sid         | yes               | nothing: shown as failed already                   |
@@ -33,10 +32,11 @@ from hotline.actions.call_legs import leg_fails
 from hotline.actions.calls import with_room
 from hotline.actions.carrier_events import line_over
 from hotline.actions.phones import phone_of
-from hotline.domain import call_room, calls
+from hotline.domain import call_room, calls, phones
 from hotline.domain.calls import Leg, LegKind, LegState, Supervision
 from hotline.domain.change import MACHINE, NOTHING, Change
 from hotline.domain.contacts import Contact, ContactState, EndedBy
+from hotline.domain.phones import RungAt
 from hotline.domain.service_rules import ServiceRules
 from hotline.errors import HotlineError, NotFound
 from hotline.storage.outbox import Owed
@@ -91,8 +91,9 @@ async def _to_ring(hotline: Hotline, leg: Leg) -> CounselorLeg:
     if leg.staff_id is None:
         raise CarrierRefused("There is nobody to ring.")
     phone = await phone_of(hotline, leg.staff_id)
-    number = phone.number if phone is not None else None
-    return CounselorLeg(leg.id, leg.contact_id, leg.staff_id, hotline.rules.leg_answered_within, number)
+    at = leg.rung_at or phones.rung_at(phone)[0]
+    number = phone.number if phone is not None and at is RungAt.NUMBER else None
+    return CounselorLeg(leg.id, leg.contact_id, leg.staff_id, calls.ring_for(leg, hotline.rules), number)
 
 
 async def _ring(hotline: Hotline, owed: Owed) -> CallSid:
@@ -275,7 +276,6 @@ ORDERS: dict[str, Order] = {
     "hold_leg": Order(_hold_leg, _leg_in_room),
     "supervise": Order(_supervise, _leg_in_room, failed=_supervise_failed),
     "announce": Order(_announce, find=_announced_already),
-    "dismiss": Order(_return),
     "stop_transcript": Order(_stop_transcript, _silence_wanted),
     "return_to_queue": Order(_return, _return_wanted, failed=_caller_gone),
     "hang_up": Order(_hang_up),

@@ -5,9 +5,10 @@ Every ending goes through `ended`, whoever causes it: nothing that belongs to an
 
 from __future__ import annotations
 
-from hotline.domain import offers, ringing
-from hotline.domain.change import Change
-from hotline.domain.contacts import Contact
+from hotline.domain import calls, offers, ringing
+from hotline.domain.calls import Leg
+from hotline.domain.change import MACHINE, Change
+from hotline.domain.contacts import Channel, Contact
 from hotline.domain.ids import OfferId
 from hotline.domain.offers import Offer, OfferState
 from hotline.domain.presence import Presence
@@ -20,7 +21,13 @@ def ended(loaded: Loaded, offer_id: str, state: OfferState) -> Change:
     if offer.state is not OfferState.OPEN:
         return Change()
     contact, presence = loaded.get(Contact, offer.contact_id), loaded.get(Presence, offer.staff_id)
-    return loaded.see(offers.ended(offer, contact, presence, state, loaded.now))
+    change = loaded.see(offers.ended(offer, contact, presence, state, loaded.now))
+    if offer.channel is not Channel.CALL:
+        return change
+    leg = loaded.find(Leg, calls.leg_of_offer(offer.id))
+    if leg is None:
+        return change
+    return change.then(loaded.see(calls.leg_over(leg, state.value, MACHINE, loaded.now, hang_up=True)))
 
 
 def all_ended(loaded: Loaded, contact: Contact, state: OfferState) -> Change:

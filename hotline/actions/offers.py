@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from hotline.actions import offer_endings
 from hotline.actions.consequences import with_consequences
 from hotline.actions.contacts import automatic
-from hotline.domain import access, contact_moves, offers, ringing
+from hotline.domain import access, calls, contact_moves, kept_places, offers, phones, ringing
 from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Permission
+from hotline.domain.calls import Leg, LegState
 from hotline.domain.change import Change
-from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, OfferId, StaffId
 from hotline.domain.offers import Offer, OfferState
+from hotline.domain.phones import Phone, RungAt
 from hotline.domain.presence import Presence
 from hotline.errors import Forbidden, NotFound, Taken, WrongState
 from hotline.storage.working_set import Loaded, Need
@@ -33,7 +35,35 @@ def made(loaded: Loaded, contact_id: str, staff_id: str) -> Change:
             presence = loaded.get(Presence, staff_id)
     offer_id = OfferId(loaded.new_id("off"))
     offered = loaded.see(offers.make_offer(contact, presence, offer_id, loaded.now, loaded.rules))
+    to_be_called = kept_places.is_kept(contact) and contact.number is not None
+    if offered.save and contact.channel is Channel.CALL and (contact.call_sid or to_be_called):
+        offered = offered.then(_telephone(loaded, contact, presence.id, offer_id))
     return change.then(offered)
+
+
+def _telephone(loaded: Loaded, contact: Contact, staff_id: StaffId, offer_id: OfferId) -> Change:
+    """A number of their own rings with the offer; in the browser the offer itself is what rings."""
+    if RungAt.NUMBER not in phones.rung_at(loaded.find(Phone, staff_id)):
+        return Change()
+    return loaded.see(calls.ring_with_offer(contact, staff_id, offer_id, loaded.now))
+
+
+def _accepted(loaded: Loaded, offer_id: OfferId) -> Change:
+    """At the console: their own number rings on, if it does, and is theirs now."""
+    change = offers.accepted(loaded.get(Offer, offer_id))
+    leg = loaded.find(Leg, calls.leg_of_offer(offer_id))
+    if leg is None or leg.state is LegState.ENDED:
+        return change
+    return loaded.see(calls.accepted_at_console(leg, loaded.now)).then(change)
+
+
+def accepted_by_phone(loaded: Loaded, leg: Leg, sid: str, hotline: Hotline) -> Change:
+    """They picked up and pressed a key while their offer was open. The first one has the caller."""
+    offer = loaded.get(Offer, leg.offer_id or "")
+    contact = loaded.get(Contact, offer.contact_id)
+    first = loaded.see(calls.picked_up_with_offer(leg, sid, loaded.now)).then(offers.accepted(offer))
+    change = _assigned(loaded, contact, offer.staff_id, first, hotline)
+    return change.then(calls.fetched(change.answer, loaded.get(Leg, leg.id)))
 
 
 def _assigned(
@@ -65,7 +95,7 @@ async def accept(hotline: Hotline, actor: Actor, offer_id: OfferId) -> Contact:
             return Change(answer=contact)
         if contact.counselor_id not in (None, actor.staff_id) and contact.state is not ContactState.WAITING:
             raise Taken("Somebody else has this contact.", by=contact.counselor_id)
-        return _assigned(loaded, contact, actor.staff_id, offers.accepted(offer), hotline)
+        return _assigned(loaded, contact, actor.staff_id, _accepted(loaded, offer_id), hotline)
 
     contact: Contact = await hotline.writer.run(decide, Need(Offer, offer_id))
     return contact
@@ -125,7 +155,7 @@ async def take(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact
         first = Change()
         own = ringing.open_offers(contact).get(actor.staff_id)
         if own is not None:
-            first = offers.accepted(loaded.get(Offer, OfferId(own)))
+            first = _accepted(loaded, OfferId(own))
         return _assigned(loaded, contact, actor.staff_id, first, hotline, by_hand=supervising)
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))

@@ -19,15 +19,18 @@ async def phone_of(hotline: Hotline, staff_id: StaffId) -> Phone | None:
     return await hotline.reader.find(Phone, staff_id)
 
 
-async def use_number(hotline: Hotline, actor: Actor, number: str) -> Phone:
-    """From now on this number is rung; a leg that rings already rings on."""
+async def use_number(hotline: Hotline, actor: Actor, number: str | None, *, both: bool = False) -> Phone:
+    """From now on this number is rung, beside the browser if `both`; a leg that rings already rings on. None: the
+    number that was chosen before."""
     require(actor, Permission.CONTACT_SERVE)
     settings = hotline.settings
     own = tuple(each for each in (settings.twilio_number, settings.fallback_number) if each)
-    wanted = phones.checked_number(number, own)
+    wanted = None if number is None else phones.checked_number(number, own)
 
     def decide(loaded: Loaded) -> Change:
-        return phones.by_number(loaded.find(Phone, actor.staff_id), actor.staff_id, wanted, loaded.now)
+        known = loaded.find(Phone, actor.staff_id)
+        dialled = wanted or phones.number_of(known)
+        return phones.by_number(known, actor.staff_id, dialled, loaded.now, both=both)
 
     phone: Phone = await hotline.writer.run(decide, Need(Phone, actor.staff_id))
     return phone

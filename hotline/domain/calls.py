@@ -30,7 +30,8 @@ from sqlmodel import SQLModel
 from hotline.domain.change import CARRIER, MACHINE, NOTHING, Change, Due, Effect, Event
 from hotline.domain.contact_moves import moved
 from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy
-from hotline.domain.ids import ContactId, LegId, StaffId
+from hotline.domain.ids import ContactId, LegId, OfferId, StaffId
+from hotline.domain.phones import RungAt
 from hotline.domain.service_rules import ServiceRules
 
 TRANSCRIBED_AGAIN_AFTER = timedelta(seconds=2)
@@ -46,6 +47,8 @@ class CallState(StrEnum):
     QUEUED = "queued"
     RINGING = "ringing"
     BRIDGED = "bridged"
+    CALL_BACK = "call_back"
+    """Their line is over, their place is kept (`kept_places.py`): they are called by whoever takes it."""
     OUTSIDE = "outside"
     """They still wait with us, and speak with a partner line or a person on duty meanwhile (`outside_line.py`)."""
     HANDED_OVER = "handed_over"
@@ -65,6 +68,9 @@ class LegState(StrEnum):
     ANSWERED = "answered"
     BRIDGED = "bridged"
     ENDED = "ended"
+
+
+PICKED_UP = (LegState.ANSWERED, LegState.BRIDGED)
 
 
 class LegKind(StrEnum):
@@ -97,6 +103,7 @@ class Leg(SQLModel):
 
     `caller_waits`: the caller is in the room already (a transfer, a way back) and must not be moved: their going
     ends it. `back_until`: a way back after the counselor's line broke; until then it is rung again and again.
+    `offer_id`: it rings with an open offer; picking it up accepts that. `rung_at`: where, if its owner has two.
     """
 
     id: LegId
@@ -109,12 +116,17 @@ class Leg(SQLModel):
     sid: str | None = None
     caller_waits: bool = False
     back_until: datetime | None = None
+    offer_id: OfferId | None = None
+    rung_at: RungAt | None = None
     mode: Supervision | None = None
     on_hold: bool = False
     made_at: datetime
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     ended_why: str | None = None
+
+
+NewLegs = tuple[tuple[LegId, RungAt], ...]
 
 
 def due(leg: Leg, rules: ServiceRules) -> Due | None:
@@ -126,6 +138,8 @@ def due(leg: Leg, rules: ServiceRules) -> Due | None:
 
 
 def ring_for(leg: Leg, rules: ServiceRules) -> timedelta:
+    if leg.offer_id is not None:  # accepted in the last moment at the console it rings on
+        return rules.offer_within + rules.leg_answered_within
     if leg.kind in OF_STAFF:
         return rules.leg_answered_within
     return rules.party_answered_within + PICKED_UP_WITHIN
@@ -146,8 +160,10 @@ def _line_changed(contact: Contact, state: CallState, actor: str, **fields: Any)
 
 
 def live_legs(legs: Iterable[Leg], *kinds: LegKind) -> list[Leg]:
-    """Those that are not over, oldest first; of these kinds, or of all."""
-    live = (leg for leg in legs if leg.state is not LegState.ENDED and (not kinds or leg.kind in kinds))
+    """Those that are not over, oldest first; of these kinds, or of all. What only rings with an offer is no part of
+    the call yet."""
+    live = (leg for leg in legs if leg.state is not LegState.ENDED and leg.offer_id is None)
+    live = (leg for leg in live if not kinds or leg.kind in kinds)
     return sorted(live, key=lambda leg: (leg.made_at, leg.id))
 
 
@@ -159,6 +175,44 @@ def caller_in_room(contact: Contact, legs: Iterable[Leg]) -> bool:
     return contact.call_state == CallState.RINGING and waits
 
 
+# A telephone that rings with an offer -----------------------------------------------------------
+
+
+def ring_with_offer(contact: Contact, staff_id: StaffId, offer_id: OfferId, now: datetime) -> Change:
+    """The counselor's own number; the caller's line is not touched until somebody has accepted."""
+    leg = Leg(
+        id=leg_of_offer(offer_id),
+        contact_id=contact.id,
+        staff_id=staff_id,
+        offer_id=offer_id,
+        rung_at=RungAt.NUMBER,
+        made_at=now,
+    )
+    return _rung(leg, MACHINE)
+
+
+def leg_of_offer(offer_id: str) -> LegId:
+    return LegId(f"leg_{offer_id}")
+
+
+def accepted_at_console(leg: Leg, now: datetime) -> Change:
+    """It rings on, for as long as any telephone of who took a call."""
+    leg = leg.model_copy(update={"offer_id": None, "made_at": now})
+    return leg_changed(leg, "offer_accepted", str(leg.staff_id))
+
+
+def picked_up_with_offer(leg: Leg, sid: str, now: datetime) -> Change:
+    update = {"offer_id": None, "state": LegState.ANSWERED, "sid": sid, "answered_at": now}
+    return leg_changed(leg.model_copy(update=update), "answered", CARRIER)
+
+
+def fetched(contact: Contact, leg: Leg) -> Change:
+    """The caller is brought to who has picked up already, unless the notices still play."""
+    if contact.call_state == CallState.GREETING:
+        return NOTHING
+    return Change(effects=(_join(contact, leg),))
+
+
 # What the contact's state asks of the line ------------------------------------------------------
 
 HANDED_OVER = "handed_over"
@@ -166,23 +220,41 @@ HANDED_OVER = "handed_over"
 
 
 def on_contact_changed(
-    before: Contact | None, after: Contact, legs: Iterable[Leg], new_leg_id: LegId, now: datetime
+    before: Contact | None, after: Contact, legs: Iterable[Leg], new_legs: NewLegs, now: datetime
 ) -> Change:
-    """Somebody took the contact, lost it, or it is over: legs and the caller's call must follow."""
+    """Somebody took the contact, lost it, or it is over: legs and the caller's call must follow. `new_legs`: the ids
+    of the legs where its counselor would be rung."""
     legs = list(legs)
-    if after.channel is not Channel.CALL or before is None or after.call_sid is None:
+    if after.channel is not Channel.CALL or before is None:
         return NOTHING
     live = live_legs(legs)
+    if after.call_sid is None:
+        return _without_line(after, live, new_legs, now)
     if after.state is ContactState.ACTIVE and after.counselor_id is not None:
-        waits = caller_in_room(before, live) or _waited_in_vain(before, legs)
-        served = _served_by(after, after.counselor_id, live, new_leg_id, now, caller_waits=waits)
         again = listened_again(after) if before.call_state == CallState.OUTSIDE else NOTHING
+        waits = caller_in_room(before, live) or _waited_in_vain(before, legs)
+        served = _served_by(after, after.counselor_id, live, new_legs, now, caller_waits=waits)
         return served.then(again)
     if after.state is ContactState.WAITING:
-        return release(live, "requeued", now).then(_back_to_queue(before, after))
+        again = listened_again(after) if before.call_state == CallState.HANDED_OVER else NOTHING
+        return release(live, "requeued", now).then(_back_to_queue(before, after)).then(again)
     if before.state in (ContactState.WAITING, ContactState.ACTIVE):
         return _over(after, live, now)
     return NOTHING
+
+
+def _without_line(after: Contact, live: list[Leg], new_legs: NewLegs, now: datetime) -> Change:
+    """Somebody who is to be called: the phone of who took their place rings first. Without a number there is only
+    what they said, and no phone rings."""
+    if after.followup_id is None:
+        return NOTHING
+    if after.state is ContactState.WAITING:
+        return release(live, "requeued", now).then(_line_changed(after, CallState.CALL_BACK, MACHINE))
+    if after.state is not ContactState.ACTIVE:
+        return release(live, "call_ended", now)
+    if after.counselor_id is None or after.number is None:
+        return NOTHING
+    return _served_by(after, after.counselor_id, live, new_legs, now, caller_waits=False)
 
 
 def _waited_in_vain(contact: Contact, legs: list[Leg]) -> bool:
@@ -196,19 +268,26 @@ def _served_by(
     after: Contact,
     staff_id: StaffId,
     live: list[Leg],
-    new_leg_id: LegId,
+    new_legs: NewLegs,
     now: datetime,
     *,
     caller_waits: bool,
 ) -> Change:
-    """Their own leg, and no other counselor's; who else is in the room stays."""
+    """Their own legs, and no other counselor's; who else is in the room stays."""
     own = live_legs(live, LegKind.COUNSELOR)
     others = [leg for leg in own if leg.staff_id != staff_id]
-    if len(others) < len(own):
-        return release(others, "replaced", now)
-    asked = live_legs(live, LegKind.CONSULTED)
-    leg = Leg(id=new_leg_id, contact_id=after.id, staff_id=staff_id, made_at=now, caller_waits=caller_waits)
-    return release([*others, *asked], "replaced", now).then(ring(after, leg, MACHINE))
+    theirs = [leg for leg in own if leg.staff_id == staff_id]
+    if any(leg.state in PICKED_UP for leg in theirs):
+        on_the_way = _line_rings(after) if after.call_state == CallState.QUEUED else NOTHING
+        return release(others, "replaced", now).then(on_the_way)
+    asked = [] if theirs else live_legs(live, LegKind.CONSULTED)
+    change = release([*others, *asked], "replaced", now)
+    ringing = {leg.rung_at for leg in theirs}
+    leg = Leg(id=LegId(""), contact_id=after.id, staff_id=staff_id, made_at=now, caller_waits=caller_waits)
+    for leg_id, at in new_legs:
+        if at not in ringing:
+            change = change.then(_rung(leg.model_copy(update={"id": leg_id, "rung_at": at}), MACHINE))
+    return change.then(_line_rings(after))
 
 
 def _over(after: Contact, live: list[Leg], now: datetime) -> Change:
@@ -238,14 +317,20 @@ def _over(after: Contact, live: list[Leg], now: datetime) -> Change:
 
 def ring(contact: Contact, leg: Leg, actor: str, not_before: datetime | None = None) -> Change:
     """A phone is to be rung. A counselor's moves the line; a party's does not."""
+    change = _rung(leg, actor, not_before)
+    return change.then(_line_rings(contact)) if leg.kind is LegKind.COUNSELOR else change
+
+
+def _rung(leg: Leg, actor: str, not_before: datetime | None = None) -> Change:
     kind = "ring_counselor" if leg.kind in OF_STAFF else "ring_party"
-    change = leg_changed(leg, "owed", actor)
-    owed = Effect(kind, contact.id, leg.id, {"leg_id": leg.id}, not_before)
-    change = change.then(Change(effects=(owed,)))
-    # The notices are heard to their end.
-    if leg.kind is LegKind.COUNSELOR and contact.call_state != CallState.GREETING:
-        change = change.then(_line_changed(contact, CallState.RINGING, MACHINE))
-    return change
+    owed = Effect(kind, leg.contact_id, leg.id, {"leg_id": leg.id}, not_before)
+    return leg_changed(leg, "owed", actor).then(Change(effects=(owed,)))
+
+
+def _line_rings(contact: Contact) -> Change:
+    if contact.call_state == CallState.GREETING:  # the notices are heard to their end
+        return NOTHING
+    return _line_changed(contact, CallState.RINGING, MACHINE)
 
 
 def release(legs: Iterable[Leg], why: str, now: datetime, actor: str = MACHINE) -> Change:
@@ -264,7 +349,7 @@ def _leg_ended(leg: Leg, why: str, actor: str, now: datetime) -> Change:
 
 def _back_to_queue(before: Contact, after: Contact) -> Change:
     """Who is in the room, or may be on the way to it, is taken back into the queue; who queues stays there."""
-    if before.call_state not in (CallState.BRIDGED, CallState.RINGING):
+    if before.call_state not in (CallState.BRIDGED, CallState.RINGING, CallState.HANDED_OVER):
         return NOTHING
     key = f"{after.id}:queue:{after.version}"
     owed = Effect("return_to_queue", after.id, key, {"call_sid": after.call_sid})
@@ -317,8 +402,9 @@ def leg_rung(leg: Leg, sid: str) -> Change:
     return leg_changed(leg.model_copy(update={"sid": sid, "state": state}), "rung", CARRIER)
 
 
-def leg_answered(leg: Leg, contact: Contact, sid: str, now: datetime) -> Change:
-    """They picked up: into the room. A counselor's caller is fetched (unless the notices still play)."""
+def leg_answered(leg: Leg, contact: Contact, legs: Iterable[Leg], sid: str, now: datetime) -> Change:
+    """They picked up: into the room, and their other telephone stops ringing. A counselor's caller is fetched (unless
+    the notices still play)."""
     if leg.state not in (LegState.OWED, LegState.RINGING) or contact.state is not ContactState.ACTIVE:
         return NOTHING
     if leg.kind is LegKind.COUNSELOR and contact.counselor_id != leg.staff_id:
@@ -329,11 +415,15 @@ def leg_answered(leg: Leg, contact: Contact, sid: str, now: datetime) -> Change:
     change = leg_changed(leg, "answered", CARRIER)
     if leg.kind is not LegKind.COUNSELOR:
         return change
+    change = change.then(release(other_telephones(leg, legs), PICKED_UP_ELSEWHERE, now))
     if leg.caller_waits:
         return change.then(_line_changed(contact, CallState.BRIDGED, CARRIER))
-    if contact.call_state == CallState.GREETING:
-        return change
-    return change.then(Change(effects=(_join(contact, leg),)))
+    return change.then(fetched(contact, leg))
+
+
+def other_telephones(leg: Leg, legs: Iterable[Leg]) -> list[Leg]:
+    """The same counselor's, which ring or are up beside this one."""
+    return [each for each in live_legs(legs, LegKind.COUNSELOR) if each.id != leg.id]
 
 
 def in_room(contact: Contact, legs: Iterable[Leg]) -> Change:
@@ -344,6 +434,14 @@ def in_room(contact: Contact, legs: Iterable[Leg]) -> Change:
         return NOTHING
     leg = answered[-1].model_copy(update={"state": LegState.BRIDGED})
     return leg_changed(leg, "bridged", CARRIER).then(_line_changed(contact, CallState.BRIDGED, CARRIER))
+
+
+PICKED_UP_ELSEWHERE = "picked_up_elsewhere"
+
+
+def taken_elsewhere(leg: Leg) -> bool:
+    """It stopped ringing because somebody was faster: a colleague, or its owner at their other telephone."""
+    return leg.state is LegState.ENDED and leg.ended_why in (PICKED_UP_ELSEWHERE, "taken")
 
 
 def leg_over(leg: Leg, why: str, actor: str, now: datetime, *, hang_up: bool) -> Change:
@@ -359,15 +457,11 @@ def leg_over(leg: Leg, why: str, actor: str, now: datetime, *, hang_up: bool) ->
 
 
 def outside_call_over(contact: Contact, legs: Iterable[Leg], by: str, now: datetime) -> Change:
-    """A call that was handed over ends: one of the two left. A caller who is left behind hears a goodbye."""
+    """A call that was handed over ends with its caller's going. Who is left behind has a way back (`call_legs.py`)."""
     if contact.call_state != CallState.HANDED_OVER:
         return NOTHING
     change = release(live_legs(legs), "call_ended", now)
-    change = change.then(_line_changed(contact, CallState.ENDED, CARRIER, hung_up_by=by))
-    if by != EndedBy.PERSON and by != EndedBy.CARRIER:
-        owed = Effect("dismiss", contact.id, f"{contact.id}:dismiss", {"call_sid": contact.call_sid})
-        change = change.then(Change(effects=(owed,)))
-    return change
+    return change.then(_line_changed(contact, CallState.ENDED, CARRIER, hung_up_by=by))
 
 
 def listened_again(contact: Contact) -> Change:

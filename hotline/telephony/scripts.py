@@ -43,10 +43,11 @@ class Scripts(OutsideScripts):
             start.transcription(**transcription_options(self.addresses, language))
         return start
 
-    def queue(self, contact_id: str, language: str, *, again: bool) -> str:
+    def queue(self, contact_id: str, language: str, why: str | None) -> str:
+        """`why`: the words for whoever was elsewhere and is back."""
         response = VoiceResponse()
-        if again:
-            self.voice.says(response, "again", language)
+        if why is not None:
+            self.voice.says(response, why, language)
         return self._queued(response, contact_id)
 
     def _queued(self, response: VoiceResponse, contact_id: str) -> str:

@@ -25,6 +25,11 @@ SPOKEN: dict[str, dict[str, str]] = {
         "en": "The connection to your counselor was lost. You are at the front of the queue, and we are finding "
         "another counselor for you. Please stay on the line.",
     },
+    "back_from_outside": {
+        "zh": "对方的线路断开了。您现在排在最前面，我们正在为您找咨询员，请不要挂断。如果已经说完了，可以直接挂断。",
+        "en": "The other line has ended. You are at the front of our queue, and we are finding a counselor for you; "
+        "please stay on the line. If you have said what you needed to, you may simply hang up.",
+    },
     "speak": {
         "zh": "等的时候您也可以先说，说的话会为咨询员记下来。",
         "en": "You may begin to speak while you wait; what you say is written down for your counselor.",
@@ -72,6 +77,10 @@ SPOKEN: dict[str, dict[str, str]] = {
     "leg_rings": {
         "zh": "热线来电，有人在等您。请按任意键接听。",
         "en": "A call from the hotline: somebody is waiting for you. Press any key to take it.",
+    },
+    "leg_taken": {
+        "zh": "这通来电已经有人接了，谢谢您。",
+        "en": "This call has already been taken. Thank you.",
     },
     "leg_over": {
         "zh": "来电已经转走或结束了。",

@@ -13,23 +13,38 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from hotline.actions import call_legs, call_room, carrier_events
+from hotline.actions import call_legs, call_room, carrier_events, offers, phones, presence
 from hotline.actions.carrier_orders import ORDERS
 from hotline.actions.consequences import with_consequences
 from hotline.domain import contact_moves
 from hotline.domain.access import Actor, Role
 from hotline.domain.call_room import TransferMode, follow, room_of
-from hotline.domain.calls import OF_STAFF, Leg, LegKind, LegState, Supervision, due, live_legs
+from hotline.domain.calls import (
+    OF_STAFF,
+    PICKED_UP,
+    PICKED_UP_ELSEWHERE,
+    Leg,
+    LegKind,
+    LegState,
+    Supervision,
+    due,
+    live_legs,
+)
 from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, ContactState, EndedBy
 from hotline.domain.ids import ContactId, StaffId
+from hotline.domain.offers import Offer, OfferState
 from hotline.domain.presence import Presence, PresenceState
+from hotline.domain.ringing import open_offers
+from hotline.domain.service_rules import ServiceRules
 from hotline.errors import HotlineError
+from hotline.settings import load_settings
 from hotline.storage.outbox import Owed
 from hotline.storage.working_set import Loaded
 from hotline.telephony.carrier import CallStatus, CarrierRefused
 from tests.in_memory import hotline_in_memory, later
 
+SETTINGS = load_settings()
 STAFF = [StaffId(f"stf_{number}") for number in range(3)]
 CALLS = [f"CA{number}" for number in range(30)]
 BOSS = Actor(StaffId("stf_boss"), frozenset({Role.SUPERVISOR}))
@@ -42,7 +57,8 @@ class Calls(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
-        self.hotline = hotline_in_memory()
+        self.hotline = hotline_in_memory(ServiceRules(ring_at_once=("call",)))
+        self.hotline.settings = SETTINGS
         writer = self.hotline.writer
 
         async def find(model: Any, key: str) -> Any:
@@ -96,6 +112,8 @@ class Calls(RuleBasedStateMachine):
                 call_capacity=1,
             )
             self.decides(lambda _loaded, value=presence: Change(save=(value,)))
+        self.a_number_is_chosen(1, both=False)
+        self.a_number_is_chosen(2, both=True)
 
     # What the carrier reports, each possibly twice --------------------------------------------------
 
@@ -173,6 +191,35 @@ class Calls(RuleBasedStateMachine):
 
         self.decides(decide)
 
+    @rule(who=_small, both=st.booleans())
+    def a_number_is_chosen(self, who: int, both: bool) -> None:
+        actor = Actor(STAFF[who % len(STAFF)], frozenset({Role.COUNSELOR}))
+        self.does(phones.use_number(self.hotline, actor, "+8613900001111", both=both))
+
+    @rule(number=_small, who=_small)
+    def it_rings_at_a_counselor(self, number: int, who: int) -> None:
+        contact_id, staff_id = self._of(number), STAFF[who % len(STAFF)]
+        self.decides(lambda loaded: offers.made(loaded, contact_id, staff_id))
+
+    @rule(number=_small)
+    def it_rings_at_everybody(self, number: int) -> None:
+        for who in range(len(STAFF)):
+            self.it_rings_at_a_counselor(number, who)
+
+    @rule(who=_small, takes=st.booleans())
+    def an_offer_is_answered(self, who: int, takes: bool) -> None:
+        actor = Actor(STAFF[who % len(STAFF)], frozenset({Role.COUNSELOR}))
+        open_offers = [each for each in self.hotline.writer.all(Offer) if each.state is OfferState.OPEN]
+        for offer in open_offers:
+            if offer.staff_id == actor.staff_id:
+                answer = offers.accept if takes else offers.decline
+                self.does(answer(self.hotline, actor, offer.id))
+
+    @rule(who=_small)
+    def somebody_is_back(self, who: int) -> None:
+        actor = Actor(STAFF[who % len(STAFF)], frozenset({Role.COUNSELOR}))
+        self.does(presence.set_state(self.hotline, actor, PresenceState.AVAILABLE, reason=None, minutes=None))
+
     @rule(number=_small, who=_small)
     def a_counselor_takes_it(self, number: int, who: int) -> None:
         staff_id = STAFF[who % len(STAFF)]
@@ -220,6 +267,9 @@ class Calls(RuleBasedStateMachine):
         later(self.hotline, timedelta(seconds=seconds))
         for leg in list(self.hotline.writer.all(Leg)):
             self.does(call_legs.on_leg_deadline(self.hotline, leg.id))
+        for offer in list(self.hotline.writer.all(Offer)):
+            if offer.state is OfferState.OPEN:
+                self.does(offers.on_deadline(self.hotline, offer.id))
 
     # What staff do in the room -------------------------------------------------------------------------
 
@@ -290,7 +340,10 @@ class Calls(RuleBasedStateMachine):
             legs = self.legs_of(contact)
             if contact.state is ContactState.ACTIVE:
                 own = live_legs(legs, LegKind.COUNSELOR)
-                assert [leg.staff_id for leg in own] == [contact.counselor_id]
+                assert {leg.staff_id for leg in own} == {contact.counselor_id}
+                if len(own) > 1:  # their browser and their number, and neither was picked up
+                    assert sorted(str(leg.rung_at) for leg in own) == ["browser", "number"]
+                    assert not any(leg.state in PICKED_UP for leg in own)
             elif contact.call_state == "handed_over":
                 live = live_legs(legs)
                 assert live, "a caller who was handed over is with somebody"
@@ -300,14 +353,40 @@ class Calls(RuleBasedStateMachine):
                 assert live_legs(legs) == []
 
     @invariant()
+    def a_telephone_rings_with_its_offer_and_no_longer(self) -> None:
+        writer = self.hotline.writer
+        hung_up = {
+            each.payload["leg_id"]
+            for _, change in writer.changes
+            for each in change.effects
+            if each.kind == "hang_up_leg"
+        }
+        for leg in writer.all(Leg):
+            if leg.offer_id is not None:
+                offer = writer.find(Offer, leg.offer_id)
+                if leg.state is not LegState.ENDED:
+                    assert (offer.state, offer.staff_id) == (OfferState.OPEN, leg.staff_id)
+                    assert due(leg, self.hotline.rules) is not None
+                elif leg.ended_why in (PICKED_UP_ELSEWHERE, *OfferState):
+                    assert leg.id in hung_up
+
+    @invariant()
+    def an_offer_is_accepted_once_and_by_who_serves(self) -> None:
+        for contact in self.calls():
+            asked = [each for each in self.hotline.writer.all(Offer) if each.contact_id == contact.id]
+            open_ones = {each.staff_id: each.id for each in asked if each.state is OfferState.OPEN}
+            assert open_ones == open_offers(contact)
+            assert not open_ones or contact.state is ContactState.WAITING
+
+    @invariant()
     def whoever_is_on_hold_has_a_counselor_or_a_deadline(self) -> None:
         for contact in self.calls():
             room, legs = room_of(contact), live_legs(self.legs_of(contact))
             held = [leg for leg in legs if leg.on_hold]
             if room.on_hold or held:
                 assert contact.state is ContactState.ACTIVE
-                (own,) = live_legs(legs, LegKind.COUNSELOR)
-                assert own.state is LegState.BRIDGED or due(own, self.hotline.rules) is not None
+                for own in live_legs(legs, LegKind.COUNSELOR):
+                    assert own.state is LegState.BRIDGED or due(own, self.hotline.rules) is not None
             if room.on_hold:
                 assert contact.call_state in ("bridged", "ringing")
 
@@ -375,8 +454,8 @@ class Calls(RuleBasedStateMachine):
             for each in self.calls()
             if each.state in (ContactState.ACTIVE, ContactState.WRAP_UP)
         )
-        for presence in self.hotline.writer.all(Presence):
-            assert presence.calls == held.get(presence.id, 0) <= 1
+        for each in self.hotline.writer.all(Presence):
+            assert each.calls == held.get(each.id, 0) <= 1
 
     @invariant()
     def a_leg_that_is_not_bridged_has_its_deadline(self) -> None:

@@ -10,15 +10,17 @@ from typing_extensions import TypedDict
 
 from hotline.actions import phones
 from hotline.domain.access import Permission
+from hotline.domain.phones import RungAt, rung_at
 from hotline.errors import Invalid
 from hotline.telephony import phone_tokens
 from web_console.openapi import ApiRequest, Body, route
 
-Kind = Literal["browser", "number", "simulated", "none"]
+Kind = Literal["browser", "number", "both", "simulated", "none"]
 
 
 class PhoneView(TypedDict):
-    """`kind`: what is rung; `none`: nothing could be. `identity`, `token` and `expires_at` are the browser's alone.
+    """`kind`: what is rung, `both` the browser and the number; `none`: nothing could be.
+    `identity`, `token` and `expires_at` are the browser's alone.
     `line`: there is a telephone line at all; `browser`: the browser could be chosen."""
 
     kind: Kind
@@ -31,15 +33,16 @@ class PhoneView(TypedDict):
 
 
 class ChoosePhone(Body):
-    """A number in full with its country, such as +8613900001111; or the browser again."""
+    """A number in full with its country, such as +8613900001111, alone or beside the browser; or the browser again.
+    From one of the two with a number to the other, the number may be left out: it stays."""
 
-    kind: Literal["browser", "number"]
+    kind: Literal["browser", "number", "both"]
     number: str | None = Field(default=None, min_length=1, max_length=40)
 
     @model_validator(mode="after")
     def _whole(self) -> ChoosePhone:
-        if (self.kind == "number") != (self.number is not None):
-            raise ValueError("a number belongs to the kind number, and to it alone")
+        if self.kind == "browser" and self.number is not None:
+            raise ValueError("a number belongs to the kinds number and both")
         return self
 
 
@@ -58,12 +61,13 @@ async def own_phone(request: ApiRequest) -> PhoneView:
     errors=(Invalid,),
 )
 async def choose_phone(request: ApiRequest) -> PhoneView:
-    """Have the browser rung, or a number."""
+    """Have the browser rung, or a number, or both."""
     chosen: ChoosePhone = request.body
-    if chosen.number is not None:
-        await phones.use_number(request.hotline, request.actor, chosen.number)
-    else:
+    if chosen.kind == "browser":
         await phones.use_browser(request.hotline, request.actor)
+    else:
+        both = chosen.kind == "both"
+        await phones.use_number(request.hotline, request.actor, chosen.number, both=both)
     return await _view(request)
 
 
@@ -71,7 +75,8 @@ async def _view(request: ApiRequest) -> PhoneView:
     hotline, staff_id = request.hotline, request.actor.staff_id
     settings = hotline.settings
     phone = await phones.phone_of(hotline, staff_id)
-    by_number = phone is not None and phone.number is not None
+    rung = rung_at(phone)
+    by_number = rung == (RungAt.NUMBER,)
     can_browse = phone_tokens.can_mint(settings)
     view: PhoneView = {
         "kind": "none",
@@ -90,6 +95,7 @@ async def _view(request: ApiRequest) -> PhoneView:
         view["kind"] = "simulated"
     elif can_browse:
         minted = phone_tokens.mint(settings, staff_id, hotline.clock.now())
-        view["kind"], view["identity"] = "browser", minted.identity
+        view["kind"] = "both" if RungAt.NUMBER in rung else "browser"
+        view["identity"] = minted.identity
         view["token"], view["expires_at"] = minted.token, minted.expires_at
     return view

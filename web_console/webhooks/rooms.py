@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from hotline.actions import call_legs
-from hotline.domain import call_room
+from hotline.domain import call_room, calls
 from hotline.domain.call_room import HoldWhy
 from hotline.domain.calls import LegKind, LegState, Supervision
 from hotline.domain.contacts import Contact
@@ -28,7 +28,7 @@ async def leg(webhook: Webhook) -> str:
     )
     answered = entered.leg
     if answered.state not in (LegState.ANSWERED, LegState.BRIDGED):
-        return webhook.scripts.leg_over()
+        return webhook.scripts.leg_over(taken=calls.taken_elsewhere(answered))
     if answered.kind is LegKind.SUPERVISOR:
         mode = answered.mode or Supervision.MONITOR
         return webhook.scripts.listener(answered.contact_id, mode.value, entered.coached)

@@ -7,7 +7,8 @@ from sqlmodel import Field
 
 from hotline.domain import calls as domain
 from hotline.domain.calls import Leg, LegKind, LegState, Supervision
-from hotline.domain.ids import ContactId, LegId, StaffId
+from hotline.domain.ids import ContactId, LegId, OfferId, StaffId
+from hotline.domain.phones import RungAt
 from hotline.storage.columns import Sealed
 from hotline.storage.nouns import Noun
 
@@ -23,6 +24,8 @@ class LegRow(Leg, table=True):
     number: str | None = Field(default=None, sa_type=Sealed)
     number_masked: str | None = Field(default=None, sa_type=Sealed)
     mode: Supervision | None = Field(default=None, sa_type=String)
+    offer_id: OfferId | None = Field(default=None, sa_type=String)
+    rung_at: RungAt | None = Field(default=None, sa_type=String)
     state: LegState = Field(sa_type=String)
     made_at: datetime
 

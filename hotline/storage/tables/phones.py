@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy import String
 from sqlmodel import Field
 
@@ -17,6 +18,7 @@ class PhoneRow(Phone, table=True):
     id: StaffId = Field(primary_key=True, sa_type=String, foreign_key="staff.id")
     number: str | None = Field(default=None, sa_type=Sealed)
     number_masked: str | None = Field(default=None, sa_type=Sealed)
+    both: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     chosen_at: datetime
 
 
