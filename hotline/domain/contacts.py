@@ -104,6 +104,8 @@ class Contact(SQLModel):
     override_by: StaffId | None = None
     override_reason: str | None = None
     override_at: datetime | None = None
+    imminent_anew_seq: int | None = None
+    """The newest message since the override that is imminent: for a person to decide again."""
 
     opened_at: datetime
     waiting_since: datetime | None = None

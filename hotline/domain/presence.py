@@ -196,7 +196,7 @@ def why_not_offered(presence: Presence, channel: Channel, rules: ServiceRules) -
     if presence.state is not PresenceState.AVAILABLE or not presence.connected:
         return WhyNot.AWAY
     if presence.imminent:
-        return WhyNot.IMMINENT
+        return _unless_written_up(presence, WhyNot.IMMINENT)
     if presence.calls and not has_room(presence, channel, rules):
         return _unless_written_up(presence, WhyNot.ON_CALL)
     if presence.rest_until is not None:

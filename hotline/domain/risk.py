@@ -85,9 +85,18 @@ def on_assessment(
         fields["level"] = _shown(level, pending)
         if _rank(assessment.level) > _rank(contact.level) or contact.level_source is LevelSource.NONE:
             fields["level_source"] = LevelSource.TRIAGE
+    elif _is_anew(contact, assessment):
+        fields["imminent_anew_seq"] = seq
     after = contact.model_copy(update=fields)
     events = _level_events(contact, after, MACHINE, source=LevelSource.TRIAGE, seq=seq)
+    if after.imminent_anew_seq != contact.imminent_anew_seq:
+        events += (Event("contact", "imminent_anew", after.id, MACHINE, {"seq": seq}),)
     return (moved(after) if events else after), events
+
+
+def _is_anew(contact: Contact, assessment: Assessment) -> bool:
+    """Imminent after a person had set a lower level: the level stands, and they are told."""
+    return assessment.level is Level.IMMINENT and contact.override_level is not Level.IMMINENT
 
 
 def is_silenced(contact: Contact, assessment: Assessment) -> bool:
@@ -125,6 +134,7 @@ def override(
         override_by=staff_id,
         override_reason=reason,
         override_at=now,
+        imminent_anew_seq=None,
         peak_level=max(contact.peak_level, level, key=_rank),
         act_in_progress=contact.act_in_progress and level is Level.IMMINENT,
     )

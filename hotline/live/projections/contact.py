@@ -141,6 +141,7 @@ class ContactView(TypedDict):
     tags: list[str]
     reasons: list[ReasonView]
     override: OverrideView | None
+    imminent_anew: int | None
     instrument_floor: Level | None
     opened_at: datetime
     waiting_since: datetime | None
@@ -150,6 +151,7 @@ class ContactView(TypedDict):
     counselor: Name | None
     joined: list[Name]
     offered_to: Name | None
+    also_offered: int
     next: NextView | None
     last_seq: int
     read_by_person_seq: int
@@ -230,6 +232,7 @@ def view(contact: Contact, names: Directory, rules: ServiceRules) -> ContactView
         "tags": contact.tags,
         "reasons": contact.reasons,  # type: ignore[typeddict-item]
         "override": _override(contact, names),
+        "imminent_anew": contact.imminent_anew_seq,
         "instrument_floor": contact.instrument_floor,
         "opened_at": contact.opened_at,
         "waiting_since": contact.waiting_since,
@@ -239,6 +242,7 @@ def view(contact: Contact, names: Directory, rules: ServiceRules) -> ContactView
         "counselor": names.name(contact.counselor_id),
         "joined": [name for name in map(names.name, contact.joined) if name is not None],
         "offered_to": names.name(contact.offered_to_id),
+        "also_offered": len(contact.also_offered),
         "next": _next(contact, names, rules),
         "last_seq": contact.last_seq,
         "read_by_person_seq": contact.read_by_person_seq,

@@ -17,9 +17,15 @@ def upgrade() -> None:
     _passing_on_up()
     _shift_swaps_up()
     _skills_up()
+    _imminent_anew_up()
+    _duty_rings_up()
+    _webhook_answers_up()
 
 
 def downgrade() -> None:
+    _webhook_answers_down()
+    _duty_rings_down()
+    _imminent_anew_down()
     _skills_down()
     _shift_swaps_down()
     _passing_on_down()
@@ -150,3 +156,45 @@ def _listenings_in_place(before: str, column: str) -> None:
     op.drop_table("listenings")
     op.rename_table("listenings_now", "listenings")
     op.create_index(op.f(f"ix_listenings_{column}"), "listenings", [column], unique=False)
+
+
+def _imminent_anew_up() -> None:
+    op.add_column("contacts", sa.Column("imminent_anew_seq", sa.Integer(), nullable=True))
+
+
+def _imminent_anew_down() -> None:
+    op.drop_column("contacts", "imminent_anew_seq")
+
+
+def _duty_rings_up() -> None:
+    op.create_table(
+        "duty_rings",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("call_sid", sa.String(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+
+
+def _duty_rings_down() -> None:
+    op.drop_table("duty_rings")
+
+
+def _webhook_answers_up() -> None:
+    op.create_table(
+        "webhook_answers",
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("token"),
+    )
+    op.create_index(op.f("ix_webhook_answers_at"), "webhook_answers", ["at"], unique=False)
+
+
+def _webhook_answers_down() -> None:
+    op.drop_table("webhook_answers")

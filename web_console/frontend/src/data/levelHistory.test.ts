@@ -1,15 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { PastAssessment } from "./contactCommands";
-import type { Contact } from "./contacts";
 import type { Level } from "./levels";
-import { moments, moves, newlyImminent, peakOf, trendOf } from "./levelHistory";
+import { moments, moves, peakOf, trendOf } from "./levelHistory";
 import type { Message } from "./messages";
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 10, minute)).toISOString();
 const said = (seq: number, level: Level | null): Message => ({ id: `m${seq}`, seq, at: at(seq), level }) as Message;
 const all = (...levels: Level[]): Message[] => levels.map((level, index) => said(index + 1, level));
 const step = (minute: number, level: Level): PastAssessment => ({ at: at(minute), level, source: "triage" }) as PastAssessment;
-const overridden = (level: Level, minute: number): Contact => ({ override: { level, at: at(minute), reason: "", by: null } }) as Contact;
 
 describe("the history of a level", () => {
   it("puts a step after the message that caused it and leaves out what nobody judged", () => {
@@ -33,17 +31,5 @@ describe("the history of a level", () => {
   it("finds the peak's newest message", () => {
     expect(peakOf("high", all("high", "low", "high", "none"))?.seq).toBe(3);
     expect(peakOf("imminent", all("high"))).toBeNull();
-  });
-});
-
-describe("after a person set the level", () => {
-  it("something imminent that came later is put before a person again", () => {
-    expect(newlyImminent(overridden("low", 2), all("imminent", "low", "low", "imminent"))?.seq).toBe(4);
-  });
-
-  it("what they knew of, and what is not imminent, is not", () => {
-    expect(newlyImminent(overridden("low", 2), all("imminent", "low", "high"))).toBeNull();
-    expect(newlyImminent(overridden("imminent", 1), all("low", "imminent"))).toBeNull();
-    expect(newlyImminent({ override: null } as Contact, all("imminent"))).toBeNull();
   });
 });

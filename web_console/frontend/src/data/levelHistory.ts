@@ -1,6 +1,5 @@
 import type { PastAssessment } from "./contactCommands";
-import type { Contact } from "./contacts";
-import { atLeast, type Level, rank } from "./levels";
+import { type Level, rank } from "./levels";
 import type { Message } from "./messages";
 
 /** The contact's level after a step, or a message's own level, in the order in which they came. */
@@ -32,17 +31,6 @@ export function trendOf(messages: readonly Message[]): Trend | null {
   const mean = (part: number[]) => part.reduce((sum, one) => sum + one, 0) / part.length;
   const change = mean(ranks.slice(-SPAN)) - mean(ranks.slice(-2 * SPAN, -SPAN));
   return change >= CHANGE ? "rising" : change <= -CHANGE ? "easing" : "steady";
-}
-
-/**
- * What a person decided stands until something imminent is said anew; then it is for a person to decide again.
- * The newest such message since the override, or null.
- */
-export function newlyImminent(contact: Contact, messages: readonly Message[]): Message | null {
-  const { override } = contact;
-  if (override === null || override.at === null || atLeast(override.level, "imminent")) return null;
-  const since = Date.parse(override.at);
-  return messages.findLast((message) => message.level === "imminent" && Date.parse(message.at) > since) ?? null;
 }
 
 /** The highest level that one message or instrument reached, and where; the latest, if several did. */

@@ -150,11 +150,13 @@ const Waiting = memo(function Waiting({ contact, chosen }: { contact: Contact; c
     <div className={classes["waiting"]} data-chosen={chosen || undefined} data-testid="queue-row" data-contact={contact.id} data-level={contact.level}>
       <Link href={`/contacts/${contact.id}`} className={classes["waitingLink"]} title={name}>
         <LevelChip level={contact.level} act={contact.act_in_progress} narrow />
-        <span className={classes["waitingName"]}>{name === contact.number_masked ? lastDigits(name) : name}</span>
+        <span className={classes["waitingWho"]}>
+          <span className={classes["waitingName"]}>{name === contact.number_masked ? lastDigits(name) : name}</span>
+          <Wishes contact={contact} />
+        </span>
         <Timer since={contact.waiting_since ?? contact.opened_at} />
         <Icon name={contact.channel} size={15} label={words(`channel_${contact.channel}`)} />
         {contact.interrupted_since ? <Icon name="offline" size={14} label={t("interrupted")} /> : null}
-        <Wishes contact={contact} />
       </Link>
       <button type="button" className={classes["take"]} disabled={busy} onClick={take} aria-label={`${t("take")}: ${name}`} data-testid="queue-take">
         {t("take")}

@@ -1,5 +1,4 @@
 import type { Contact, Reason } from "../../data/contacts";
-import { newlyImminent } from "../../data/levelHistory";
 import { atLeast } from "../../data/levels";
 import type { Message } from "../../data/messages";
 import { toUtf16 } from "../../data/offsets";
@@ -15,8 +14,7 @@ const NAMED = 3;
 
 /** Pinned above the conversation from moderate on, and while nobody has assessed it: the level, and the very words. */
 export function RiskBanner({ contact }: { contact: Contact }) {
-  const messages = useKnown((known) => known.messages[contact.id]);
-  const anew = newlyImminent(contact, messages ?? []) !== null;
+  const anew = Boolean(contact.imminent_anew);
   if (!anew && !atLeast(contact.level, "moderate") && contact.level !== "unassessed") return null;
   return (
     <div className={`${classes["banner"]} ${classes[`banner_${anew ? "imminent" : contact.level}`]}`} data-testid="risk-banner" data-level={contact.level}>
@@ -49,8 +47,7 @@ function Because({ contact }: { contact: Contact }) {
     const why = pick(reason, "why");
     return text ? t("quote", { text, why }) : why;
   });
-  const anew = newlyImminent(contact, messages ?? []);
-  if (anew) return <b>{more("suggestion")}</b>;
+  if (contact.imminent_anew) return <b>{more("suggestion")}</b>;
   if (contact.override) return t("overridden", { name: contact.override.by?.name ?? "", reason: contact.override.reason ?? "" });
   if (contact.level === "unassessed") return t("risk_unassessed");
   if (contact.level_source === "instrument" && contact.instrument_floor) return t("risk_of_instrument", { level: words(`level_${contact.instrument_floor}`) });

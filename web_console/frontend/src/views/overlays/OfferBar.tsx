@@ -1,11 +1,12 @@
 import { Button } from "@mantine/core";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { isKnown } from "../../data/background";
 import { acceptOffer, declineOffer } from "../../data/contactCommands";
 import { type Offer, openOffers } from "../../data/offers";
 import { useUser } from "../../data/session";
 import { useKnown } from "../../data/store";
+import type { Table } from "../../data/table";
 import { useAct } from "../../ui/act";
 import { secondsSince, useSecond } from "../../ui/clock";
 import { Icon } from "../../ui/Icon";
@@ -19,13 +20,35 @@ import { WhyYou } from "./WhyYou";
 
 /** A bar over everything. It takes no focus: whoever is writing goes on writing, and Alt+Enter accepts from anywhere. */
 export function OfferBar() {
+  const t = useWords("desk");
   const user = useUser();
   const offers = useKnown((known) => known.offers);
   const now = useSecond();
   // One that has run out is gone from the bar even before the server says so: its button could only fail.
   const open = useMemo(() => openOffers(offers, user.id), [offers, user.id]).filter((offer) => secondsSince(offer.expires_at, now) < 1);
   const first = open[0];
-  return first ? <Bar key={first.id} offer={first} more={open.length - 1} /> : null;
+  const taken = useTaken(offers, user.id, now);
+  if (first) return <Bar key={first.id} offer={first} more={open.length - 1} />;
+  return taken ? (
+    <p className={classes["taken"]} role="status" data-testid="offer-taken">
+      {t("offer_taken")}
+    </p>
+  ) : null;
+}
+
+const TAKEN_SECONDS = 6;
+
+/** Whether an offer that was open a moment ago has been answered by a colleague: said for some seconds, then gone. */
+function useTaken(offers: Table<Offer>, staffId: string, now: number): boolean {
+  const seen = useRef(new Set<string>());
+  const [at, setAt] = useState<number | null>(null);
+  useEffect(() => {
+    for (const offer of openOffers(offers, staffId)) seen.current.add(offer.id);
+    const gone = [...seen.current].filter((id) => offers[id]?.state !== "open");
+    for (const id of gone) seen.current.delete(id);
+    if (gone.some((id) => offers[id]?.state === "taken")) setAt(Math.floor(Date.now() / 1000));
+  }, [offers, staffId]);
+  return at !== null && now - at < TAKEN_SECONDS;
 }
 
 function Bar({ offer, more }: { offer: Offer; more: number }) {
@@ -48,14 +71,15 @@ function Bar({ offer, more }: { offer: Offer; more: number }) {
           {t("offer_waiting")} <Timer since={offer.waiting_since} />
         </span>
         <span className={classes["why"]}>{pick(offer, "why")}</span>
+        <Beside contactId={offer.contact_id} />
         {more > 0 ? <span>{t("offer_more", { n: more })}</span> : null}
+        <WhyYou offer={offer} />
       </div>
       {offer.note ? (
         <p className={classes["note"]} data-testid="offer-note">
           <Icon name="transfer" size={16} /> {offer.note}
         </p>
       ) : null}
-      <WhyYou offer={offer} />
       <ScreenPop contactId={offer.contact_id} />
       <div className={classes["answers"]}>
         <b className={classes["left"]}>
@@ -70,6 +94,13 @@ function Bar({ offer, more }: { offer: Offer; more: number }) {
       </div>
     </section>
   );
+}
+
+/** How many colleagues it rings at beside this one: whoever answers first has it. */
+function Beside({ contactId }: { contactId: string }) {
+  const t = useWords("desk");
+  const n = useKnown((known) => known.contacts[contactId]?.also_offered ?? 0);
+  return n > 0 ? <span data-testid="offer-beside">{t("offer_beside", { n })}</span> : null;
 }
 
 /** Who this is to us, if they were here before: while it rings, without a word of what was said. */

@@ -26,7 +26,7 @@ export function PresenceMenu() {
         <button type="button" className={classes["presence"]} onClick={() => setOpen(!open)} aria-expanded={open} data-testid="presence" data-state={me.state}>
           <span className={`${classes["dot"]} ${classes[`dot_${me.state}`]}`} />
           <span className="visually-hidden">{t("presence")}: </span>
-          {t(me.state === "available" && me.chats_withheld === "wrap_up" ? "presence_writing_up" : `presence_${me.state}`)}
+          {t(`presence_${shownState(me)}`)}
           <Aside me={me} />
           {me.state === "on_break" && me.until ? <Countdown until={me.until} /> : <Timer since={me.since} />}
         </button>
@@ -38,11 +38,18 @@ export function PresenceMenu() {
   );
 }
 
+/** "Available" is said only of whoever may be offered something. */
+function shownState(me: Presence): Presence["state"] | "writing_up" | "resting" | "busy" {
+  if (me.state !== "available" || me.chats_withheld === null || me.chats_withheld === "away") return me.state;
+  if (me.chats_withheld === "wrap_up") return "writing_up";
+  return me.chats_withheld === "resting" ? "resting" : "busy";
+}
+
 /** Beside the state, in the bar: what is not offered now. */
 function Aside({ me }: { me: Presence }) {
   const words = useWords("switchboard");
   if (me.state !== "available") return null;
-  if (me.chats_withheld === "wrap_up") return null;
+  if (me.chats_withheld === "wrap_up" || me.chats_withheld === "resting") return null;
   if (me.chats_withheld) return <small className={classes["withheld"]}>{words(`why_${me.chats_withheld}`)}</small>;
   return me.calls_withheld === "wrap_up" ? <small className={classes["withheld"]}>{words("only_chats")}</small> : null;
 }

@@ -29,6 +29,8 @@ const words: WordsOf<"shell"> = {
 
   presence: "My status",
   presence_available: "Available",
+  presence_busy: "Busy",
+  presence_resting: "Resting",
   presence_writing_up: "Writing up",
   presence_on_break: "On break",
   presence_not_ready: "Not ready",

@@ -27,6 +27,8 @@ const words = {
 
   presence: "我的状态",
   presence_available: "可接入",
+  presence_busy: "接待中",
+  presence_resting: "缓冲休息",
   presence_writing_up: "整理记录中",
   presence_on_break: "休息中",
   presence_not_ready: "未就绪",

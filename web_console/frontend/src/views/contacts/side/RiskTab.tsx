@@ -33,10 +33,10 @@ export function RiskTab({ contact, openTab }: SideProps) {
       <AlertNotice contact={contact} />
       {acting ? (
         <Group grow>
-          <Button variant="default" onClick={() => setDialog("alert")} data-testid="risk-raise-alert">
+          <Button variant="default" px="xs" onClick={() => setDialog("alert")} data-testid="risk-raise-alert">
             {t("raise_alert")}
           </Button>
-          <Button variant="default" onClick={() => setDialog("help")} data-testid="risk-ask-supervisor">
+          <Button variant="default" px="xs" onClick={() => setDialog("help")} data-testid="risk-ask-supervisor">
             {t("ask_supervisor")}
           </Button>
         </Group>

@@ -1,0 +1,61 @@
+import { act, screen } from "@testing-library/react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Contact } from "../../data/contacts";
+import type { Known } from "../../data/frames";
+import type { Offer } from "../../data/offers";
+import { useSession } from "../../data/session";
+import { store } from "../../data/store";
+import { show } from "../../testingRender";
+import { OfferBar } from "./OfferBar";
+
+const offer = {
+  id: "off_1",
+  contact_id: "con_1",
+  staff_id: "stf_me",
+  state: "open",
+  made_at: new Date().toISOString(),
+  expires_at: new Date(Date.now() + 20_000).toISOString(),
+  waiting_since: new Date().toISOString(),
+  channel: "call",
+  level: "imminent",
+  why_zh: null,
+  why_en: null,
+  note: null,
+  suits: [],
+} as unknown as Offer;
+
+function known(offers: Offer[], alsoOffered: number): void {
+  const contact = { id: "con_1", also_offered: alsoOffered } as unknown as Contact;
+  act(() => store.setState({ offers: Object.fromEntries(offers.map((each) => [each.id, each])), contacts: { con_1: contact } } as unknown as Known));
+}
+
+beforeEach(() => {
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify({ items: [], next: null, count: 0, flags: [] }), { status: 200, headers: { "Content-Type": "application/json" } })));
+  useSession.setState({ user: { id: "stf_me", permissions: [] } } as never);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+it("says at how many colleagues it rings beside, as that changes", () => {
+  known([offer], 2);
+  show(<OfferBar />);
+  expect(screen.getByTestId("offer-beside").textContent).toBe("also ringing at 2 more");
+  known([offer], 0);
+  expect(screen.queryByTestId("offer-beside")).toBeNull();
+});
+
+it("vanishes when a colleague answers, and says so without a name", () => {
+  known([offer], 1);
+  show(<OfferBar />, "zh");
+  expect(screen.getByTestId("offer-beside").textContent).toBe("另有 1 位同事也在响铃");
+  known([{ ...offer, state: "taken" }], 0);
+  expect(screen.queryByTestId("offer")).toBeNull();
+  expect(screen.getByTestId("offer-taken").textContent).toBe("已有同事接了，不算您漏接。");
+});
+
+it("says nothing when the caller has hung up", () => {
+  known([offer], 1);
+  show(<OfferBar />);
+  known([{ ...offer, state: "withdrawn" }], 0);
+  expect(screen.queryByTestId("offer")).toBeNull();
+  expect(screen.queryByTestId("offer-taken")).toBeNull();
+});
