@@ -62,6 +62,20 @@ async def test_a_number_takes_the_browsers_place_and_is_never_shown_whole(line: 
 
 
 @pytest.mark.parametrize("line", ["browser"], indirect=True)
+async def test_browser_and_number_may_both_be_rung_and_the_number_stays_from_one_to_the_other(
+    line: Site,
+) -> None:
+    token = await line.token(Role.COUNSELOR)
+    status, told = await phone(line, token, kind="both", number=MOBILE)
+    assert (status, told["kind"], told["number_masked"]) == (200, "both", "139****1111")
+    assert told["token"] is not None, "the browser is rung too"
+    assert (await phone(line, token, kind="number"))[1]["kind"] == "number"
+    assert (await phone(line, token, kind="both"))[1]["number_masked"] == "139****1111"
+    assert (await phone(line, token, kind="browser"))[1]["number_masked"] is None
+    assert (await phone(line, token, kind="both"))[0] == 422
+
+
+@pytest.mark.parametrize("line", ["browser"], indirect=True)
 async def test_what_is_no_choice(line: Site) -> None:
     token = await line.token(Role.COUNSELOR)
     for wrong in (

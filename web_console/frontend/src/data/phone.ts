@@ -75,6 +75,9 @@ export function expectsRing(contacts: Table<Contact>, staffId: string): boolean 
   );
 }
 
+/** Whether this page is rung at all, alone or beside a number. */
+export const ringsHere = (own: Phone | null): boolean => own?.kind === "browser" || own?.kind === "both";
+
 /** Can calls be taken now? A counselor who cannot be rung must know before somebody waits for them. */
 export function canBeRung({ own, registration }: PhoneState): boolean {
   if (!own) return false;

@@ -1,6 +1,6 @@
 /** The one telephone of this page: begun with the sign-in, ended with the sign-out, begun anew when another kind is chosen. */
 import { BrowserPhone } from "./browserPhone";
-import { choosePhone, expectsRing, fetchPhone, type Phone, type PhoneChoice, usePhone } from "./phone";
+import { choosePhone, expectsRing, fetchPhone, type Phone, type PhoneChoice, ringsHere, usePhone } from "./phone";
 import { store } from "./store";
 
 const AGAIN_MS = 5_000;
@@ -35,7 +35,7 @@ export async function changePhone(choice: PhoneChoice): Promise<void> {
   const before = usePhone.getState().own;
   const own = await choosePhone(choice);
   usePhone.setState({ own });
-  if (own.kind === before?.kind) return;
+  if (ringsHere(own) === ringsHere(before)) return;
   const ended = line;
   line = null;
   void ended?.stop();
@@ -43,7 +43,7 @@ export async function changePhone(choice: PhoneChoice): Promise<void> {
 }
 
 function begin(own: Phone): void {
-  if (own.kind !== "browser" || me === null) return;
+  if (!ringsHere(own) || me === null) return;
   const staffId = me;
   line = new BrowserPhone({ renew, expects: () => expectsRing(store.getState().contacts, staffId) });
   void line.start(own);

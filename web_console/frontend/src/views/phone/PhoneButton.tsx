@@ -1,6 +1,6 @@
 import { ActionIcon, Indicator } from "@mantine/core";
 import { useState } from "react";
-import { canBeRung, type PhoneState, usePhone } from "../../data/phone";
+import { canBeRung, type PhoneState, ringsHere, usePhone } from "../../data/phone";
 import { may, useUser } from "../../data/session";
 import { Icon } from "../../ui/Icon";
 import { useWords, type Say } from "../../words/words";
@@ -32,6 +32,7 @@ export function PhoneButton() {
 export function phoneWords(t: Say<"phone">, { own, registration }: PhoneState): string {
   if (own?.kind === "number") return t("phone_number", { number: own.number_masked ?? "" });
   if (own?.kind === "simulated") return t("phone_simulated");
-  if (own?.kind !== "browser" || registration === "off") return t("phone_none");
-  return t(`phone_${registration}`);
+  if (!ringsHere(own) || registration === "off") return t("phone_none");
+  const browser = t(`phone_${registration}`);
+  return own?.kind === "both" ? t("phone_both", { browser, number: own.number_masked ?? "" }) : browser;
 }

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Modal, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { type Phone, usePhone } from "../../data/phone";
+import { type Phone, ringsHere, usePhone } from "../../data/phone";
 import { changePhone } from "../../data/phoneLine";
 import { useAct } from "../../ui/act";
 import { useWords } from "../../words/words";
@@ -22,7 +22,7 @@ export function PhoneDialog({ opened, onClose }: { opened: boolean; onClose: () 
         </Text>
         <Explained own={own} />
         {own.kind === "simulated" ? null : <Choice own={own} />}
-        {own.kind === "browser" || own.kind === "simulated" ? <DeviceCheck /> : null}
+        {ringsHere(own) || own.kind === "simulated" ? <DeviceCheck /> : null}
       </Stack>
     </Modal>
   );
@@ -48,15 +48,15 @@ function Explained({ own }: { own: Phone }) {
   ) : null;
 }
 
-type Way = "browser" | "number";
+type Way = "browser" | "number" | "both";
 
 function Choice({ own }: { own: Phone }) {
   const t = useWords("phone");
-  const [way, setWay] = useState<Way>(own.kind === "number" || !own.browser ? "number" : "browser");
+  const [way, setWay] = useState<Way>(own.kind === "both" ? "both" : own.kind === "number" || !own.browser ? "number" : "browser");
   const { act } = useAct();
   const choose = (wanted: Way) => {
     setWay(wanted);
-    if (wanted === "browser" && own.kind === "number") void act(() => changePhone({ kind: "browser" }));
+    if (wanted === "browser" && own.number_masked) void act(() => changePhone({ kind: "browser" }));
   };
   return (
     <div>
@@ -64,32 +64,33 @@ function Choice({ own }: { own: Phone }) {
         <Stack gap={8} mt={6}>
           <Radio value="browser" label={t("by_browser")} disabled={!own.browser} {...(own.browser ? {} : { description: t("by_browser_unset") })} data-testid="phone-by-browser" />
           <Radio value="number" label={t("by_number")} data-testid="phone-by-number" />
+          <Radio value="both" label={t("by_both")} disabled={!own.browser} data-testid="phone-by-both" />
         </Stack>
       </Radio.Group>
-      {way === "number" ? <NumberForm own={own} /> : null}
+      {way === "browser" ? null : <NumberForm own={own} kind={way} />}
     </div>
   );
 }
 
-function NumberForm({ own }: { own: Phone }) {
+function NumberForm({ own, kind }: { own: Phone; kind: "number" | "both" }) {
   const t = useWords("phone");
   const [number, setNumber] = useState("");
   const { act, busy } = useAct();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (await act(() => changePhone({ kind: "number", number: number.trim() }))) setNumber("");
+    if (await act(() => changePhone({ kind, number: number.trim() || null }))) setNumber("");
   };
   return (
     <form onSubmit={(event) => void submit(event)}>
       <Stack gap={8} mt="sm">
-        {own.kind === "number" ? (
+        {own.kind === kind ? (
           <Text size="sm" role="status" data-testid="phone-number-now">
             {t("number_now", { number: own.number_masked ?? "" })}
           </Text>
         ) : null}
         <TextInput
           label={t("number")}
-          description={t("number_hint")}
+          description={own.number_masked ? t("number_kept", { number: own.number_masked }) : t("number_hint")}
           value={number}
           onChange={(event) => setNumber(event.currentTarget.value)}
           maxLength={40}
@@ -101,7 +102,7 @@ function NumberForm({ own }: { own: Phone }) {
           {t("number_key_hint")}
         </Text>
         <Group justify="flex-end">
-          <Button type="submit" variant="default" loading={busy} disabled={number.trim().length < 8} data-testid="phone-number-save">
+          <Button type="submit" variant="default" loading={busy} disabled={number.trim() ? number.trim().length < 8 : !own.number_masked || own.kind === kind} data-testid="phone-number-save">
             {t("use_number")}
           </Button>
         </Group>

@@ -107,6 +107,8 @@ const words: WordsOf<"desk"> = {
   accept: "Accept",
   not_now: "Not now",
   offer_more: "{{n}} more",
+  offer_beside: "also ringing at {{n}} more",
+  offer_taken: "A colleague has answered. Nothing missed.",
   offer_announce: "New contact, {{channel}}, risk {{level}}. Alt+Enter accepts.",
   offer_notification: "A new contact is offered to you",
   message_notification: "New message",

@@ -105,6 +105,8 @@ const words = {
   accept: "接入",
   not_now: "先不接",
   offer_more: "还有 {{n}} 个",
+  offer_beside: "另有 {{n}} 位同事也在响铃",
+  offer_taken: "已有同事接了，不算您漏接。",
   offer_announce: "新的来访，{{channel}}，风险 {{level}}。按 Alt+Enter 接入。",
   offer_notification: "有新的来访等您接入",
   message_notification: "有新消息",
