@@ -16,9 +16,11 @@ from pathlib import Path
 
 from hotline.actions import (
     alerts,
+    call_back_wishes,
     call_legs,
     carrier_sweep,
     contacts,
+    duty_rings,
     followups,
     handovers,
     line,
@@ -81,6 +83,7 @@ ON_DEADLINE: dict[str, OnDeadline] = {
     "leg": call_legs.on_leg_deadline,
     "recording": recordings.on_deadline,
     "duty": shifts.on_deadline,
+    "duty_ring": duty_rings.on_deadline,
     "block": line.on_block_deadline,
     "voicemail": voicemails.on_deadline,
     "handover": handovers.on_deadline,
@@ -169,6 +172,7 @@ async def _wired(
         writer.listen(listener)
     writer.listen(lambda committed: recordings.hear(hotline, committed))
     writer.listen(lambda committed: partner_line.hear(hotline, committed))
+    writer.listen(lambda committed: call_back_wishes.hear(hotline, committed))
     writer.rota_at = hotline.roster.rota
     return hotline
 
@@ -180,6 +184,8 @@ async def _roster(reader: Reader, settings: Settings, clock: Clock) -> Roster:
     gone = [each.id for each in await reader.where(Staff) if each.disabled]
     has_number = bool(settings.duty_numbers)
     roster = Roster(await reader.where(Shift), overrides, has_duty_number=has_number, gone=gone)
+    for each in await reader.where(Presence):
+        roster.see_presence(each)
     looked = await reader.find(Duty, DUTY_ID)
     if looked is not None:
         roster.told(looked)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hotline.actions import school_reports
+from hotline.actions import duty_telling, school_reports
 from hotline.domain import access, alert_ladder, alert_moves, alerts, contact_moves, dispatch
 from hotline.domain.access import Actor, Permission
 from hotline.domain.alerts import Alert, AlertFacts, AlertSource, AlertState, Outcome, ResponderKind
@@ -69,6 +69,8 @@ def _by_duty(loaded: Loaded, change: Change) -> Change:
     alert = _last(change)
     rang = any(each.noun == "alert" and "rung" in each.facts for each in change.events)
     rung = alert_ladder.by_duty(alert, loaded.now, loaded.rota) if alert is not None and rang else NOTHING
+    clock = duty_telling.clock_begins(loaded, rung.effects)
+    rung = rung.then(clock).answering(rung.answer)
     return rung if isinstance(change.answer, Alert) else rung.answering(None)
 
 

@@ -6,7 +6,8 @@
                 the try does not count            the try counts: tried again later (`domain/followups.py`)
 
 The contact is a new one of its own, served from its first moment by whoever calls; until the person answers there is
-nobody who could be put back into a queue, so whatever fails ends it.
+nobody who could be put back into a queue, so whatever fails ends it. Whose place in the queue is kept meanwhile
+(`domain/kept_places.py`) is called as that very contact, by whoever is offered it in its turn.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline.actions.consequences import with_consequences
-from hotline.domain import access, calls, contact_moves, followups
+from hotline.domain import access, calls, contact_moves, followups, kept_places
 from hotline.domain.access import Actor, Permission
 from hotline.domain.calls import CallState, Leg, Transcript
-from hotline.domain.change import CARRIER, Change
+from hotline.domain.change import CARRIER, Change, Effect
 from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy
 from hotline.domain.followups import AttemptOutcome, Followup
 from hotline.domain.ids import ContactId, FollowupId, LegId, derived_id
@@ -49,8 +50,12 @@ async def start(
     def decide(loaded: Loaded) -> Change:
         followup = loaded.get(Followup, followup_id)
         access.require_followup_held(actor, followup)
-        change = loaded.see(followups.call_begun(followup, actor.staff_id, loaded.now, version=version))
         earlier = loaded.get(Contact, followup.contact_id)
+        if kept_places.is_kept(earlier) and earlier.number is not None:
+            followups.call_begun(followup, actor.staff_id, loaded.now, version=version)  # or it refuses
+            taken = contact_moves.assign(earlier, actor.staff_id, loaded.now)
+            return with_consequences(loaded, earlier, taken, loaded.rules)
+        change = loaded.see(followups.call_begun(followup, actor.staff_id, loaded.now, version=version))
         if earlier.number is None:
             raise WrongState("There is no number: it was hidden, or this was no call.", code="no_number")
         contact_id = ContactId(derived_id("con", followup_id, str(change.answer.version)))
@@ -106,6 +111,16 @@ def given_up(loaded: Loaded, contact: Contact, why: str) -> Change:
     return _over(loaded, contact, why)
 
 
+def without_line(contact: Contact) -> Change:
+    """Their place stands, and their telephone need not ring on."""
+    if contact.call_sid is None:
+        return Change(answer=contact)
+    key = f"{contact.id}:hang_up:{contact.call_sid}"
+    owed = Effect("hang_up", contact.id, key, {"call_sid": contact.call_sid})
+    contact = contact_moves.moved(contact, call_sid=None)
+    return Change((contact,), effects=(owed,), answer=contact)
+
+
 def _over(loaded: Loaded, contact: Contact, why: str) -> Change:
     """Closed at once: there was no conversation to be written up. A line that still rings is hung up."""
     by = EndedBy.CARRIER if why == NOT_REACHED else EndedBy.COUNSELOR
@@ -120,6 +135,7 @@ async def answered(hotline: Hotline, contact_id: ContactId, call_sid: str) -> Co
         contact = loaded.get(Contact, contact_id)
         if contact.state is not ContactState.ACTIVE or contact.followup_id is None:
             return Change(answer=contact)
+        contact = kept_places.reached(contact)
         contact = contact.model_copy(update={"call_sid": call_sid, "person_connected": True})
         legs = loaded.where(Leg, "contact_id", contact_id)
         change = loaded.see(Change(save=(contact,))).then(calls.in_room(contact, legs))
@@ -134,7 +150,7 @@ async def answered(hotline: Hotline, contact_id: ContactId, call_sid: str) -> Co
     return contact
 
 
-async def status(hotline: Hotline, contact_id: ContactId, told: CallStatus) -> bool:
+async def status(hotline: Hotline, contact_id: ContactId, told: CallStatus, call_sid: str) -> bool:
     """The person's line is over. False if they were reached: then it is a call like any other."""
     if not told.is_over:
         return True
@@ -143,6 +159,10 @@ async def status(hotline: Hotline, contact_id: ContactId, told: CallStatus) -> b
         contact = loaded.get(Contact, contact_id)
         if not is_being_reached(contact):
             return Change(answer=contact.person_connected)
+        if contact.call_sid not in (None, call_sid):
+            return Change(answer=False)
+        if contact.state is ContactState.WAITING:  # whoever had them called is gone
+            return kept_places.line_gone(contact).answering(False)
         if contact.state is not ContactState.ACTIVE:
             return Change(answer=False)
         tried = loaded.see(_attempted(loaded, contact, AttemptOutcome.NO_ANSWER))

@@ -11,11 +11,11 @@ import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from hotline.actions import call_back_wishes, followups, outside, voicemails
 from hotline.actions import contacts as contact_actions
-from hotline.actions import followups, voicemails
 from hotline.actions.calls import with_room
 from hotline.actions.consequences import with_consequences
-from hotline.domain import call_room, calls, contact_moves, media_streams, people
+from hotline.domain import call_room, calls, contact_moves, kept_places, media_streams, outside_line, people
 from hotline.domain.calls import CallState, Leg, LegKind, LegState, Transcript
 from hotline.domain.change import CARRIER, Change
 from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy, Sender
@@ -174,7 +174,9 @@ async def call_status(hotline: Hotline, call_sid: str, status: CallStatus) -> No
 
     def decide(loaded: Loaded) -> Change:
         contact = loaded.find(Contact, contact_id)
-        return Change() if contact is None else line_over(loaded, contact, by, hotline.rules)
+        if contact is None or contact.call_sid != call_sid:  # of a line that is not theirs any more
+            return Change()
+        return line_over(loaded, contact, by, hotline.rules)
 
     await hotline.writer.run(decide, Need(Contact, contact_id))
 
@@ -188,6 +190,12 @@ def line_over(loaded: Loaded, contact: Contact, by: EndedBy, rules: ServiceRules
         return with_room(loaded, contact.id, over)
     if contact.state not in (ContactState.WAITING, ContactState.ACTIVE):
         return Change()
+    if contact.state is ContactState.WAITING and outside_line.speaks_outside(contact):
+        return outside.talk_over(loaded, contact)
+    if kept_places.is_to_be_called(contact):
+        return kept_places.line_gone(contact)
+    if call_back_wishes.is_at_tone(loaded, contact):
+        return call_back_wishes.after_message(loaded, contact, by)
     reason = "completed" if contact.state is ContactState.ACTIVE else "abandoned"
     ended = contact_moves.end(contact, by=by, reason=reason, actor=CARRIER, now=loaded.now)
     return with_consequences(loaded, contact, ended, rules)

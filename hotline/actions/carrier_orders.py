@@ -18,6 +18,9 @@
 | fetch_voicemail | recording_sid    | yes               | the message is shown without its sound             |
 | send_text       | message_id, part | no: find_message  | shown at the message; work, if they are at risk    |
 | tell_duty_number | alert_id or contact_id | no: find_message | journalled; the consoles go on ringing      |
+| tell_absent     | staff_id         | no: find_message  | journalled; supervisors see who is missing         |
+| ring_duty       | attempt, number  | no: asked for     | the next duty telephone                            |
+| join_duty       | call_sid         | yes               | the caller waits on, at the front                  |
 | send_notice     | code, language   | no: find_message  | nothing: it was said out of courtesy               |
 """
 
@@ -27,7 +30,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hotline.actions import calling_back, duty_texts, text_delivery, voicemails
+from hotline.actions import calling_back, duty_rings, duty_texts, text_delivery, voicemails
 from hotline.actions.call_legs import leg_fails
 from hotline.actions.calls import with_room
 from hotline.actions.carrier_events import line_over
@@ -287,6 +290,16 @@ ORDERS: dict[str, Order] = {
         failed=text_delivery.text_failed,
     ),
     "tell_duty_number": Order(duty_texts.send, duty_texts.wanted, duty_texts.find, failed=duty_texts.failed),
+    "tell_absent": Order(
+        duty_texts.send_to_absent,
+        duty_texts.still_absent,
+        duty_texts.find_to_absent,
+        failed=duty_texts.absent_not_told,
+    ),
+    "ring_duty": Order(
+        duty_rings.send, duty_rings.wanted, duty_rings.find, duty_rings.sent, duty_rings.failed
+    ),
+    "join_duty": Order(duty_rings.join, duty_rings.join_wanted, failed=duty_rings.not_joined),
     "call_person": Order(
         calling_back.send,
         calling_back.wanted,

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from hotline.actions import duty_telling
 from hotline.actions import risk as risk_actions
 from hotline.actions.consequences import with_consequences
 from hotline.actions.risk import Timed
@@ -411,7 +412,12 @@ async def on_deadline(hotline: Hotline, contact_id: ContactId) -> None:
         if not change.save:
             return Change(save=(contact,))
         if change.answer.wait_rung > contact.wait_rung:
-            change = change.then(Change(effects=duty_call.about_waiting(change.answer, loaded.rota)))
+            rota, waits = loaded.rota, change.answer
+            told = duty_call.about_waiting(waits, rota)
+            clock = duty_telling.clock_begins(loaded, told)
+            change = change.then(Change(effects=told)).then(clock).answering(waits)
+            if duty_call.concerns(waits, rota):
+                change = change.then(Change(effects=duty_call.about_absent(rota.absent(), loaded.now)))
         return with_consequences(loaded, contact, said.then(change), hotline.rules)
 
     await hotline.writer.run(decide, Need(Contact, contact_id))

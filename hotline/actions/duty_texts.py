@@ -1,12 +1,16 @@
-"""The text to the duty telephone: that something waits, by its id, and nothing of what was said."""
+"""Texts to the duty telephone (that something waits, by its id, and nothing of what was said) and to who is absent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hotline.actions.phones import phone_of
 from hotline.domain.alerts import Alert, AlertState
 from hotline.domain.change import MACHINE, Change, Event
 from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.duty import DUTY_ID
+from hotline.domain.ids import StaffId
+from hotline.domain.presence import Presence
 from hotline.domain.service_rules import ServiceRules
 from hotline.errors import HotlineError
 from hotline.storage.outbox import Owed
@@ -46,6 +50,42 @@ def wanted(loaded: Loaded, owed: Owed) -> bool:
         return alert is not None and alert.state in (AlertState.PROPOSED, AlertState.RAISED)
     contact = loaded.find(Contact, owed.payload["contact_id"])
     return contact is not None and contact.state is ContactState.WAITING
+
+
+# Who is planned and not there ------------------------------------------------------------------------------------
+
+_ABSENT = "您的班次已经开始，还没有看到您登录。Your shift has begun and you are not signed in yet."
+
+
+async def _own_number(hotline: Hotline, owed: Owed) -> tuple[Carrier, str]:
+    phone = await phone_of(hotline, StaffId(owed.payload["staff_id"]))
+    if hotline.carrier is None or phone is None or phone.number is None:
+        raise CarrierRefused("There is no telephone of their own.")
+    return hotline.carrier, phone.number
+
+
+async def send_to_absent(hotline: Hotline, owed: Owed) -> str:
+    carrier, number = await _own_number(hotline, owed)
+    return await carrier.send_message(number, _ABSENT)
+
+
+async def find_to_absent(hotline: Hotline, owed: Owed) -> str | None:
+    carrier, number = await _own_number(hotline, owed)
+    return await carrier.find_message(number, _ABSENT, owed.made_at)
+
+
+def still_absent(loaded: Loaded, owed: Owed) -> bool:
+    presence = loaded.find(Presence, owed.payload["staff_id"])
+    return presence is None or not presence.connected
+
+
+def absent_not_told(_loaded: Loaded, owed: Owed, error: HotlineError, _rules: ServiceRules) -> Change:
+    """They are named on the supervisors' page all the same."""
+    facts = {"staff_id": owed.payload["staff_id"], "code": error.code}
+    return Change(events=(Event("duty", "absent_not_told", DUTY_ID, MACHINE, facts),))
+
+
+# The telephone behind the roster ---------------------------------------------------------------------------------
 
 
 def failed(_loaded: Loaded, owed: Owed, error: HotlineError, _rules: ServiceRules) -> Change:

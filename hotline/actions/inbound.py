@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from hotline.actions import call_back_wishes
 from hotline.actions.carrier_events import call_opened, contact_of_call
 from hotline.actions.consequences import with_consequences
 from hotline.domain import (
@@ -17,6 +18,7 @@ from hotline.domain import (
     contact_moves,
     followups,
     inbound,
+    kept_places,
     line_policy,
     people,
     risk,
@@ -28,8 +30,8 @@ from hotline.domain.alerts import Alert
 from hotline.domain.callers import Block, Verdict
 from hotline.domain.change import PERSON, Change
 from hotline.domain.contacts import Contact, ContactState, EndedBy, LevelSource, LevelStep
-from hotline.domain.followups import Followup, FollowupKind
-from hotline.domain.ids import ContactId, FollowupId, InboundId, VoicemailId, derived_id
+from hotline.domain.followups import Followup
+from hotline.domain.ids import ContactId, InboundId, VoicemailId, derived_id
 from hotline.domain.inbound import Asked, InboundCall, LineFlag, Step, Wish
 from hotline.domain.line_policy import THE_LINE, LinePolicy
 from hotline.domain.opening_hours import OpeningHours, is_open, opens_at, said
@@ -174,9 +176,10 @@ def _counted(loaded: Loaded, block: Block) -> Change:
 
 
 def _let_in(loaded: Loaded, call: InboundCall, call_sid: str, number: CallerNumber) -> Change:
-    """A contact for this call; the call says which it is."""
+    """A contact for this call; the call says which it is. Who waits to be called has their place by it."""
     opened = loaded.see(call_opened(loaded, call_sid, number, call.phone_hash, call.language, call.flags))
-    call = call.model_copy(update={"contact_id": opened.answer.id})
+    opened = opened.then(loaded.see(call_back_wishes.called_again(loaded, opened.answer)))
+    call = call.model_copy(update={"contact_id": _last(opened, Contact, None).id})
     return opened.then(loaded.see(Change(save=(call,))))
 
 
@@ -336,23 +339,21 @@ async def nothing_left(hotline: Hotline, contact_id: ContactId) -> Contact:
 
 
 async def message_left(hotline: Hotline, contact_id: ContactId) -> Contact:
-    """The caller has said what they had to say: they do not wait any more."""
+    """The caller has said what they had to say: they do not wait any more, unless they are in danger."""
 
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
-        if contact.state is not ContactState.WAITING:
+        if contact.state is not ContactState.WAITING or kept_places.is_kept(contact):
             return Change(answer=contact)
-        over = contact_moves.end(
-            contact, by=EndedBy.PERSON, reason=contact_moves.LEFT_MESSAGE, actor=PERSON, now=loaded.now
-        )
-        return with_consequences(loaded, contact, over, loaded.rules)
+        return call_back_wishes.after_message(loaded, contact, EndedBy.PERSON)
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact
 
 
 async def ask_call_back(hotline: Hotline, call_sid: str, raw_number: str) -> Contact | None:
-    """The caller would rather be called back: their place becomes a call back. None: we see no number to call."""
+    """The caller would rather be called back: their place is kept, and they are called in their turn. None: we see no
+    number to call."""
     number = people.caller_number(raw_number)
     hours = await opening_hours(hotline)
     if number.dialable is None:
@@ -362,35 +363,17 @@ async def ask_call_back(hotline: Hotline, call_sid: str, raw_number: str) -> Con
     def decide(loaded: Loaded) -> Change:
         call = loaded.get(InboundCall, inbound_id_of(call_sid))
         contact = loaded.find(Contact, contact_of_call(call_sid))
-        if contact is not None and contact.state is not ContactState.WAITING:
-            return Change(answer=contact)
         if contact is None:
             change = _set_aside(loaded, call, call_sid, number, contact_moves.ASKED_CALL_BACK)
-            opening = opens_at(hours, loaded.now)
-            due_at = opening or loaded.now + loaded.rules.call_back_within
-            return change.then(_call_back(loaded, change.answer, due_at)).answering(change.answer)
-        # Due as if they had gone on waiting: the place is kept, with a moment to ring.
-        due_at = (contact.waiting_since or loaded.now) + loaded.rules.call_back_within
-        planned = loaded.see(_call_back(loaded, contact, max(due_at, loaded.now + _A_MOMENT)))
-        over = contact_moves.end(
-            contact, by=EndedBy.PERSON, reason=contact_moves.ASKED_CALL_BACK, actor=PERSON, now=loaded.now
-        )
-        answered = with_consequences(loaded, contact, over, loaded.rules)
-        return planned.then(answered).answering(answered.answer)
+            due_at = opens_at(hours, loaded.now) or loaded.now + loaded.rules.call_back_within
+            planned = call_back_wishes.planned(loaded, change.answer, due_at)
+            return change.then(planned).answering(change.answer)
+        if contact.state is not ContactState.WAITING or kept_places.is_kept(contact):
+            return Change(answer=contact)
+        return call_back_wishes.in_turn(loaded, contact)
 
     contact: Contact = await hotline.writer.run(decide, Need(InboundCall, inbound_id_of(call_sid)))
     return contact
-
-
-_A_MOMENT = timedelta(minutes=1)
-
-
-def _call_back(loaded: Loaded, contact: Contact, due_at: Any) -> Change:
-    """The same id as of one after an abandonment: one person is owed one call back for one call."""
-    followup_id = FollowupId(derived_id("fol", contact.id, "abandoned"))
-    if loaded.find(Followup, followup_id) is not None:
-        return Change()
-    return followups.planned(followup_id, contact, FollowupKind.CALL_BACK, due_at, loaded.now)
 
 
 # Nobody there ------------------------------------------------------------------------------------------------

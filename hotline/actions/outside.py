@@ -12,7 +12,7 @@ from hotline.actions.consequences import with_consequences
 from hotline.domain import contact_moves, followups, inbound, outside_line
 from hotline.domain.change import CARRIER, Change
 from hotline.domain.contacts import RISKY, Contact, ContactState, EndedBy
-from hotline.domain.followups import FollowupKind
+from hotline.domain.followups import Followup, FollowupKind
 from hotline.domain.ids import ContactId, FollowupId, derived_id
 from hotline.domain.inbound import LineFlag
 from hotline.storage.working_set import Loaded, Need
@@ -28,7 +28,8 @@ def telephones(hotline: Hotline) -> list[str]:
 
 
 def is_anybody_there(hotline: Hotline) -> bool:
-    return hotline.matcher.on_duty()
+    """On duty: planned and at work (`Rota.takes_contacts`)."""
+    return hotline.roster.rota(hotline.clock.now()).takes_contacts()
 
 
 def needs_duty_telephone(hotline: Hotline, contact: Contact) -> bool:
@@ -82,9 +83,33 @@ async def duty_telephone(hotline: Hotline, contact_id: ContactId, *, rings: bool
     return contact
 
 
+def given_back(contact: Contact) -> Change:
+    """They are with us after all, before all others of their risk."""
+    after = contact_moves.moved(inbound.unflagged(contact, LineFlag.WITH_FALLBACK))
+    change = Change((after,), (contact_moves.event(after, "duty_telephone_over", CARRIER),), answer=after)
+    return _then_back(change, after)
+
+
 def _then_back(change: Change, contact: Contact) -> Change:
     back = outside_line.back(contact)
     return change.then(back).answering(back.answer)
+
+
+def talk_over(loaded: Loaded, contact: Contact) -> Change:
+    """They spoke with somebody outside and that is over, whoever hung up. After a talk with the person on duty a
+    supervisor looks at what came of it."""
+    planned, reason = Change(), "partner_line"
+    if LineFlag.WITH_FALLBACK in contact.line_flags:
+        contact, reason = inbound.unflagged(contact, LineFlag.WITH_FALLBACK), "duty_telephone"
+        followup_id = FollowupId(derived_id("fol", contact.id, "abandoned"))
+        due_at = loaded.now + loaded.rules.call_back_within
+        if loaded.find(Followup, followup_id) is None:
+            planned = loaded.see(
+                followups.planned(followup_id, contact, FollowupKind.REVIEW, due_at, loaded.now)
+            )
+    over = contact_moves.end(contact, by=EndedBy.PERSON, reason=reason, actor=CARRIER, now=loaded.now)
+    ended = with_consequences(loaded, contact, over, loaded.rules)
+    return planned.then(ended).answering(ended.answer)
 
 
 async def answered_elsewhere(hotline: Hotline, contact_id: ContactId) -> Contact:
@@ -92,17 +117,7 @@ async def answered_elsewhere(hotline: Hotline, contact_id: ContactId) -> Contact
 
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
-        if contact.state is not ContactState.WAITING:
-            return Change(answer=contact)
-        contact = inbound.unflagged(contact, LineFlag.WITH_FALLBACK)
-        followup_id = FollowupId(derived_id("fol", contact.id, "abandoned"))
-        due_at = loaded.now + loaded.rules.call_back_within
-        planned = loaded.see(followups.planned(followup_id, contact, FollowupKind.REVIEW, due_at, loaded.now))
-        over = contact_moves.end(
-            contact, by=EndedBy.PERSON, reason="duty_telephone", actor=CARRIER, now=loaded.now
-        )
-        ended = with_consequences(loaded, contact, over, loaded.rules)
-        return planned.then(ended).answering(ended.answer)
+        return talk_over(loaded, contact) if contact.state is ContactState.WAITING else Change(answer=contact)
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from hotline.domain import access, duty, shift_swaps, shifts
+from hotline.domain import access, duty, duty_call, shift_swaps, shifts
 from hotline.domain.access import Actor, Permission, Role
 from hotline.domain.change import Change
 from hotline.domain.duty import DUTY_ID, Duty
@@ -122,7 +122,12 @@ async def look(hotline: Hotline) -> Duty:
 
     def decide(loaded: Loaded) -> Change:
         known = loaded.find(Duty, DUTY_ID)
-        return duty.look(known, patterns, overrides, is_there, loaded.now, loaded.rules, gone)
+        looked = duty.look(known, patterns, overrides, is_there, loaded.now, loaded.rules, gone)
+        if not looked.events:
+            return looked
+        absent = [StaffId(each["staff_id"]) for each in looked.answer.absent]
+        told = Change(effects=duty_call.about_absent(absent, loaded.now))
+        return looked.then(told).answering(looked.answer)
 
     looked: Duty = await hotline.writer.run(decide, Need(Duty, DUTY_ID))
     return looked

@@ -17,7 +17,7 @@ from hotline.clock import Clock
 from hotline.domain.change import Change, Committed, Value
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId
-from hotline.domain.presence import Presence, PresenceState
+from hotline.domain.presence import Presence
 from hotline.domain.routing import Match, WaitingRoom
 from hotline.domain.service_rules import ServiceRules
 from hotline.domain.switchboard import Diversion
@@ -41,7 +41,6 @@ class Matcher:
         self._rules = rules
         self.room = WaitingRoom(rules)
         self.diversions: dict[str, Diversion] = {}
-        self._on_duty: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._scheduled = False
         self._busy: set[str] = set()
@@ -56,18 +55,6 @@ class Matcher:
         for diversion in await self._reader.where(Diversion, diversions.c.ended_at.is_(None)):
             self.diversions[diversion.id] = diversion
         self.room.rebuild(waiting, presences, self.diversions.values(), self._clock.now())
-        for presence in presences:
-            self._note_duty(presence)
-
-    def on_duty(self) -> bool:
-        """Whether any counselor is signed in and not offline: available, busy or on a break."""
-        return bool(self._on_duty)
-
-    def _note_duty(self, presence: Presence) -> None:
-        if presence.connected and presence.state is not PresenceState.OFFLINE:
-            self._on_duty.add(presence.id)
-        else:
-            self._on_duty.discard(presence.id)
 
     def hear(self, committed: Committed) -> None:
         """A listener of the writer."""
@@ -79,7 +66,6 @@ class Matcher:
                 changed = True
             elif noun == "presence" and isinstance(saved.after, Presence):
                 self.room.see_presence(saved.after)
-                self._note_duty(saved.after)
                 changed = True
             elif noun == "diversion" and isinstance(saved.after, Diversion):
                 self._note_diversion(saved.after)

@@ -10,9 +10,10 @@
 | waiting  | assign, abandon, write                       | supervisors are told; page gone; partner line   |
 | active   | write, requeue, transfer, end, help          | silence: warned, then ended or a supervisor's    |
 | wrap_up  | close                                        | supervisors are told that wrap-up is long        |
-| closed   | nothing                                      | none                                             |
+| closed   | nothing, but for those who are back          | none                                             |
 
-Levels are `risk.py`'s; who is offered what is `routing.py`'s.
+Back from the end (`back_to_waiting`) are only callers whom nobody has: a message that tells of danger, an outside party
+whose line ended before theirs. Levels are `risk.py`'s; who is offered what is `routing.py`'s.
 """
 
 from __future__ import annotations
@@ -246,6 +247,40 @@ def end(contact: Contact, *, by: EndedBy, reason: str, actor: str, now: datetime
         **ringing.NONE_OPEN,
     )
     return _changed(contact, "ended" if served else "abandoned", actor, by=by, reason=reason)
+
+
+def back_to_waiting(
+    contact: Contact,
+    now: datetime,
+    *,
+    what: str,
+    actor: str,
+    wished: tuple[StaffId, datetime] | None = None,
+) -> Change:
+    """It looked over and is not: at the front of the queue, before anybody's record of it counts."""
+    refuse_unless(contact, ContactState.WRAP_UP, ContactState.CLOSED)
+    wished_id, wished_until = wished or (None, None)
+    contact = moved(
+        contact,
+        state=ContactState.WAITING,
+        counselor_id=None,
+        waiting_since=now,
+        interrupted_since=now,
+        ended_at=None,
+        ended_by=None,
+        end_reason=None,
+        closed_at=None,
+        hung_up_by=None,
+        disposition=None,
+        note=None,
+        wait_rung=0,
+        wrap_up_rung=0,
+        refused_by=[],
+        wished_counselor_id=wished_id,
+        wished_until=wished_until,
+        diverted=None,
+    )
+    return _changed(contact, what, actor, to_front=True)
 
 
 def unreached(contact: Contact, reason: str, by: EndedBy, actor: str, now: datetime) -> Change:

@@ -50,7 +50,7 @@ class Wish(StrEnum):
 
 
 class LineFlag(StrEnum):
-    """What the counselor should know of how a call came in."""
+    """What the counselor should know of how a call came in. `came_back`: from an outside party whose line ended."""
 
     BLOCKED = "blocked"
     OVER_LIMIT = "over_limit"
@@ -61,6 +61,8 @@ class LineFlag(StrEnum):
     WITH_FALLBACK = "with_fallback"
     FALLBACK_TRIED = "fallback_tried"
     CALLED_BACK = "called_back"
+    TO_CALL_BACK = "to_call_back"
+    CAME_BACK = "came_back"
 
 
 class InboundCall(SQLModel):

@@ -21,8 +21,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hotline.domain import kept_places, ringing, switchboard
 from hotline.domain import presence as presences
-from hotline.domain import ringing, switchboard
 from hotline.domain.contacts import RISKY, Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, StaffId
 from hotline.domain.inbound import LineFlag
@@ -145,6 +145,7 @@ class WaitingRoom:
         self._note_also_rung(contact)
         # Whoever speaks with the person on duty is not pulled out of that talk.
         elsewhere = contact.diverted == switchboard.AT_PARTNER or LineFlag.WITH_FALLBACK in contact.line_flags
+        elsewhere = elsewhere or kept_places.is_on_line(contact)  # it would be busy
         if contact.state is not ContactState.WAITING or elsewhere or contact.channel is Channel.WALK_IN:
             self._take_out(contact)
         elif contact.offer_id is not None:

@@ -104,16 +104,21 @@ class Gap:
     end: datetime
 
 
+_TAKE_CONTACTS = (DutyRole.COUNSELOR, DutyRole.SUPERVISOR)
+
+
 @dataclass(frozen=True, slots=True)
 class Rota:
     """Who is on duty at one moment. `planned` are the roles that have a roster: of the others nothing is known.
 
     `has_duty_number`: there is a telephone behind the roster that a person carries.
+    `at_work`: who is signed in and ready, or serves somebody, by the role in which contacts are offered to them.
     """
 
     planned: frozenset[DutyRole] = frozenset()
     people: Mapping[DutyRole, tuple[StaffId, ...]] = field(default_factory=dict)
     has_duty_number: bool = False
+    at_work: Mapping[DutyRole, frozenset[StaffId]] = field(default_factory=dict)
 
     def of(self, role: DutyRole) -> tuple[StaffId, ...]:
         return self.people.get(role, ())
@@ -121,6 +126,21 @@ class Rota:
     def nobody(self, role: DutyRole) -> bool:
         """Somebody ought to be planned, and nobody is."""
         return role in self.planned and not self.of(role)
+
+    def takes_contacts(self) -> bool:
+        """Whether anybody is on duty for who comes: planned and at work; in a role without a roster, at work."""
+        return any(
+            any(map(self.is_at_work, self.of(role))) if role in self.planned else bool(self.at_work.get(role))
+            for role in _TAKE_CONTACTS
+        )
+
+    def is_at_work(self, staff_id: StaffId) -> bool:
+        return any(staff_id in people for people in self.at_work.values())
+
+    def absent(self) -> tuple[StaffId, ...]:
+        """Who is planned for those who come, and is not at work."""
+        planned = (who for role in _TAKE_CONTACTS for who in self.of(role))
+        return tuple(dict.fromkeys(who for who in planned if not self.is_at_work(who)))
 
     def is_deserted(self) -> bool:
         """There is a roster, and in no role that has one anybody is on duty."""
@@ -245,11 +265,12 @@ def rota(
     *,
     has_duty_number: bool = False,
     gone: Collection[str] = (),
+    at_work: Mapping[DutyRole, frozenset[StaffId]] | None = None,
 ) -> Rota:
     """`gone`: whose account is disabled. They may stand in the plan still, but nobody can call them."""
     planned = frozenset(role for role in DutyRole if _has_roster(shifts, role, now))
     people = {role: on_duty(shifts, overrides, role, now, gone) for role in DutyRole}
-    return Rota(planned, people, has_duty_number)
+    return Rota(planned, people, has_duty_number, at_work or {})
 
 
 def _has_roster(shifts: Iterable[Shift], role: DutyRole, now: datetime) -> bool:

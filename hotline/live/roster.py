@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from hotline.domain import shifts
 from hotline.domain.duty import Duty
 from hotline.domain.ids import StaffId
+from hotline.domain.presence import Presence, PresenceState
 from hotline.domain.shifts import DutyRole, Override, Rota, Shift
 
 
@@ -40,6 +41,7 @@ class Roster:
         self._overrides: dict[str, Override] = {each.id: each for each in overrides}
         self._has_duty_number = has_duty_number
         self._gone: set[str] = set(gone)  # their accounts are disabled; the plan may name them still
+        self._at_work: Mapping[DutyRole, frozenset[StaffId]] = {}
         self.absent: frozenset[str] = frozenset()
         """Who was missing when it was last looked: whoever of them comes is looked for at once."""
 
@@ -50,6 +52,8 @@ class Roster:
                 self.told(saved.after)
             if saved.noun == "staff" and saved.after is not None:
                 (self._gone.add if saved.after.disabled else self._gone.discard)(key)
+            if saved.noun == "presence" and saved.after is not None:
+                self.see_presence(saved.after)
             held: dict[str, Any]
             if saved.noun == "shift":
                 held = self._patterns
@@ -61,6 +65,21 @@ class Roster:
                 held.pop(key, None)
             else:
                 held[key] = saved.after
+
+    def see_presence(self, presence: Presence) -> None:
+        """At work is who is signed in and ready, or serves somebody."""
+        serves = presence.chats + presence.calls > 0
+        here = presence.connected and (presence.state is PresenceState.AVAILABLE or serves)
+        role = (DutyRole.SUPERVISOR if presence.reserve else DutyRole.COUNSELOR) if here else None
+        known = next((each for each, people in self._at_work.items() if presence.id in people), None)
+        if role is known:
+            return
+        # A new value each time: a decision keeps the one that it was handed.
+        one = frozenset((presence.id,))
+        at_work = {each: people - one for each, people in self._at_work.items()}
+        if role is not None:
+            at_work[role] = at_work.get(role, frozenset()) | one
+        self._at_work = at_work
 
     def told(self, duty: Duty) -> None:
         self.absent = frozenset(each["staff_id"] for each in duty.absent)
@@ -83,5 +102,10 @@ class Roster:
     def rota(self, now: datetime) -> Rota:
         """Who is on duty in every role. A decision is handed this, so that it gives the same answer again."""
         return shifts.rota(
-            self.patterns, self.overrides, now, has_duty_number=self._has_duty_number, gone=self._gone
+            self.patterns,
+            self.overrides,
+            now,
+            has_duty_number=self._has_duty_number,
+            gone=self._gone,
+            at_work=self._at_work,
         )

@@ -34,7 +34,26 @@ class PersonCall:
     number: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class DutyCall:
+    """A duty telephone is rung, with words for whoever picks up. `attempt` comes back in every report about it."""
+
+    attempt: int
+    ring_for: timedelta
+    number: str = field(repr=False)
+
+
 class CallRooms(Protocol):
+    async def ring_duty(self, call: DutyCall) -> CallSid: ...
+
+    async def find_duty(self, call: DutyCall, since: datetime) -> CallSid | None:
+        """The call that `ring_duty` made after `since`, if it did."""
+        ...
+
+    async def join_duty(self, call_sid: CallSid, contact_id: str) -> None:
+        """Take the person's call out of the queue, to whoever answered the duty telephone."""
+        ...
+
     async def call_person(self, call: PersonCall) -> CallSid: ...
 
     async def find_person_call(self, call: PersonCall, since: datetime) -> CallSid | None:

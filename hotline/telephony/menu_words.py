@@ -86,6 +86,11 @@ MENU: dict[str, dict[str, str]] = {
         "en": "Thank you. Your message is kept, and somebody will listen to it. If you are in danger, call {numbers}. "
         "Goodbye.",
     },
+    "message_of_danger_kept": {
+        "zh": "您的留言收到了，我们现在就找人处理，会尽快给您回电，请保持电话畅通。您也可以现在就打{numbers}。",
+        "en": "Your message is kept, and we are finding somebody right now. We will call you back as soon as we can; "
+        "please keep your phone free. You can also call {numbers} now.",
+    },
     "to_partner": {
         "zh": "现在等候的人很多。我们为您转接合作热线，那里有人接听，请不要挂断。",
         "en": "Many people are waiting now. We are putting you through to our partner line, where somebody is there. "
@@ -108,6 +113,32 @@ MENU: dict[str, dict[str, str]] = {
         "en": "Nobody answered the duty telephone; we are sorry. Please call {numbers}, where somebody answers "
         "now. You "
         "can also stay on the line: we keep looking for somebody.",
+    },
+    "duty_hello": {"zh": "{name}值班提醒。", "en": "This is the {name}, for the person on duty."},
+    "duty_waiting": {
+        "zh": "现在有{count}人在等候，最长已经等了{minutes}分钟，值班没有人接待。",
+        "en": "{count} waiting now, the longest for {minutes} minutes, and nobody on duty is there for them.",
+    },
+    "duty_alerts": {
+        "zh": "有{alerts}个警情没有人应答。",
+        "en": "{alerts} alerts have not been answered.",
+    },
+    "duty_take_key": {
+        "zh": "现在接听下一位来电者，请按一。",
+        "en": "To speak with the next caller now, press 1.",
+    },
+    "duty_acknowledge_key": {
+        "zh": "知道了、马上登录处理，请按二。",
+        "en": "To say that you will sign in and see to it, press 2.",
+    },
+    "duty_connecting": {"zh": "正在为您接通，请稍等。", "en": "Connecting you now; one moment."},
+    "duty_acknowledged": {
+        "zh": "好的。{minutes}分钟后如果还有人在等，会再打给您。",
+        "en": "Thank you. If somebody still waits in {minutes} minutes, you will be called again.",
+    },
+    "duty_nobody_waits": {
+        "zh": "刚才有人接了，现在没有来电者在线上等。",
+        "en": "Somebody has just taken the call: no caller waits on the line now.",
     },
     "called_back": {
         "zh": "您好，这里是{name}，我们给您回电，咨询员正在线上。",

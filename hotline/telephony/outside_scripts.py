@@ -5,12 +5,16 @@
 | connected_to  | the caller: words, then the other telephone rings       | partner-left or fallback-left         |
 | outside_asked | whoever picked up there: a person, or a machine?        | outside-taken, once a key was pressed |
 | outside_taken | they pressed a key                                      | nothing: the two are connected        |
+| duty_notice   | a duty telephone that we ring: who waits, how long      | duty-key with a key; else hung up     |
+| duty_enters   | there 1 was pressed: to the caller                      | nothing                               |
+| duty_room     | that caller                                             | fallback-left                         |
 
 Who presses no key is hung up on, and the caller goes on: to the next telephone, or back to our queue.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +61,53 @@ class OutsideScripts(RoomScripts):
         self.voice.says_both(gather, "party_asked")
         response.append(gather)
         response.hangup()
+        return str(response)
+
+    # The duty telephone is rung ------------------------------------------------------------------------------------
+
+    def duty_notice(self, attempt: int, language: str, said: Mapping[str, int], *, caller: bool) -> str:
+        """Said twice, then hung up: the next telephone. `said`: how many wait, how long, alerts; `caller`: somebody is
+        on a line who can be connected."""
+        response = VoiceResponse()
+        for again in ("0", "1"):
+            key = self.addresses.of(addresses.DUTY_KEY, attempt=str(attempt), again=again)
+            gather = Gather(
+                input="dtmf", num_digits=1, timeout=_KEY_WITHIN_SECONDS, action=key, method="POST"
+            )
+            self.voice.says(gather, "duty_hello", language)
+            if said["count"]:
+                self.voice.says(gather, "duty_waiting", language, **said)
+            if said["alerts"]:
+                self.voice.says(gather, "duty_alerts", language, **said)
+            if caller:
+                self.voice.says(gather, "duty_take_key", language)
+            self.voice.says(gather, "duty_acknowledge_key", language)
+            response.append(gather)
+        response.hangup()
+        return str(response)
+
+    def duty_says(self, code: str, language: str, **values: Any) -> str:
+        response = VoiceResponse()
+        self.voice.says(response, code, language, **values)
+        response.hangup()
+        return str(response)
+
+    def duty_enters(self, contact_id: str, language: str) -> str:
+        """The telephone where 1 was pressed; the caller comes in a moment."""
+        response = VoiceResponse()
+        self.voice.says(response, "duty_connecting", language)
+        return self._into_room(response, contact_id, Dial())
+
+    def duty_room(self, contact_id: str, language: str) -> str:
+        """The caller's way there; when either hangs up, it is over."""
+        response = VoiceResponse()
+        self.voice.says(response, "to_duty_telephone", language)
+        left = self.addresses.of(addresses.FALLBACK_LEFT, contact=contact_id)
+        return self._into_room(response, contact_id, Dial(action=left, method="POST"))
+
+    def _into_room(self, response: VoiceResponse, contact_id: str, dial: Dial) -> str:
+        dial.conference(f"{contact_id}-duty", end_conference_on_exit=True, beep=False)
+        response.append(dial)
         return str(response)
 
     def outside_taken(self) -> str:

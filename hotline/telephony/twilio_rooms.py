@@ -10,7 +10,7 @@ from twilio.rest import Client
 
 from hotline.telephony import addresses
 from hotline.telephony.addresses import Addresses
-from hotline.telephony.call_rooms import PartyLeg, PersonCall
+from hotline.telephony.call_rooms import DutyCall, PartyLeg, PersonCall
 from hotline.telephony.carrier import CallGone, CallSid
 from hotline.telephony.twilio_http import asked, known
 
@@ -38,6 +38,27 @@ class TwilioRooms:
 
     async def find_person_call(self, call: PersonCall, since: datetime) -> CallSid | None:
         return await self._made_to(call.number, since)
+
+    async def ring_duty(self, call: DutyCall) -> CallSid:
+        ids = {"attempt": str(call.attempt)}
+        made = await asked(
+            self._client.calls.create_async(
+                to=call.number,
+                from_=self._number,
+                url=self._addresses.of(addresses.DUTY_NOTICE, **ids),
+                status_callback=self._addresses.of(addresses.DUTY_STATUS, **ids),
+                status_callback_event=["completed"],
+                timeout=round(call.ring_for.total_seconds()),
+            )
+        )
+        return CallSid(known(made.sid))
+
+    async def find_duty(self, call: DutyCall, since: datetime) -> CallSid | None:
+        return await self._made_to(call.number, since)
+
+    async def join_duty(self, call_sid: CallSid, contact_id: str) -> None:
+        address = self._addresses.of(addresses.DUTY_ROOM, contact=contact_id)
+        await asked(self._client.calls(call_sid).update_async(url=address, method="POST"))
 
     async def ring_party(self, leg: PartyLeg) -> CallSid:
         ids = {"leg": leg.leg_id, "contact": leg.contact_id}

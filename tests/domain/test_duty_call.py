@@ -146,7 +146,11 @@ def waiting(level: Level, wait_rung: int) -> Contact:
 
 
 def test_a_wait_while_nobody_is_on_duty_is_told_outside() -> None:
-    nobody, somebody = on(), Rota(EVERY_ROLE, {DutyRole.COUNSELOR: (LI,)}, has_duty_number=True)
+    planned = {DutyRole.COUNSELOR: (LI,)}
+    nobody, absent = on(), Rota(EVERY_ROLE, planned, has_duty_number=True)
+    somebody = Rota(EVERY_ROLE, planned, True, {DutyRole.COUNSELOR: frozenset((LI,))})
+    assert duty_call.about_waiting(waiting(Level.LOW, 1), absent), "a plan alone answers no call"
+    assert not duty_call.about_waiting(waiting(Level.LOW, 0), absent), "their time is not over"
     assert duty_call.about_waiting(waiting(Level.LOW, 1), nobody)
     assert not duty_call.about_waiting(waiting(Level.LOW, 5), somebody)
     assert not duty_call.about_waiting(waiting(Level.HIGH, 1), somebody)
@@ -154,3 +158,29 @@ def test_a_wait_while_nobody_is_on_duty_is_told_outside() -> None:
     assert not duty_call.about_waiting(waiting(Level.HIGH, 2), on(phone=False))
     answered = waiting(Level.HIGH, 2).model_copy(update={"state": ContactState.ACTIVE})
     assert not duty_call.about_waiting(answered, nobody)
+
+
+def rota(planned: set[DutyRole], at_work: dict[DutyRole, tuple[StaffId, ...]]) -> Rota:
+    people = {DutyRole.COUNSELOR: (LI,), DutyRole.SUPERVISOR: (BOSS,)}
+    here = {role: frozenset(who) for role, who in at_work.items()}
+    return Rota(frozenset(planned), {each: people[each] for each in planned}, at_work=here)
+
+
+def test_on_duty_is_who_is_planned_and_at_work() -> None:
+    counselors, supervisors = DutyRole.COUNSELOR, DutyRole.SUPERVISOR
+    both = {counselors, supervisors}
+    assert rota(both, {counselors: (LI,)}).takes_contacts()
+    assert not rota(both, {}).takes_contacts()
+    assert not rota(both, {counselors: (WANG,)}).takes_contacts(), "not planned now"
+    assert rota(both, {counselors: (BOSS,)}).takes_contacts(), "planned as supervisor, with both roles"
+    assert rota(set(), {counselors: (WANG,)}).takes_contacts(), "without a roster everybody is meant"
+    assert rota({counselors}, {supervisors: (BOSS,)}).takes_contacts(), "no roster of supervisors"
+    assert not NO_ROTA.takes_contacts()
+    assert rota(both, {counselors: (LI,)}).absent() == (BOSS,)
+
+
+def test_whoever_is_absent_is_told_once_an_hour() -> None:
+    first = duty_call.about_absent((LI, WANG), NOW)
+    again = duty_call.about_absent((LI,), NOW + timedelta(minutes=59))
+    assert [each.payload for each in first] == [{"staff_id": LI}, {"staff_id": WANG}]
+    assert first[0].key == again[0].key != duty_call.about_absent((LI,), NOW + timedelta(hours=1))[0].key

@@ -13,6 +13,7 @@ from hotline.domain.presence import Presence
 from hotline.errors import StaleVersion, WrongState
 from tests.conftest import SetClock
 from tests.scene import counselor
+from tests.telephony.door import closes, presses
 from tests.telephony.exchange import Exchange, open_exchange
 
 PERSON = "+8613912341234"
@@ -26,10 +27,10 @@ async def exchange(migrated_url: str, tmp_path: Path, clock: SetClock) -> AsyncI
 
 
 async def owed(exchange: Exchange, number: str = PERSON) -> Followup:
-    """Somebody asked for a call back while waiting."""
+    """Somebody asked for a call back outside the hours, so that there is no place in the queue."""
+    await closes(exchange)
     sid = await exchange.call(number)
-    await exchange.passes(30)
-    exchange.carrier.press(sid, "3", exchange.clock.now())
+    await presses(exchange, sid, "3")
     await exchange.passes(20)
     (followup,) = await exchange.hotline.reader.where(Followup)
     return followup

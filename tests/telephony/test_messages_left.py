@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from hotline.actions import listening, voicemails
+from hotline.domain.calls import CallState
 from hotline.domain.contacts import ContactState
 from hotline.domain.followups import Followup, FollowupKind
 from hotline.domain.listenings import Listening
@@ -180,7 +181,8 @@ async def test_three_while_waiting_keeps_the_place_as_a_call_back(exchange: Exch
     assert heard(exchange, sid, "您的位置为您留着")
     assert exchange.carrier.lines[sid].is_over
     contact = await exchange.contact(sid)
-    assert (contact.state, contact.end_reason) == (ContactState.CLOSED, "asked_call_back")
+    assert (contact.state, contact.call_state) == (ContactState.WAITING, CallState.CALL_BACK)
+    assert contact.waiting_since == since
     (owed,) = await all_of(exchange, Followup)
     assert owed.kind is FollowupKind.CALL_BACK
     assert owed.due_at == since + exchange.hotline.rules.call_back_within

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from hotline.actions import contacts
+from hotline.actions import contacts, outside
 from hotline.domain.access import person_topic, staff_topic
 from hotline.domain.contacts import Contact, ContactState, Message, Sender
 from hotline.domain.ids import ContactId
@@ -78,7 +78,7 @@ class OpenChats:
                 contact,
                 self._hotline.rules,
                 place=place,
-                on_duty=self._hotline.matcher.on_duty(),
+                on_duty=outside.is_anybody_there(self._hotline),
                 usual_wait_seconds=self._hotline.matcher.usual_wait_seconds(),
             )
         )

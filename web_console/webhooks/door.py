@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hotline.actions import calling_back, carrier_events, inbound, line, outside, partner_line, voicemails
+from hotline.domain import kept_places
 from hotline.domain.callers import Verdict
 from hotline.domain.ids import ContactId, VoicemailId
 from hotline.domain.inbound import Asked, InboundCall, Step, Wish
@@ -153,7 +154,9 @@ async def _call_back(webhook: Webhook, door: inbound.Door, *, in_queue: bool = F
                 door.contact.id, language, "call_back_no_number", in_queue=in_queue
             )
         return webhook.scripts.closed_again(language, "call_back_no_number")
-    if contact.state not in OVER:  # somebody has just taken the call: that is better than any call back
+    if contact.state not in OVER and not kept_places.is_kept(
+        contact
+    ):  # somebody has just taken the call: that is better than any call back
         return webhook.scripts.goes_on_waiting(contact.id, language, None, in_queue=in_queue)
     return webhook.scripts.over("call_back_promised", language)
 
@@ -167,6 +170,8 @@ async def queue_wait(webhook: Webhook) -> str:
 async def waiting_round(webhook: Webhook, *, in_queue: bool) -> str:
     hotline, contact_id = webhook.hotline, ContactId(webhook.asked("contact"))
     contact, place = await carrier_events.entered_queue(hotline, contact_id)
+    if kept_places.is_kept(contact):
+        return webhook.scripts.over("call_back_promised", contact.language)
     if in_queue and await carrier_events.is_awaited_in_room(hotline, contact):
         return webhook.scripts.leave_queue()
     if outside.needs_duty_telephone(hotline, contact):
@@ -197,6 +202,8 @@ async def message_left(webhook: Webhook) -> str:
         return await _nothing_said(webhook)
     contact = await inbound.message_left(webhook.hotline, ContactId(webhook.asked("contact")))
     await _recorded(webhook)
+    if kept_places.is_kept(contact):
+        return webhook.scripts.over("message_of_danger_kept", contact.language)
     if contact.state not in OVER:  # a counselor has come meanwhile
         await inbound.wishes(webhook.hotline, webhook.needed("CallSid"), None)
         return await next_script(webhook, contact.id, again=False)
@@ -254,8 +261,9 @@ async def called_status(webhook: Webhook) -> None:
         told = CallStatus(webhook.needed("CallStatus"))
     except ValueError:
         return
-    if not await calling_back.status(webhook.hotline, ContactId(webhook.asked("contact")), told):
-        await carrier_events.call_status(webhook.hotline, webhook.needed("CallSid"), told)
+    call_sid = webhook.needed("CallSid")
+    if not await calling_back.status(webhook.hotline, ContactId(webhook.asked("contact")), told, call_sid):
+        await carrier_events.call_status(webhook.hotline, call_sid, told)
 
 
 DOOR = {

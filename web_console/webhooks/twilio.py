@@ -14,6 +14,7 @@ from hotline.domain.ids import ContactId, LegId
 from hotline.telephony import addresses
 from hotline.telephony.carrier import CallStatus
 from web_console.webhooks.door import DOOR, waiting_round
+from web_console.webhooks.duty import DUTY
 from web_console.webhooks.elsewhere import ELSEWHERE
 from web_console.webhooks.messages import MESSAGE_WEBHOOKS
 from web_console.webhooks.signed import Webhook, report, script, script_or
@@ -148,6 +149,7 @@ def _spoken(data: str) -> str:
 WEBHOOKS = {
     **DOOR,
     **ELSEWHERE,
+    **DUTY,
     addresses.VOICE_FALLBACK: voice_fallback,
     addresses.QUEUE: queue,
     addresses.QUEUE_LEFT: queue_left,

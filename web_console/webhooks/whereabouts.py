@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from hotline.actions import carrier_events, inbound, outside, partner_line
+from hotline.domain import kept_places
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.ids import ContactId
 from hotline.domain.inbound import LineFlag, Wish
+from hotline.errors import NotFound
 from web_console.webhooks.signed import Webhook
 
 OVER = (ContactState.WRAP_UP, ContactState.CLOSED)
@@ -22,6 +24,8 @@ async def next_script(webhook: Webhook, contact_id: ContactId, *, again: bool) -
     contact, counselor_is_there = await carrier_events.whereabouts(webhook.hotline, contact_id)
     if contact.state in OVER:
         return webhook.scripts.goodbye(contact.language)
+    if kept_places.is_kept(contact):
+        return webhook.scripts.over("call_back_promised", contact.language)
     if counselor_is_there:
         await carrier_events.in_room(webhook.hotline, contact_id)
         return webhook.scripts.room(contact_id)
@@ -34,7 +38,15 @@ async def next_script(webhook: Webhook, contact_id: ContactId, *, again: bool) -
         await partner_line.put_through(webhook.hotline, contact_id)
         number = webhook.hotline.rules.partner_number
         return webhook.scripts.partner(contact_id, contact.language, number)
-    return webhook.scripts.queue(contact_id, contact.language, again=again)
+    why = "back_from_outside" if LineFlag.CAME_BACK in contact.line_flags else "again"
+    return webhook.scripts.queue(contact_id, contact.language, why if again else None)
+
+
+async def contact_of(webhook: Webhook, contact_id: ContactId) -> Contact:
+    contact = await webhook.hotline.reader.find(Contact, contact_id)
+    if contact is None:
+        raise NotFound("There is no such contact.")
+    return contact
 
 
 async def _came_back(webhook: Webhook, contact_id: ContactId) -> None:

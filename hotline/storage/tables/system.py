@@ -79,3 +79,15 @@ class NodeRow(SQLModel, table=True):
     epoch: str = Field(primary_key=True)
     started_at: datetime
     number: int = Field(unique=True)
+
+
+class WebhookAnswerRow(SQLModel, table=True):
+    """What was answered to a webhook of the carrier, by the token that it repeats with the same webhook. Scripts hold
+    ids and our own words, nothing of the person's."""
+
+    __tablename__ = "webhook_answers"
+
+    token: str = Field(primary_key=True)
+    at: datetime = Field(index=True)
+    status: int
+    body: str
