@@ -35,6 +35,7 @@ from hotline.actions import (
     school_reports,
     shift_swaps,
     shifts,
+    sound_troubles,
     switchboard,
     texts,
     voicemails,
@@ -212,6 +213,7 @@ async def _run(stack: AsyncExitStack, hotline: Hotline, *, work: bool) -> None:
     hotline.background.start(texts.ask_for_texts(hotline, texts.ASKED_BACK_AT_START))
     hotline.background.start(recordings.remove_what_a_crash_left(hotline))
     hotline.background.start(recordings.ask_after_recordings(hotline))
+    hotline.background.start(sound_troubles.look_for_files(hotline))
     hotline.background.start(media_streams.stream_again(hotline))
     hotline.matcher.schedule()
 

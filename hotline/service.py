@@ -30,7 +30,8 @@ from triage.assessor import Assessor
 @dataclass
 class Hotline:
     """`carrier` is None where no telephone is configured: then there is chat only. `messengers` carry texts of
-    other schemes than SMS, which is the carrier's own (`telephony/messaging.py`)."""
+    other schemes than SMS, which is the carrier's own (`telephony/messaging.py`). `sounds_in_trouble`: how many
+    there were when it was looked last."""
 
     settings: Settings
     rules: ServiceRules
@@ -53,6 +54,7 @@ class Hotline:
     outbox: Outbox = field(default_factory=Outbox)
     figures: WeekFigures = field(default_factory=WeekFigures)
     identities: Identities = field(default_factory=Identities)
+    sounds_in_trouble: int = 0
 
     @property
     def triage_wait_seconds(self) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from hotline.actions import carrier_sweep, outbox, recordings, text_delivery, texts
+from hotline.actions import carrier_sweep, outbox, recordings, sound_troubles, text_delivery, texts
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
@@ -66,6 +66,7 @@ class Worker:
                     self._hotline.background.start(text_delivery.ask_after_texts(self._hotline))
                 if ticks % _RECORDINGS_EVERY_TICKS == 0:
                     self._hotline.background.start(recordings.ask_after_recordings(self._hotline))
+                    self._hotline.background.start(sound_troubles.look_for_files(self._hotline))
                 if ticks % _SEAL_EVERY_TICKS == 0:
                     await self._hotline.chain.seal(self._hotline.database, self._hotline.clock.now())
             except Exception:

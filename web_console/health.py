@@ -65,5 +65,8 @@ def gauges_of(hotline: Hotline) -> Mapping[tuple[str, str], float]:
     return {
         ("hotline_on_duty", "1 while any counselor is on duty."): float(hotline.matcher.on_duty()),
         ("hotline_deadlines", "Things that wait for their time."): float(len(hotline.writer.deadlines)),
+        ("hotline_sounds_in_trouble", "Recordings and messages that somebody should look at."): float(
+            hotline.sounds_in_trouble
+        ),
         ("hotline_journal_seq", "Events of this start of the node."): float(hotline.writer.seq),
     }

@@ -15,6 +15,7 @@
 | hang_up         | call_sid         | yes               | nothing: the contact is over on our side           |
 | transcribe      | call_sid         | yes               | nothing: shown as failed already                   |
 | call_person     | leg_id           | no: asked for     | the call back ends; the try does not count          |
+| remove_voicemail | recording_sid   | yes               | the carrier keeps a copy that nobody asks for       |
 | fetch_voicemail | recording_sid    | yes               | the message is shown without its sound             |
 | send_text       | message_id, part | no: find_message  | shown at the message; work, if they are at risk    |
 | tell_duty_number | alert_id or contact_id | no: find_message | journalled; the consoles go on ringing      |
@@ -313,5 +314,6 @@ ORDERS: dict[str, Order] = {
         sent=voicemails.fetched,
         failed=voicemails.not_fetched,
     ),
+    "remove_voicemail": Order(voicemails.remove_at_carrier),
     "send_notice": Order(text_delivery.send_notice, find=text_delivery.find_notice),
 }

@@ -176,17 +176,6 @@ async def set_paused(hotline: Hotline, actor: Actor, contact_id: ContactId, *, p
     return contact
 
 
-async def fetch_again(hotline: Hotline, actor: Actor, recording_id: RecordingId) -> Recording:
-    access.require(actor, Permission.RECORDING_LISTEN)
-
-    def decide(loaded: Loaded) -> Change:
-        recording = loaded.get(Recording, recording_id)
-        return recordings.fetch_again(recording, actor.staff_id, loaded.now)
-
-    recording: Recording = await hotline.writer.run(decide, Need(Recording, recording_id))
-    return recording
-
-
 async def on_deadline(hotline: Hotline, recording_id: RecordingId) -> None:
     def decide(loaded: Loaded) -> Change:
         recording = loaded.get(Recording, recording_id)
@@ -286,12 +275,3 @@ async def of_contact(
         LegalHold, holds.contact_id == contact_id, order=(holds.placed_at.desc(),)
     )
     return contact, found, listenings if listens else [], held
-
-
-async def in_trouble(hotline: Hotline, actor: Actor) -> list[Recording]:
-    """Those that could not be made, fetched or removed at the carrier: newest first."""
-    access.require(actor, Permission.RECORDING_LISTEN)
-    column = hotline.reader.table(Recording).c
-    return await hotline.reader.where(
-        Recording, column.trouble.is_not(None), order=(column.made_at.desc(),), limit=200
-    )

@@ -96,6 +96,14 @@ async def fetch(hotline: Hotline, owed: Owed) -> StoredAudio:
     return stored
 
 
+async def remove_at_carrier(hotline: Hotline, owed: Owed) -> None:
+    """Its sound was given up on our side."""
+    recorder = hotline.carrier.recorder if hotline.carrier is not None else None
+    if recorder is None:
+        raise CarrierRefused("This carrier keeps no recordings.")
+    await recorder.remove(RecordingSid(owed.payload["recording_sid"]))
+
+
 def is_fetched_still(loaded: Loaded, owed: Owed) -> bool:
     voicemail = loaded.find(Voicemail, owed.subject)
     return voicemail is not None and voicemail.audio is Audio.AT_CARRIER

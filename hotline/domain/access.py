@@ -59,6 +59,7 @@ class Permission(StrEnum):
     QUEUE_DIVERT = "queue.divert"
     PERSON_ERASE = "person.erase"
     RECORDING_LISTEN = "recording.listen"
+    RECORDING_MEND = "recording.mend"
     LEGAL_HOLD = "legal.hold"
     SHIFT_READ = "shift.read"
     SHIFT_PLAN = "shift.plan"
@@ -77,7 +78,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {P.ALERT_DISPATCH, P.FOLLOWUP_WORK, P.REFERRAL_FILE, P.REFERRAL_READ, P.INDICATORS_READ}
         | {P.STAFF_READ, P.STAFF_SKILLS, P.QUEUE_DIVERT, P.SCHOOL_READ, P.JOURNAL_READ}
         | {P.TRIAGE_REVIEW, P.TRIAGE_EXPORT}
-        | {P.SHIFT_READ, P.SHIFT_PLAN, P.RECORDING_LISTEN, P.LEGAL_HOLD, P.LINE_MANAGE}
+        | {P.SHIFT_READ, P.SHIFT_PLAN, P.RECORDING_LISTEN, P.LEGAL_HOLD, P.LINE_MANAGE, P.RECORDING_MEND}
     ),
     R.DISPATCHER: frozenset({P.ALERT_DISPATCH, P.ALERT_READ, P.STAFF_READ, P.SHIFT_READ}),
     R.CRISIS_TEAM: frozenset({P.ALERT_RESPOND}),
@@ -88,6 +89,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     R.AUDITOR: frozenset({P.JOURNAL_READ, P.INDICATORS_READ, P.STAFF_READ}),
     R.ADMIN: frozenset(
         {P.STAFF_READ, P.STAFF_MANAGE, P.PERSON_ERASE, P.INDICATORS_READ, P.JOURNAL_READ, P.LINE_MANAGE}
+        | {P.RECORDING_MEND}
     ),
 }
 

@@ -36,7 +36,6 @@ from hotline.domain.change import CARRIER, MACHINE, NOTHING, Change, Due, Effect
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, RecordingId, StaffId
 from hotline.domain.service_rules import ServiceRules
-from hotline.errors import WrongState
 
 FIRST_TRY_AFTER = timedelta(minutes=2)
 """The carrier tells of a recording's end within seconds; after two minutes it had better be asked."""
@@ -89,6 +88,9 @@ class Recording(SQLModel):
     delete_at: datetime | None = None
     deleted_at: datetime | None = None
     deleted_why: str | None = None
+    given_up_at: datetime | None = None
+    given_up_by: StaffId | None = None
+    given_up_reason: str | None = None
 
 
 RUNNING = (RecordingState.OWED, RecordingState.RUNNING, RecordingState.PAUSED)
@@ -129,8 +131,7 @@ def on_deadline(recording: Recording, now: datetime, rules: ServiceRules) -> Cha
         "recording_fetched_again": "fetch_recording",
         "recording_removed_again": "remove_recording",
     }[next_due.what]
-    again = _to_be_tried(recording, now, recording.tries + 1)
-    return Change(save=(again,), effects=(_effect(again, kind),))
+    return ordered_again(recording, kind, now)
 
 
 def _to_be_tried(recording: Recording, now: datetime, tries: int) -> Recording:
@@ -364,12 +365,9 @@ def held(recording: Recording, *, on: bool) -> Change:
     return Change(save=(recording.model_copy(update={"held": on}),))
 
 
-def fetch_again(recording: Recording, actor: StaffId, now: datetime) -> Change:
-    """A person asks for it now instead of at the next try."""
-    if recording.state is not RecordingState.FINISHED:
-        raise WrongState("There is nothing to fetch.", code="nothing_to_fetch")
-    change = _changed(_to_be_tried(recording, now, 0), "fetch_asked", actor)
-    return change.then(Change(effects=(_effect(change.answer, "fetch_recording"),)))
+def ordered_again(recording: Recording, kind: str, now: datetime) -> Change:
+    again = _to_be_tried(recording, now, recording.tries + 1)
+    return Change(save=(again,), effects=(_effect(again, kind),), answer=again)
 
 
 # What the console says while the call runs -------------------------------------------------------

@@ -81,6 +81,7 @@ class Voicemail(SQLModel):
     audio: Audio = Audio.NONE
     audio_key: str | None = None
     audio_size: int = 0
+    audio_trouble: str | None = None
     seconds: int | None = None
     transcript: str | None = None
     number_masked: str | None = None

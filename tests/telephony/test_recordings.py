@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from sqlalchemy import select
 
-from hotline.actions import closing, legal_holds, listening, people, recordings
+from hotline.actions import closing, legal_holds, listening, people, recordings, sound_troubles
 from hotline.actions import contacts as contact_actions
 from hotline.actions.closing import CloseSheet
 from hotline.domain.access import Actor, Role
@@ -22,6 +22,7 @@ from hotline.domain.contacts import Contact
 from hotline.domain.ids import PersonId, VoicemailId
 from hotline.domain.listenings import Listening
 from hotline.domain.recordings import Recording, RecordingState
+from hotline.domain.sound_troubles import Trouble
 from hotline.domain.voicemails import Audio, Voicemail, VoicemailState
 from hotline.errors import Forbidden, WrongState
 from hotline.storage.tables.system import JournalRow
@@ -233,12 +234,13 @@ async def test_what_could_not_be_fetched_is_shown_and_fetched_when_the_carrier_i
         recording = await only(exchange)
         assert (recording.state, recording.trouble) == (RecordingState.FINISHED, "not_fetched")
         watching = await supervisor(exchange.hotline)
-        assert await recordings.in_trouble(exchange.hotline, watching) == [recording]
+        (troubled,) = await sound_troubles.in_trouble(exchange.hotline, watching)
+        assert (troubled.sound, troubled.trouble) == (recording, Trouble.NOT_FETCHED)
         assert files(exchange) == []
-    await recordings.fetch_again(exchange.hotline, watching, recording.id)
+    await sound_troubles.try_again(exchange.hotline, watching, recording.id)
     await exchange.passes(31)
     assert (await only(exchange)).state is RecordingState.KEPT
-    assert await recordings.in_trouble(exchange.hotline, watching) == []
+    assert await sound_troubles.in_trouble(exchange.hotline, watching) == []
 
 
 # Through the menu ----------------------------------------------------------------------------------
@@ -392,6 +394,65 @@ async def test_a_message_left_on_the_line_is_held_and_forgotten_like_a_recording
     await people.erase(exchange.hotline, ADMIN, PersonId(contact.person_id or ""))
     await exchange.settle()
     assert files(exchange) == []
+
+
+# In trouble ----------------------------------------------------------------------------------------
+
+
+async def test_a_file_that_is_gone_is_found_looked_for_again_and_given_up_with_a_reason(
+    exchange: Exchange,
+) -> None:
+    hotline = exchange.hotline
+    await recorded(exchange)
+    recording, watching = await only(exchange), await supervisor(hotline)
+    (file,) = files(exchange)
+    sealed = file.read_bytes()
+    await sound_troubles.look_for_files(hotline)
+    assert hotline.sounds_in_trouble == 0
+    file.write_bytes(sealed[:-1])
+    await sound_troubles.look_for_files(hotline)
+    assert [each.trouble for each in await sound_troubles.in_trouble(hotline, watching)] == [Trouble.BROKEN]
+    file.unlink()
+    await sound_troubles.look_for_files(hotline)
+    assert [each.trouble for each in await sound_troubles.in_trouble(hotline, watching)] == [Trouble.MISSING]
+    assert hotline.sounds_in_trouble == 1
+    file.write_bytes(sealed)
+    await sound_troubles.try_again(hotline, watching, recording.id)
+    assert await sound_troubles.in_trouble(hotline, watching) == []
+    file.unlink()
+    await sound_troubles.look_for_files(hotline)
+    await legal_holds.place(hotline, watching, recording.contact_id, reason="x")
+    with pytest.raises(WrongState):
+        await sound_troubles.give_up(hotline, watching, recording.id, reason="x")
+    await legal_holds.lift(hotline, watching, recording.contact_id, reason="x")
+    with pytest.raises(Forbidden):
+        await sound_troubles.give_up(hotline, await counselor(hotline), recording.id, reason="x")
+    await sound_troubles.give_up(hotline, watching, recording.id, reason="磁盘坏了")
+    gone = await only(exchange)
+    assert (gone.state, gone.deleted_why, gone.given_up_reason) == (
+        RecordingState.DELETED,
+        "given_up",
+        "磁盘坏了",
+    )
+    assert await sound_troubles.in_trouble(hotline, watching) == []
+    assert "given_up" in await journal_of(exchange, recording.id)
+    with pytest.raises(WrongState):
+        await sound_troubles.try_again(hotline, watching, recording.id)
+
+
+async def test_a_deletion_that_is_late_is_shown_and_done_at_once(exchange: Exchange) -> None:
+    hotline = exchange.hotline
+    await recorded(exchange)
+    recording, watching = await only(exchange), await supervisor(hotline)
+    exchange.clock.move(hotline.rules.recordings_kept_for + timedelta(hours=2))  # and no worker wakes
+    (troubled,) = await sound_troubles.in_trouble(hotline, watching)
+    assert troubled.trouble is Trouble.OVERDUE
+    with pytest.raises(WrongState):
+        await sound_troubles.give_up(hotline, watching, recording.id, reason="x")
+    await sound_troubles.try_again(hotline, watching, recording.id)
+    await exchange.settle()
+    assert (await only(exchange)).state is RecordingState.DELETED
+    assert (await sound_troubles.in_trouble(hotline, watching), files(exchange)) == ([], [])
 
 
 # The sound over HTTP -------------------------------------------------------------------------------

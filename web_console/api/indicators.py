@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from typing_extensions import TypedDict
 
+from hotline.actions.sound_troubles import all_in_trouble
 from hotline.domain.access import Permission
 from hotline.domain.contacts import Contact
 from hotline.domain.indicators import DEFINITIONS, indicators
@@ -27,7 +28,8 @@ class Definition(TypedDict):
 
 
 class IndicatorsView(TypedDict):
-    """Rates are 0…1, null where nothing was offered yet; seconds for the speed of answer."""
+    """Rates are 0…1, null where nothing was offered yet; seconds for the speed of answer. `sounds_in_trouble`:
+    recordings and messages left that somebody should look at, of any day."""
 
     offered: int
     answered: int
@@ -35,6 +37,7 @@ class IndicatorsView(TypedDict):
     answer_rate: float | None
     abandonment_rate: float | None
     average_speed_of_answer_s: float | None
+    sounds_in_trouble: int
     hours: list[HourView]
     definitions: dict[str, Definition]
 
@@ -52,6 +55,7 @@ async def today(request: ApiRequest) -> IndicatorsView:
         "answer_rate": found.answer_rate,
         "abandonment_rate": found.abandonment_rate,
         "average_speed_of_answer_s": found.average_speed_of_answer_s,
+        "sounds_in_trouble": len(await all_in_trouble(request.hotline)),
         "hours": [
             {"hour": each.hour, "offered": each.offered, "answered": each.answered} for each in found.hours
         ],

@@ -36,10 +36,6 @@ class ContactRecordings(TypedDict):
     holds: list[LegalHoldView]
 
 
-class RecordingsInTrouble(TypedDict):
-    recordings: list[RecordingView]
-
-
 class Consent(Body):
     agreed: bool
 
@@ -75,13 +71,6 @@ async def list_recordings(request: ApiRequest) -> ContactRecordings:
         "listened": [projection.listened_view(each, names) for each in listened],
         "holds": [projection.hold_view(each, names) for each in holds],
     }
-
-
-@route("GET", "/api/recordings/in-trouble", permission=LISTEN, answer=RecordingsInTrouble)
-async def list_recordings_in_trouble(request: ApiRequest) -> RecordingsInTrouble:
-    """Recordings that could not be made, fetched, or removed at the carrier."""
-    found = await recordings.in_trouble(request.hotline, request.actor)
-    return {"recordings": [projection.view(each, request.hotline.rules) for each in found]}
 
 
 @route(
@@ -132,19 +121,6 @@ async def listen_to_recording(request: ApiRequest) -> ListeningView:
         request.hotline, request.actor, _recording_id(request), reason=request.body.reason
     )
     return await sound.opened(request, noted)
-
-
-@route(
-    "POST",
-    "/api/recordings/{recording_id}/fetch",
-    permission=LISTEN,
-    answer=RecordingView,
-    errors=CONFLICTS,
-)
-async def fetch_recording_again(request: ApiRequest) -> RecordingView:
-    """Fetch it from the carrier now, instead of at the next try."""
-    found = await recordings.fetch_again(request.hotline, request.actor, _recording_id(request))
-    return projection.view(found, request.hotline.rules)
 
 
 @route(

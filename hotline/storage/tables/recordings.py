@@ -26,13 +26,15 @@ class RecordingRow(Recording, table=True):
     made_at: datetime
     size: int | None = Field(default=None, sa_type=BigInteger)
     file_key: str | None = Field(default=None, sa_type=Sealed)
+    given_up_by: StaffId | None = Field(default=None, sa_type=String)
+    given_up_reason: str | None = Field(default=None, sa_type=Sealed)
 
 
 RECORDINGS = Noun(
     "recording",
     Recording,
     RecordingRow.__table__,  # type: ignore[attr-defined]
-    sealed=("file_key",),
+    sealed=("file_key", "given_up_reason"),
     sealed_under="contact_id",
     lookups=("contact_id",),
     due=domain.due,

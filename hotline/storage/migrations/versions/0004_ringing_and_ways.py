@@ -124,9 +124,16 @@ def _sound_up() -> None:
         "SELECT id, recording_id, contact_id, staff_id, reason, at, until FROM listenings"
     )
     _listenings_in_place("recording_id", "sound_id")
+    op.add_column("recordings", sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("recordings", sa.Column("given_up_by", sa.String(), nullable=True))
+    op.add_column("recordings", sa.Column("given_up_reason", sa.LargeBinary(), nullable=True))
+    op.add_column("voicemails", sa.Column("audio_trouble", sa.String(), nullable=True))
 
 
 def _sound_down() -> None:
+    op.drop_column("voicemails", "audio_trouble")
+    for column in ("given_up_reason", "given_up_by", "given_up_at"):
+        op.drop_column("recordings", column)
     _listenings("recording_id", sa.ForeignKeyConstraint(["recording_id"], ["recordings.id"]))
     op.execute(
         "INSERT INTO listenings_now (id, recording_id, contact_id, staff_id, reason, at, until) "

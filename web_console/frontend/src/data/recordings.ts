@@ -8,6 +8,7 @@ export type ContactRecordings = Schemas["ContactRecordings"];
 export type Recording = Schemas["RecordingView"];
 export type Listened = Schemas["ListenedView"];
 export type LegalHold = Schemas["LegalHoldView"];
+export type SoundTrouble = Schemas["SoundTroubleView"];
 export type Listening = Schemas["ListeningView"];
 
 /** What the carrier has confirmed ("recording", "paused"), what is only asked for, and what went wrong. */
@@ -32,8 +33,14 @@ export const answerConsent = (id: string, agreed: boolean) => command(id, "recor
 
 export const fetchRecordings = (contactId: string): Promise<ContactRecordings> => http.get(`/api/contacts/${contactId}/recordings`);
 export const listenTo = (id: string, reason: string): Promise<Listening> => http.post(`/api/recordings/${id}/listen`, { reason });
-export const fetchAgain = (id: string): Promise<Recording> => http.post(`/api/recordings/${id}/fetch`);
 
 export const placeHold = (contactId: string, reason: string): Promise<LegalHold> => http.post(`/api/contacts/${contactId}/legal-hold`, { reason });
 export const liftHold = (contactId: string, reason: string): Promise<LegalHold> => http.post(`/api/contacts/${contactId}/legal-hold/lift`, { reason });
 export const standing = (holds: readonly LegalHold[]): LegalHold | undefined => holds.find((each) => each.lifted_at === null);
+
+interface Troubles {
+  items: SoundTrouble[];
+}
+export const fetchTroubles = (): Promise<Troubles> => http.get("/api/sounds/in-trouble");
+export const trySoundAgain = (id: string): Promise<Troubles> => http.post(`/api/sounds/${id}/try-again`);
+export const giveUpSound = (id: string, reason: string): Promise<Troubles> => http.post(`/api/sounds/${id}/give-up`, { reason });

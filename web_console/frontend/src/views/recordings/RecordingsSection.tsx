@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Contact } from "../../data/contacts";
-import { type ContactRecordings, fetchAgain, fetchRecordings, type Listening, listenTo, type Recording } from "../../data/recordings";
+import { type ContactRecordings, fetchRecordings, type Listening, listenTo, type Recording } from "../../data/recordings";
 import { useAct } from "../../ui/act";
 import { running } from "../../ui/clock";
 import { Confirm } from "../../ui/confirm";
@@ -40,13 +40,13 @@ export function RecordingsSection({ contact }: { contact: Contact }) {
   );
 }
 
-const WHY = ["retention", "erased", "not_wanted"] as const;
-const TROUBLE = ["not_fetched", "not_removed"] as const;
+const WHY = ["retention", "erased", "not_wanted", "given_up"] as const;
+const TROUBLE = ["not_fetched", "not_removed", "missing", "broken"] as const;
 
 function One({ recording, mayListen, changed }: { recording: Recording; mayListen: boolean; changed: () => void }) {
   const t = useWords("recordings");
   const language = useLanguage();
-  const { act, busy } = useAct();
+  const { act } = useAct();
   const [asking, setAsking] = useState(false);
   const [listening, setListening] = useState<Listening | null>(null);
   const why = WHY.find((each) => each === recording.deleted_why);
@@ -66,11 +66,6 @@ function One({ recording, mayListen, changed }: { recording: Recording; mayListe
         {mayListen && recording.state === "kept" && !listening ? (
           <Button size="compact-xs" variant="default" onClick={() => setAsking(true)} data-testid="recording-listen">
             {t("listen")}
-          </Button>
-        ) : null}
-        {mayListen && recording.state === "finished" && trouble ? (
-          <Button size="compact-xs" variant="default" loading={busy} onClick={() => void act(() => fetchAgain(recording.id)).then(changed)}>
-            {t("fetch_again")}
           </Button>
         ) : null}
       </div>

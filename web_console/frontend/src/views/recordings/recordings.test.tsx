@@ -3,10 +3,12 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Contact } from "../../data/contacts";
 import type { User } from "../../data/people";
+import type { SoundTrouble } from "../../data/recordings";
 import { useSession } from "../../data/session";
 import { findings, show } from "../../testingRender";
 import { RecordingBar } from "./RecordingBar";
 import { RecordingsSection } from "./RecordingsSection";
+import TroublesPage from "./TroublesPage";
 
 const contact = (recording: Contact["recording"], fields: Partial<Contact> = {}): Contact =>
   ({ id: "con_1", channel: "call", state: "active", counselor: { id: "stf_1", name: "Lin" }, joined: [], recording, call: { state: "bridged" }, ...fields }) as unknown as Contact;
@@ -29,9 +31,21 @@ interface Asked {
 }
 let asked: Asked[] = [];
 
+const trouble = (id: string, code: string, fields: Partial<SoundTrouble> = {}): SoundTrouble =>
+  ({ id, contact_id: "con_1", is_message: false, trouble: code, since: "2026-03-02T03:00:00Z", seconds: 65, next_try_at: null, held: false, may_try: true, may_give_up: true, ...fields }) as SoundTrouble;
+let troubles: SoundTrouble[] = [];
+
 beforeEach(() => {
   asked = [];
+  troubles = [trouble("rec_1", "not_fetched"), trouble("rec_2", "lost", { may_try: false })];
   vi.stubGlobal("fetch", (path: string, init: RequestInit) => {
+    if (path.includes("/sounds/")) {
+      if (init.method === "POST") {
+        asked.push({ method: "POST", path, body: JSON.parse(init.body as string) as unknown });
+        troubles = troubles.slice(1);
+      }
+      return Promise.resolve(new Response(JSON.stringify({ items: troubles }), { headers: { "Content-Type": "application/json" } }));
+    }
     asked.push({ method: init.method ?? "GET", path, body: init.body ? (JSON.parse(init.body as string) as unknown) : null });
     const answer = path.endsWith("/listen") ? { id: "lis_1", audio: "/sounds/rec_1?listening=lis_1", seconds: 65, until: "2026-03-02T04:00:00Z" } : path.endsWith("/recordings") ? RECORDED : contact(null);
     return Promise.resolve(new Response(JSON.stringify(answer), { status: 200, headers: { "Content-Type": "application/json" } }));
@@ -105,5 +119,28 @@ describe("the recordings of a contact", () => {
     expect(screen.queryByTestId("recording-listen")).toBeNull();
     expect(screen.queryByTestId("legal-hold-ask")).toBeNull();
     RECORDED.may_listen = true;
+  });
+});
+
+describe("the page of recordings in trouble", () => {
+  it("says what is wrong, tries again, and gives up with a reason only", async () => {
+    signedIn("recording.mend");
+    const { container } = show(<TroublesPage />, "zh");
+    const rows = await screen.findAllByTestId("sound-trouble");
+    expect(rows.map((row) => row.dataset["trouble"])).toEqual(["not_fetched", "lost"]);
+    expect(container.textContent).toContain("没有取回，还在运营商处");
+    expect(screen.getAllByTestId("sound-try")).toHaveLength(1);
+    expect(await findings(container)).toEqual([]);
+    await userEvent.click(screen.getByTestId("sound-try"));
+    await waitFor(() => expect(screen.getAllByTestId("sound-trouble")).toHaveLength(1));
+    await userEvent.click(screen.getByTestId("sound-give-up"));
+    expect(screen.getByTestId("confirm-yes")).toHaveProperty("disabled", true);
+    await userEvent.type(screen.getByTestId("confirm-reason"), "x");
+    await userEvent.click(screen.getByTestId("confirm-yes"));
+    await waitFor(() => expect(screen.queryByTestId("sound-trouble")).toBeNull());
+    expect(asked).toEqual([
+      { method: "POST", path: "/api/sounds/rec_1/try-again", body: {} },
+      { method: "POST", path: "/api/sounds/rec_2/give-up", body: { reason: "x" } },
+    ]);
   });
 });

@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
+import { Link } from "wouter";
 import { fetchToday, type Today } from "../../data/indicators";
+import { may, useUser } from "../../data/session";
 import { running } from "../../ui/clock";
 import { Failed, Loading } from "../../ui/states";
 import { usePick, useWords } from "../../words/words";
@@ -45,6 +47,7 @@ function Figures({ today }: { today: Today }) {
         {figure("average_speed_of_answer_s", t("speed"), speed === null ? null : running(speed))}
         {figure("abandonment_rate", t("abandonment"), percent(today.abandonment_rate))}
       </div>
+      {today.sounds_in_trouble > 0 ? <Troubles count={today.sounds_in_trouble} /> : null}
       {today.hours.length > 0 ? (
         <figure className={classes["spark"]}>
           <Suspense fallback={null}>
@@ -62,4 +65,12 @@ function Figures({ today }: { today: Today }) {
       ) : null}
     </>
   );
+}
+
+/** Of recordings and messages left, for who may do something about it to follow. */
+function Troubles({ count }: { count: number }) {
+  const t = useWords("wallboard");
+  const mends = may(useUser(), "recording.mend");
+  const words = t("sounds_in_trouble", { n: count });
+  return <p data-testid="today-sounds">{mends ? <Link href="/recordings">{words}</Link> : words}</p>;
 }

@@ -80,6 +80,8 @@ const words: WordsOf<"ui"> = {
   error_wrong_channel: "This is not a phone call.",
   error_no_call: "There is no call going on.",
   error_not_recording: "Nothing is being recorded now.",
+  error_to_be_deleted: "Its time is over: it has to be deleted.",
+  error_no_trouble: "Nothing is wrong with it any more.",
   error_nothing_to_fetch: "There is nothing to fetch.",
   error_recording_deleted: "This recording was deleted.",
   error_recording_not_here: "This recording is not here yet.",

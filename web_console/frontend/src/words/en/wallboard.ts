@@ -26,6 +26,7 @@ const words: WordsOf<"wallboard"> = {
   abandonment: "Abandonment",
   counts: "{{offered}} offered · {{answered}} answered · {{abandoned}} abandoned",
   none_yet: "none yet",
+  sounds_in_trouble: "Recordings in trouble: {{n}}",
   by_hour: "By the hour: offered and answered",
   offered: "offered",
   answered: "answered",

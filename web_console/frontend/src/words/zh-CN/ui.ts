@@ -78,6 +78,8 @@ const words = {
   error_wrong_channel: "这不是通电话。",
   error_no_call: "现在没有通话。",
   error_not_recording: "现在没有在录音。",
+  error_to_be_deleted: "保存期已过，必须删除。",
+  error_no_trouble: "已经没有问题了。",
   error_nothing_to_fetch: "没有可取回的录音。",
   error_recording_deleted: "这段录音已经删除。",
   error_recording_not_here: "这段录音还没有取回。",

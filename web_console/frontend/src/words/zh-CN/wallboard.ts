@@ -24,6 +24,7 @@ const words = {
   abandonment: "放弃率",
   counts: "来访 {{offered}} · 接入 {{answered}} · 放弃 {{abandoned}}",
   none_yet: "暂无",
+  sounds_in_trouble: "录音故障：{{n}} 条",
   by_hour: "每小时：来访与接入",
   offered: "来访",
   answered: "接入",
