@@ -93,6 +93,7 @@ async def change(
     name: str | None = None,
     roles: Iterable[Role] | None = None,
     district: str | None = None,
+    organisation_id: str | None = None,
 ) -> Staff:
     require(actor, Permission.STAFF_MANAGE)
     _refuse_locking_oneself_out(actor, staff_id, disabled, roles)
@@ -106,6 +107,7 @@ async def change(
             name=wanted_name,
             roles=wanted_roles,
             district=district,
+            organisation_id=organisation_id,
         )
         decided = decided.then(_routed_by(loaded, decided.answer)).answering(decided.answer)
         if disabled is True:

@@ -143,11 +143,12 @@ def describe(
     name: str | None = None,
     roles: list[Role] | None = None,
     district: str | None = None,
+    organisation_id: str | None = None,
     skills: dict[str, int] | None = None,
 ) -> Change:
     """Change what an administrator may change; None leaves a field as it is."""
     given: dict[str, Any] = {"name": name, "roles": roles, "district": district}
-    given["skills"] = skills
+    given |= {"skills": skills, "organisation_id": organisation_id}
     fields = {
         key: value for key, value in given.items() if value is not None and value != getattr(staff, key)
     }

@@ -8,6 +8,9 @@ import pyotp
 import pytest
 
 from hotline.domain.access import Role
+from hotline.domain.alerts import ResponderKind
+from hotline.domain.change import Change, Event
+from hotline.domain.dispatch import Team, TeamId
 from tests.conftest import SetClock
 from tests.web_console.site import PASSWORD, Site
 
@@ -244,3 +247,36 @@ async def test_the_journal_has_pages(site: Site) -> None:
     assert seen == sorted(seen, reverse=True)
     assert len(seen) == len(set(seen)) >= 105
     assert seen[-1] == 1
+
+
+async def test_the_journal_and_the_accounts_have_names_for_ids(site: Site) -> None:
+    """Of colleagues, and of organisations in both languages; of help-seekers there is none."""
+    admin = await site.token(Role.ADMIN)
+    team = Team(
+        id=TeamId("tea_east"), kind=ResponderKind.CRISIS_TEAM, name_zh="东区小组", name_en="East team"
+    )
+    await site.hotline.writer.run(
+        lambda _loaded: Change(save=(team,), events=(Event("team", "registered", team.id, "operator"),))
+    )
+    account = await made(site, admin, roles=["crisis_team"], organisation_id=team.id)
+    async with site.asks_as(admin, "GET", "/api/organisations") as answer:
+        (found,) = (await answer.json())["items"]
+    assert found == {
+        "id": "tea_east",
+        "kind": "crisis_team",
+        "zh": "东区小组",
+        "en": "East team",
+        "district": None,
+    }
+    async with site.asks_as(admin, "GET", "/api/districts") as answer:
+        assert {"zh": "西岗区", "en": "Xigang"} in (await answer.json())["items"]
+    change = {"district": "中山区", "organisation_id": "tea_west"}
+    async with site.asks_as(admin, "PATCH", f"/api/staff/{account['id']}", json=change) as answer:
+        changed = await answer.json()
+    assert (changed["district"], changed["organisation_id"]) == ("中山区", "tea_west")
+    async with site.asks_as(admin, "GET", "/api/journal") as answer:
+        names = (await answer.json())["names"]
+    assert names[account["id"]] == {"zh": "林晓", "en": "林晓"}
+    assert names["tea_east"] == {"zh": "东区小组", "en": "East team"}
+    async with site.asks_as(await site.token(Role.POLICE), "GET", "/api/organisations") as answer:
+        assert answer.status == 403

@@ -39,6 +39,7 @@ class AccountChange(Body):
     name: str | None = Field(default=None, min_length=1, max_length=60)
     roles: Roles | None = None
     district: District | None = None
+    organisation_id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_.-]{1,64}$")
 
 
 class StaffSkills(Body):
@@ -101,6 +102,7 @@ async def change_staff(request: ApiRequest) -> StaffView:
         name=given.name,
         roles=given.roles,
         district=given.district,
+        organisation_id=given.organisation_id,
     )
     return staff_view(changed)
 

@@ -4,7 +4,9 @@ import type { Schemas } from "../wire/schema";
 /** One line of the journal: who did what to which thing. Codes, ids and numbers only, never what somebody said. `actor`: a person,
  * or the word for the machine, the person who looks for help, the operator. */
 export type JournalEntry = Schemas["JournalView"];
-export type JournalPage = Schemas["Listing_JournalView_"];
+export type JournalPage = Schemas["JournalPage"];
+/** Of the ids on the pages that are shown, those that have a name for the reader. */
+export type Names = JournalPage["names"];
 
 export function fetchJournal(subject: string, before: string | null): Promise<JournalPage> {
   const query = new URLSearchParams();

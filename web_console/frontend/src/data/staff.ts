@@ -12,8 +12,18 @@ export type NewStaff = Schemas["NewAccount"];
 
 export const fetchStaff = () => http.get<{ items: Staff[] }>("/api/staff");
 export const createStaff = (account: NewStaff, key: string) => http.post<Invited>("/api/staff", account, { idempotencyKey: key });
-export const changeStaff = (id: string, change: { disabled?: boolean; name?: string; roles?: Role[] }) => http.patch<Staff>(`/api/staff/${id}`, change);
+export const changeStaff = (id: string, change: { disabled?: boolean; name?: string; roles?: Role[]; district?: string; organisation_id?: string }) => http.patch<Staff>(`/api/staff/${id}`, change);
 export const setStaffSkills = (id: string, skills: Readonly<Record<string, number>>) => http.put<Staff>(`/api/staff/${id}/skills`, { skills });
+/** A school, institution, crisis team or police desk that an account may belong to. */
+export type Organisation = Schemas["OrganisationView"];
+
+export const fetchOrganisations = () => http.get<{ items: Organisation[] }>("/api/organisations");
+export const fetchPlaces = () => http.get<{ items: Schemas["PlacesView"][] }>("/api/districts");
+
+/** The kinds of organisations that accounts of these roles belong to; none: the account belongs to the service itself. */
+export const kindsOf = (roles: readonly Role[]): Organisation["kind"][] =>
+  roles.flatMap((role) => (role === "school" ? ["school"] : role === "rehabilitation" ? ["institution"] : role === "crisis_team" ? ["crisis_team"] : role === "police" ? ["police_desk"] : []));
+
 export const resetStaff = (id: string) => http.post<Invited>(`/api/staff/${id}/reset`);
 
 /** By what somebody types, in name, username or the roles' words; the disabled last. */

@@ -2,10 +2,11 @@ import { Button, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useLocation, useSearch } from "wouter";
-import { type Fact, factsOf, fetchJournal, type JournalEntry } from "../../data/journal";
+import { type Fact, factsOf, fetchJournal, type JournalEntry, type Names } from "../../data/journal";
 import { Empty, Failed, Loading } from "../../ui/states";
 import { useWords } from "../../words/words";
 import { useClockTime } from "../dispatch/Timeline";
+import { useEventWords } from "./eventWords";
 import classes from "./Journal.module.css";
 
 /** Who did what to which thing; one thing's whole story by its id. */
@@ -22,6 +23,7 @@ export default function JournalPage() {
     staleTime: 0,
   });
   const entries = data?.pages.flatMap((page) => page.items) ?? [];
+  const names: Names = Object.assign({}, ...(data?.pages.map((page) => page.names) ?? []));
   return (
     <div className={classes["page"]} data-testid="journal-page">
       <header>
@@ -32,7 +34,7 @@ export default function JournalPage() {
       {isPending ? <Loading rows={6} /> : null}
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}
       {data && entries.length === 0 ? <Empty icon="search" title={t("none")} {...(subject ? { body: t("none_body") } : {})} /> : null}
-      {entries.length > 0 ? <Entries entries={entries} onSubject={show} /> : null}
+      {entries.length > 0 ? <Entries entries={entries} names={names} onSubject={show} /> : null}
       {hasNextPage ? (
         <Button variant="default" mt="md" loading={isFetchingNextPage} onClick={() => void fetchNextPage()} data-testid="journal-more">
           {t("more")}
@@ -64,8 +66,9 @@ function Finder({ subject, onFind }: { subject: string; onFind: (id: string) => 
   );
 }
 
-function Entries({ entries, onSubject }: { entries: readonly JournalEntry[]; onSubject: (id: string) => void }) {
+function Entries({ entries, names, onSubject }: { entries: readonly JournalEntry[]; names: Names; onSubject: (id: string) => void }) {
   const t = useWords("journal");
+  const say = useEventWords(names);
   const at = useClockTime();
   return (
     <div className={classes["table"]}>
@@ -85,17 +88,15 @@ function Entries({ entries, onSubject }: { entries: readonly JournalEntry[]; onS
               <td className="tabular">
                 <time dateTime={entry.at}>{at(entry.at)}</time>
               </td>
-              <td>{typeof entry.actor === "string" ? (entry.actor === "machine" ? t("actor_machine") : entry.actor) : entry.actor.name}</td>
+              <td>{typeof entry.actor === "string" ? say.actor(entry.actor) : entry.actor.name}</td>
+              <td title={entry.kind}>{say.happening(entry.kind)}</td>
               <td>
-                <code>{entry.kind}</code>
-              </td>
-              <td>
-                <button type="button" onClick={() => onSubject(entry.subject)} title={t("only")}>
-                  {entry.subject}
+                <button type="button" onClick={() => onSubject(entry.subject)} title={`${t("only")}: ${entry.subject}`}>
+                  {say.id(entry.subject)}
                 </button>
               </td>
               <td className={classes["facts"]}>
-                <Facts entry={entry} />
+                <Facts entry={entry} names={names} />
               </td>
             </tr>
           ))}
@@ -105,25 +106,27 @@ function Entries({ entries, onSubject }: { entries: readonly JournalEntry[]; onS
   );
 }
 
-function Facts({ entry }: { entry: JournalEntry }) {
+function Facts({ entry, names }: { entry: JournalEntry; names: Names }) {
   const t = useWords("journal");
   const { said, state } = factsOf(entry);
   return (
     <>
-      <Pairs facts={said} />
+      <Pairs facts={said} names={names} />
       {state.length > 0 ? (
         <details>
           <summary>{t("state_after")}</summary>
-          <Pairs facts={state} />
+          <Pairs facts={state} names={names} />
         </details>
       ) : null}
     </>
   );
 }
 
-const Pairs = ({ facts }: { facts: readonly Fact[] }) =>
-  facts.map(([name, value]) => (
-    <span key={name}>
-      <i>{name}</i> {value}
+function Pairs({ facts, names }: { facts: readonly Fact[]; names: Names }) {
+  const say = useEventWords(names);
+  return facts.map(([name, value]) => (
+    <span key={name} title={`${name} ${value}`}>
+      <i>{say.fact(name)}</i> {say.value(value)}
     </span>
   ));
+}

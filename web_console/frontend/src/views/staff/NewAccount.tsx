@@ -8,6 +8,7 @@ import { newId } from "../../wire/ids";
 import { useWords } from "../../words/words";
 import { RoleChoice } from "./AccountFields";
 import type { Link } from "./LinkDialog";
+import { PlaceFields } from "./places";
 
 const EMPTY = { name: "", username: "", district: "", organisation: "" };
 
@@ -38,8 +39,7 @@ export function NewAccount({ opened, onClose, onMade }: { opened: boolean; onClo
       {text("name", t("name"), 60, t("name_help"), true)}
       {text("username", t("username"), 64, t("username_help"), true)}
       <RoleChoice value={roles} onChange={setRoles} />
-      {text("district", t("district"), 20)}
-      {text("organisation", t("organisation"), 64, t("organisation_help"))}
+      <PlaceFields roles={roles} district={fields.district} organisation={fields.organisation} set={(change) => setFields((held) => ({ ...held, ...change }))} />
     </Dialog>
   );
 }

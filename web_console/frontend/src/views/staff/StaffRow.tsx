@@ -8,7 +8,8 @@ import { Icon } from "../../ui/Icon";
 import { useWords } from "../../words/words";
 import { EditAccount } from "./EditAccount";
 import type { Link } from "./LinkDialog";
-import { SkillsDialog } from "./SkillsDialog";
+import { usePlaces } from "./places";
+import { SkillChips, SkillsDialog } from "./SkillsDialog";
 import classes from "./Staff.module.css";
 
 type Asked = "edit" | "skills" | "reset" | "disable";
@@ -22,15 +23,23 @@ interface Props {
 export function StaffRow({ account, onChanged, onLink }: Props) {
   const t = useWords("staff");
   const [asking, setAsking] = useState<Asked | null>(null);
+  const { place, organisation } = usePlaces();
   return (
     <tr data-testid="staff-row" data-username={account.username} data-state={account.state}>
       <td>
         <b>{account.name}</b>
       </td>
       <td>{account.username}</td>
-      <td className={classes["roles"]}>{account.roles.map((role) => t(`role_${role}`)).join(" · ")}</td>
-      <td>{account.district ?? "–"}</td>
-      <td>{account.organisation_id ?? "–"}</td>
+      <td className={classes["roles"]}>
+        {account.roles.map((role) => t(`role_${role}`)).join(" · ")}
+        {serves(account) ? (
+          <div>
+            <SkillChips skills={account.skills} />
+          </div>
+        ) : null}
+      </td>
+      <td>{place(account.district)}</td>
+      <td title={account.organisation_id ?? undefined}>{organisation(account.organisation_id)}</td>
       <td>
         {t(`state_${account.state}`)}
         {account.second_factor ? ` · ${t("second_factor")}` : ""}
@@ -42,6 +51,9 @@ export function StaffRow({ account, onChanged, onLink }: Props) {
     </tr>
   );
 }
+
+/** Whom contacts are routed to. */
+const serves = (account: Staff): boolean => account.roles.some((role) => role === "counselor" || role === "supervisor");
 
 function Acts({ account, onChanged, ask }: { account: Staff; onChanged: () => void; ask: (what: Asked) => void }) {
   const t = useWords("staff");
@@ -61,7 +73,7 @@ function Acts({ account, onChanged, ask }: { account: Staff; onChanged: () => vo
         <Menu.Item onClick={() => ask("edit")} data-testid="staff-edit">
           {t("edit")}
         </Menu.Item>
-        {account.disabled || !account.roles.some((role) => role === "counselor" || role === "supervisor") ? null : (
+        {account.disabled || !serves(account) ? null : (
           <Menu.Item onClick={() => ask("skills")} data-testid="staff-skills">
             {t("change_skills")}
           </Menu.Item>
