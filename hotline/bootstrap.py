@@ -63,6 +63,7 @@ from hotline.storage.nodes import new_epoch, stored_deadlines
 from hotline.storage.reading import Reader
 from hotline.storage.recording_files import AudioFiles
 from hotline.storage.sealing import Sealer, read_or_make_master_key
+from hotline.storage.webhook_answers import WebhookAnswers
 from hotline.telephony.carrier import Carrier
 from hotline.telephony.twilio import carrier_from_settings, messengers_from_settings
 from hotline.worker import OnDeadline, Worker
@@ -165,6 +166,7 @@ async def _wired(
         background=Background(),
         chain=JournalChain(sealer.journal_key, epoch, journal_heads(settings)),
         audio=audio_files(settings),
+        answers=WebhookAnswers(database, clock),
         carrier=carrier,
         messengers=messengers_from_settings(settings, carrier),
     )
@@ -201,6 +203,7 @@ async def _run(stack: AsyncExitStack, hotline: Hotline, *, work: bool) -> None:
     hotline.writer.start()
     stack.push_async_callback(hotline.writer.close)
     await _nobody_is_connected_yet(hotline)
+    stack.push_async_callback(hotline.answers.save)
     stack.push_async_callback(hotline.outbox.close)
     stack.push_async_callback(hotline.background.close)
     stack.push_async_callback(hotline.matcher.close)
@@ -242,6 +245,7 @@ async def _find_again(hotline: Hotline) -> None:
     hotline.writer.deadlines = await stored_deadlines(hotline.database)
     await hotline.matcher.rebuild()
     await outbox.find_again(hotline)
+    await hotline.answers.find_again()
 
 
 async def _nobody_is_connected_yet(hotline: Hotline) -> None:

@@ -22,6 +22,7 @@ from hotline.storage.journal import JournalChain
 from hotline.storage.reading import Reader
 from hotline.storage.recording_files import AudioFiles
 from hotline.storage.sealing import Sealer
+from hotline.storage.webhook_answers import WebhookAnswers
 from hotline.telephony.carrier import Carrier
 from hotline.telephony.messaging import Messenger
 from triage.assessor import Assessor
@@ -49,6 +50,7 @@ class Hotline:
     background: Background
     chain: JournalChain
     audio: AudioFiles
+    answers: WebhookAnswers
     carrier: Carrier | None = None
     messengers: dict[str, Messenger] = field(default_factory=dict)
     outbox: Outbox = field(default_factory=Outbox)

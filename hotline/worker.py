@@ -58,6 +58,7 @@ class Worker:
             try:
                 self.wake_due()
                 await outbox.send_owed(self._hotline)
+                await self._hotline.answers.save()
                 if len(self._hotline.matcher.room):
                     self._hotline.matcher.schedule()
                 if ticks % _LINES_EVERY_TICKS == 0:
@@ -65,6 +66,7 @@ class Worker:
                     self._hotline.background.start(texts.ask_for_texts(self._hotline))
                     self._hotline.background.start(text_delivery.ask_after_texts(self._hotline))
                 if ticks % _RECORDINGS_EVERY_TICKS == 0:
+                    self._hotline.background.start(self._hotline.answers.forget_old())
                     self._hotline.background.start(recordings.ask_after_recordings(self._hotline))
                     self._hotline.background.start(sound_troubles.look_for_files(self._hotline))
                 if ticks % _SEAL_EVERY_TICKS == 0:

@@ -1,7 +1,8 @@
 """Signed webhooks: the carrier's signature over the configured public address and the form.
 
 The address is built from the configured base, never from Host or X-Forwarded headers: whoever could choose
-them could choose what is verified. The signature says nothing of time: replays are caught by ids.
+them could choose what is verified. The signature says nothing of time: replays are caught by ids, and by the
+carrier's own token where it sends one.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 
 SIGNATURE = "X-Twilio-Signature"
+IDEMPOTENCY_TOKEN = "I-Twilio-Idempotency-Token"  # noqa: S105  (a header's name)
 SIGNATURE_SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import heapq
 import random
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from hotline.telephony.signatures import SIGNATURE, Signatures
+from hotline.telephony.signatures import IDEMPOTENCY_TOKEN, SIGNATURE, Signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +40,42 @@ class WebhookPost:
         self._waiting: list[tuple[datetime, int, Webhook]] = []
         self._unanswered: dict[int, Webhook] = {}
         self._count = 0
+        self._name = secrets.token_hex(
+            8
+        )  # no other carrier's tokens, though all else comes from the same seed
 
     def ask(self, address: str, form: dict[str, str], line_sid: str, now: datetime) -> int:
         """Ask for a line's next script; never lost, maybe sent twice. Its number."""
         webhook = self._webhook(address, form, line_sid)
         self._put(webhook, now)
         if self._chance.random() < self.faults.twice:
-            self._put(webhook, now)
+            self._put(self._again(webhook), now)
         return webhook.number
 
     def report(self, address: str, form: dict[str, str], now: datetime) -> None:
         if self._chance.random() < self.faults.lost:
             return
         webhook = self._webhook(address, form, None)
-        for _ in range(2 if self._chance.random() < self.faults.twice else 1):
+        for time in range(2 if self._chance.random() < self.faults.twice else 1):
             late = self._chance.random() < self.faults.late
-            self._put(webhook, now + (self.faults.lateness * self._chance.random() if late else timedelta()))
+            at = now + (self.faults.lateness * self._chance.random() if late else timedelta())
+            self._put(self._again(webhook) if time else webhook, at)
 
     def _webhook(self, address: str, form: dict[str, str], line_sid: str | None) -> Webhook:
         self._count += 1
-        headers = {SIGNATURE: self._signatures.sign(address, form)}
+        headers = {
+            SIGNATURE: self._signatures.sign(address, form),
+            IDEMPOTENCY_TOKEN: f"{self._name}-{self._count}",
+        }
         return Webhook(self._count, address, form, headers, line_sid)
+
+    def _again(self, webhook: Webhook) -> Webhook:
+        """The same once more: every other one as the carrier repeats it; the rest with another token, so that what is
+        behind the tokens has to bear it too."""
+        if webhook.number % 2 == 0:
+            return webhook
+        token = f"{self._name}-again-{webhook.number}"
+        return replace(webhook, headers={**webhook.headers, IDEMPOTENCY_TOKEN: token})
 
     def _put(self, webhook: Webhook, at: datetime) -> None:
         self._count += 1

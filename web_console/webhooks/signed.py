@@ -4,6 +4,8 @@
 |--------|-------------------|---------------------------------------------------------------------|
 | script | 403               | 200 with the fallback script: words in both languages and a person  |
 | report | 403               | 503: the carrier repeats it; what we refuse for good is noted (204) |
+
+The same webhook again (`I-Twilio-Idempotency-Token`) gets the same answer: see `hotline/storage/webhook_answers.py`.
 """
 
 from __future__ import annotations
@@ -20,9 +22,10 @@ from hotline.errors import Forbidden, HotlineError, Invalid, Unavailable
 from hotline.logs import log_crash
 from hotline.service import Hotline
 from hotline.settings import Settings
+from hotline.storage.webhook_answers import Answer
 from hotline.telephony.addresses import Addresses
 from hotline.telephony.menu_scripts import MenuScripts
-from hotline.telephony.signatures import Signatures
+from hotline.telephony.signatures import IDEMPOTENCY_TOKEN, Signatures
 from hotline.telephony.voice import Voice
 from web_console.forms import posted_fields, posted_text
 from web_console.identity import HOTLINE
@@ -31,6 +34,7 @@ from web_console.server_address import SERVER_ADDRESS
 
 log = logging.getLogger(__name__)
 
+_TAKEN_NOTE_OF = 204
 _PATIENCE_SECONDS = 10  # the carrier waits 15; the fallback must still reach the caller
 _LARGEST_FIELD = 16_000  # characters; the longest text message has 1,600
 
@@ -115,18 +119,31 @@ def script_or(fallback: Callable[[Webhook], str]) -> Callable[[ScriptHandler], R
 def script(handler: ScriptHandler, fallback: Callable[[Webhook], str] | None = None) -> RequestHandler:
     """The answer is what the line does next. Whatever fails on our side, the caller hears (or reads) words."""
 
-    async def answer(request: web.Request) -> web.StreamResponse:
-        webhook = await _read(request)
+    async def made(webhook: Webhook, path: str) -> Answer:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                text = await handler(webhook)
+                return Answer(200, await handler(webhook))
         except Exception as error:
             if isinstance(error, HotlineError):
-                log.warning("webhook: %s fell back (%s)", request.path, error.code)
+                log.warning("webhook: %s fell back (%s)", path, error.code)
             else:
-                log_crash(log, error, route=request.path)
+                log_crash(log, error, route=path)
             text = fallback(webhook) if fallback is not None else webhook.scripts.fallback()
-        return web.Response(text=text, content_type="text/xml", charset="utf-8")
+            return Answer(200, text, stands=False)
+
+    return _answering(made)
+
+
+def _answering(made: Callable[[Webhook, str], Awaitable[Answer]]) -> RequestHandler:
+    """Signed or refused; and the same webhook again, by the carrier's own token, gets the same answer."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        webhook = await _read(request)
+        token, path = request.headers.get(IDEMPOTENCY_TOKEN, ""), request.path
+        given = await webhook.hotline.answers.once(token, request.raw_path, lambda: made(webhook, path))
+        if given.status == _TAKEN_NOTE_OF:
+            return web.Response(status=given.status)
+        return web.Response(text=given.body, content_type="text/xml", charset="utf-8")
 
     return answer
 
@@ -134,18 +151,17 @@ def script(handler: ScriptHandler, fallback: Callable[[Webhook], str] | None = N
 def report(handler: ReportHandler) -> RequestHandler:
     """Something happened at the carrier."""
 
-    async def answer(request: web.Request) -> web.StreamResponse:
-        webhook = await _read(request)
+    async def made(webhook: Webhook, path: str) -> Answer:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 await handler(webhook)
         except (Unavailable, TimeoutError):
             raise Unavailable("Not taken note of: send it again.") from None
         except HotlineError as refusal:
-            log.info("webhook: %s was of no use (%s)", request.path, refusal.code)
+            log.info("webhook: %s was of no use (%s)", path, refusal.code)
         except Exception as error:
-            log_crash(log, error, route=request.path)
+            log_crash(log, error, route=path)
             raise Unavailable("Not taken note of: send it again.") from None
-        return web.Response(status=204)
+        return Answer(_TAKEN_NOTE_OF)
 
-    return answer
+    return _answering(made)

@@ -3,7 +3,7 @@ import { useWords } from "../../words/words";
 import classes from "./Line.module.css";
 
 const PRESSING = ["danger_key", "known_at_risk"] as const;
-const FLAGS = ["danger_key", "known_at_risk", "blocked", "over_limit", "outside_hours", "with_fallback", "fallback_tried", "nobody_there", "called_back"] as const;
+const FLAGS = ["danger_key", "known_at_risk", "blocked", "over_limit", "outside_hours", "with_fallback", "fallback_tried", "nobody_there", "to_call_back", "called_back", "came_back"] as const;
 
 /** How a call came in, for whoever takes it. Nothing where it came in like any other. */
 export function LineFlags({ flags }: { flags: readonly string[] }) {

@@ -96,6 +96,8 @@ const words: WordsOf<"line"> = {
   flag_with_fallback: "on the duty telephone",
   flag_fallback_tried: "the duty telephone was tried",
   flag_called_back: "our call back",
+  flag_to_call_back: "to be called back",
+  flag_came_back: "back from outside",
 };
 
 export default words;

@@ -6,6 +6,8 @@ const words: WordsOf<"phone"> = {
   state_queued: "In the queue",
   state_ringing: "Connecting",
   state_bridged: "On the line",
+  state_call_back: "To be called back: the line is over, the place is kept",
+  state_outside: "Speaking with the partner line or the person on duty",
   state_handed_over: "The caller was handed over outside",
   state_ended: "The call has ended",
   state_hold_hold: "The caller hears music and cannot hear you",

@@ -94,6 +94,8 @@ const words = {
   flag_with_fallback: "正在值班电话上",
   flag_fallback_tried: "已转过值班电话",
   flag_called_back: "我们的回电",
+  flag_to_call_back: "等我们回电",
+  flag_came_back: "外部线路断开后回来",
 };
 
 export default words;

@@ -5,6 +5,8 @@ const words = {
   state_queued: "正在排队",
   state_ringing: "正在接通",
   state_bridged: "通话中",
+  state_call_back: "等我们回电：线路已挂断，位置保留着",
+  state_outside: "正在和合作热线或值班人员通话",
   state_handed_over: "来电者已转给外部人员",
   state_ended: "通话已结束",
   state_hold_hold: "来电者在听音乐，听不到您说话",
