@@ -275,6 +275,14 @@ class RuleSettings(BaseModel):
         "hand_over_accepted_within", "A hand-over that nobody has accepted by then is told to supervisors."
     )
 
+    hand_overs_kept_days: int = setting(
+        _DEFAULT_RULES.hand_overs_kept_days,
+        "days",
+        "Then a hand-over that was accepted is deleted (project default): what has to last is written with the person.",
+        ge=1,
+        le=3660,
+    )
+
     # Working days and the limits of referral: defaults and their reasons stand in domain/care_rules.py ---
     districts: tuple[District, ...] = setting(
         DEFAULT_DISTRICTS,

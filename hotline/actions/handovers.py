@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hotline.domain import access, handovers
@@ -12,7 +13,7 @@ from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.followups import OPEN, Followup
 from hotline.domain.handovers import Handover
 from hotline.domain.ids import HandoverId, derived_id
-from hotline.domain.shifts import DutyRole
+from hotline.domain.shifts import DutyRole, occurrences
 from hotline.errors import Forbidden
 from hotline.storage.working_set import Loaded, Need
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _MOST = 200  # ids in a list: whoever has more open is not handing over a shift but a service
 _LATEST = 50
+_COMES_WITHIN = timedelta(days=1)
+"""Who comes later than that comes from another shift than this one is handed to."""
 
 
 async def write(
@@ -44,11 +47,24 @@ async def write(
             contact_ids=contact_ids,
             alert_ids=alert_ids,
             followup_ids=followup_ids,
+            reader_ids=_of_both_shifts(hotline, role, loaded.now),
         )
         return handovers.write(handover)
 
     written: Handover = await hotline.writer.run(decide)
     return written
+
+
+def _of_both_shifts(hotline: Hotline, role: DutyRole, now: datetime) -> list[str] | None:
+    """Who is on duty, and who comes next. None without a roster."""
+    roster = hotline.roster
+    if role not in roster.rota(now).planned:
+        return None
+    coming = occurrences(roster.patterns, roster.overrides, role, now, now + _COMES_WITHIN)
+    next_start = min((each.start for each in coming if each.start > now), default=None)
+    people = [*roster.on_duty(role, now)]
+    people += [who for each in coming if each.start == next_start for who in each.staff_ids]
+    return list(dict.fromkeys(people))
 
 
 async def _open_for(hotline: Hotline, actor: Actor, role: DutyRole) -> tuple[list[str], list[str], list[str]]:
@@ -78,6 +94,8 @@ async def accept(hotline: Hotline, actor: Actor, handover_id: HandoverId) -> Han
     def decide(loaded: Loaded) -> Change:
         handover = loaded.get(Handover, handover_id)
         _refuse_others(actor, handover.role)
+        if not access.may_read_handover(actor, handover, hotline.roster.on_duty(handover.role, loaded.now)):
+            raise Forbidden("This hand-over is between other shifts.", code="other_shift")
         return handovers.accept(handover, actor.staff_id, loaded.now)
 
     accepted: Handover = await hotline.writer.run(decide, Need(Handover, handover_id))
@@ -97,8 +115,13 @@ async def on_deadline(hotline: Hotline, handover_id: HandoverId) -> None:
 
 async def latest(hotline: Hotline, actor: Actor) -> list[Handover]:
     access.require(actor, Permission.SHIFT_READ)
-    column = hotline.reader.table(Handover).c
-    return await hotline.reader.where(Handover, order=(column.written_at.desc(),), limit=_LATEST)
+    column, now = hotline.reader.table(Handover).c, hotline.clock.now()
+    found = await hotline.reader.where(Handover, order=(column.written_at.desc(),), limit=_LATEST)
+    return [
+        each
+        for each in found
+        if access.may_read_handover(actor, each, hotline.roster.on_duty(each.role, now))
+    ]
 
 
 def _refuse_others(actor: Actor, role: DutyRole) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from hotline.domain.alerts import Alert, AlertState, ResponderKind
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.followups import Followup, FollowupKind
+from hotline.domain.handovers import Handover
 from hotline.domain.ids import StaffId
 from hotline.domain.voicemails import Voicemail
 from hotline.errors import Forbidden
@@ -156,6 +157,11 @@ QUEUE, SUPERVISION, ALERTS, POLICE_DESK, TEAMS, FOLLOWUPS, DUTY = (
 )
 
 
+def duty_topic(role: str) -> str:
+    """Who may be on duty in a role."""
+    return f"duty:{role}"
+
+
 def staff_topic(staff_id: str) -> str:
     return f"staff:{staff_id}"
 
@@ -187,6 +193,8 @@ def topics_of(actor: Actor) -> frozenset[str]:
     ):
         if actor.may(permission):
             topics.add(topic)
+    if actor.may(P.SHIFT_READ):
+        topics |= {duty_topic(role) for role in actor.roles}
     if actor.may(P.REFERRAL_WORK):
         topics.add(referrals_topic(actor.district))
     if actor.organisation_id is not None:
@@ -208,6 +216,23 @@ def contact_audience(contact: Contact) -> tuple[str, ...]:
 def message_audience(contact: Contact) -> tuple[str, ...]:
     """Who hears what is said: its counselor and who joined."""
     return tuple(staff_topic(each) for each in (contact.counselor_id, *contact.joined) if each)
+
+
+# Duty --------------------------------------------------------------------------------------------
+
+
+def handover_audience(handover: Handover) -> tuple[str, ...]:
+    """Those of the two shifts, and supervisors; without a roster whoever may be on duty in the role."""
+    if handover.reader_ids is None:
+        return (SUPERVISION, duty_topic(handover.role))
+    readers = dict.fromkeys((handover.written_by, *handover.reader_ids, handover.accepted_by))
+    return (SUPERVISION, *(staff_topic(each) for each in readers if each))
+
+
+def may_read_handover(actor: Actor, handover: Handover, on_duty: Iterable[str]) -> bool:
+    """Whoever hears of it; and who stands in meanwhile, until somebody has accepted it."""
+    stands_in = handover.accepted_at is None and actor.staff_id in on_duty
+    return stands_in or not topics_of(actor).isdisjoint(handover_audience(handover))
 
 
 # Alerts ------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The hand-over from one shift to the next: what the one who goes says, what is still open, who took it on.
 
-    written ──accept──▶ accepted ──(a month later)──▶ deleted
+    written ──accept──▶ accepted ──(kept for a while)──▶ deleted
 
 | move   | from    | to       | who                                                              |
 |--------|---------|----------|------------------------------------------------------------------|
@@ -10,15 +10,18 @@
 | state   | its clock                                                                            |
 |---------|--------------------------------------------------------------------------------------|
 | written | accept: then supervisors are told, again after each span, until somebody accepts it  |
-| accepted | kept for a month; then it is deleted with the key of its note                       |
+| accepted | kept as long as the setting says; then deleted with the key of its note              |
 
 The lists of what is open are ids, taken at the moment of writing; the things themselves go on having their own
 owners and deadlines. Accepting takes nothing over: it says that somebody has read it.
+
+It is read by those of the shift that goes and of the one that comes, and by supervisors. In a role without a roster
+nobody knows who they are: there the role reads it.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Field, SQLModel
@@ -29,11 +32,10 @@ from hotline.domain.service_rules import ServiceRules
 from hotline.domain.shifts import DutyRole
 from hotline.errors import Taken, WrongState
 
-KEPT_FOR = timedelta(days=30)
-"""What has to be known for longer belongs into the record of the person, where it can be found and erased."""
-
 
 class Handover(SQLModel):
+    """`reader_ids`: those of the two shifts, as planned when it was written; None without a roster."""
+
     id: HandoverId
     role: DutyRole
     written_by: StaffId
@@ -42,6 +44,7 @@ class Handover(SQLModel):
     contact_ids: list[str] = Field(default_factory=list)
     alert_ids: list[str] = Field(default_factory=list)
     followup_ids: list[str] = Field(default_factory=list)
+    reader_ids: list[str] | None = None
     accepted_by: StaffId | None = None
     accepted_at: datetime | None = None
     rung: int = 0
@@ -50,7 +53,7 @@ class Handover(SQLModel):
 
 def due(handover: Handover, rules: ServiceRules) -> Due | None:
     if handover.accepted_at is not None:
-        return Due("hand_over_deleted", handover.accepted_at + KEPT_FOR)
+        return Due("hand_over_deleted", handover.accepted_at + rules.hand_overs_kept_for)
     return Due(
         "accept_hand_over", handover.written_at + rules.hand_over_accepted_within * (handover.rung + 1)
     )

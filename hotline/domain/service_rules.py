@@ -123,6 +123,8 @@ class ServiceRules:
     """Whose shift began this long ago and who has not signed in is named to the supervisors."""
     hand_over_accepted_within: timedelta = timedelta(minutes=15)
     """A hand-over that nobody has accepted by then is told to the supervisors, again after each span."""
+    hand_overs_kept_days: int = 30
+    """What has to be known for longer belongs into the record of the person, where it can be found and erased."""
     swaps_approved: bool = True
     """Whether a supervisor approves each shift that counselors swap: who plans answers for the skills of a shift."""
     policy: PolicyTable = field(default_factory=default_table)
@@ -135,6 +137,10 @@ class ServiceRules:
     def tier(self, level: Level, act_in_progress: bool = False) -> Tier:
         """The tier of a level in the policy table."""
         return self.policy.tier(level, act_in_progress)
+
+    @property
+    def hand_overs_kept_for(self) -> timedelta:
+        return timedelta(days=self.hand_overs_kept_days)
 
     @property
     def recordings_kept_for(self) -> timedelta:

@@ -165,3 +165,38 @@ async def test_a_hand_over_names_what_is_open_and_waits_for_somebody(
     await wake(hotline)
     assert await handovers.latest(hotline, zhao) == []
     assert written.id not in hotline.writer.deadlines
+
+
+async def test_a_hand_over_is_read_by_the_two_shifts_and_supervisors(
+    hotline: Hotline, clock: SetClock
+) -> None:
+    boss, going, beside, coming, later, stands_in = [
+        await supervisor(hotline),
+        *[await counselor(hotline) for _ in range(5)],
+    ]
+    await shifts.plan(hotline, boss, pattern("08:00", "12:00", going, beside))  # it is 11:00
+    await shifts.plan(hotline, boss, pattern("12:00", "16:00", coming))
+    await shifts.plan(hotline, boss, pattern("16:00", "22:00", later))
+    consoles = {each: Signed(hotline, each) for each in (boss, going, beside, coming, later)}
+    written = await handovers.write(hotline, going, DutyRole.COUNSELOR, "他今晚会再打来")
+    for each, console in consoles.items():
+        heard = any(written.id.encode() in frame for frame in console.frames)
+        assert heard == (each is not later)
+        assert bool(await handovers.latest(hotline, each)) == (each is not later)
+    with pytest.raises(Forbidden):
+        await handovers.accept(hotline, later, written.id)
+    clock.move(timedelta(hours=1, minutes=1))
+    sick = Override(
+        id=OverrideId("ovr-1"),
+        kind=OverrideKind.SWAP,
+        role=DutyRole.COUNSELOR,
+        day=TODAY,
+        shift_id=ShiftId("day-12"),
+        out_id=coming.staff_id,
+        in_id=stands_in.staff_id,
+    )
+    assert await handovers.latest(hotline, stands_in) == []
+    await shifts.differ(hotline, boss, sick)
+    assert await handovers.latest(hotline, stands_in) == [written], "whoever stands in takes it over"
+    await handovers.accept(hotline, coming, written.id)
+    assert await handovers.latest(hotline, stands_in) == []

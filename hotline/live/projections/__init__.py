@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hotline.domain.access import handover_audience
 from hotline.domain.service_rules import ServiceRules
 from hotline.live.directory import Directory
 
@@ -55,7 +56,9 @@ def all_projections(rules: ServiceRules) -> dict[str, Projection]:
         "alert": Projection(alert.view, alert.audience),
         "duty": Projection(duty.view, duty.audience),
         "shift_swap": Projection(lambda value, names: duty.swap_view(value, names, rules), duty.audience),
-        "handover": Projection(lambda value, names: duty.handover_view(value, names, rules), duty.audience),
+        "handover": Projection(
+            lambda value, names: duty.handover_view(value, names, rules), handover_audience
+        ),
         "followup": Projection(lambda value, names: followup.view(value, names, rules), followup.audience),
         "voicemail": Projection(lambda value, names: voicemail.view(value, names, rules), voicemail.audience),
         "referral": Projection(referral.view, referral.audience, referral.narrowed),

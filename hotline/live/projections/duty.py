@@ -93,7 +93,7 @@ class ShiftSwapView(TypedDict):
     version: int
 
 
-def audience(_value: Duty | Handover | ShiftSwap) -> tuple[str, ...]:
+def audience(_value: Duty | ShiftSwap) -> tuple[str, ...]:
     return (access.DUTY,)
 
 

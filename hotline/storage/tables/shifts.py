@@ -62,6 +62,7 @@ class HandoverRow(Handover, table=True):
     contact_ids: list[str] = Field(sa_type=JSON)
     alert_ids: list[str] = Field(sa_type=JSON)
     followup_ids: list[str] = Field(sa_type=JSON)
+    reader_ids: list[str] | None = Field(default=None, sa_type=JSON)
     accepted_by: StaffId | None = Field(default=None, sa_type=String)
 
 

@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _handovers_up()
     _sound_up()
     _ringing_up()
     _passing_on_up()
@@ -31,6 +32,7 @@ def downgrade() -> None:
     _passing_on_down()
     _ringing_down()
     _sound_down()
+    _handovers_down()
 
 
 def _ringing_up() -> None:
@@ -205,3 +207,11 @@ def _webhook_answers_up() -> None:
 
 def _webhook_answers_down() -> None:
     op.drop_table("webhook_answers")
+
+
+def _handovers_up() -> None:
+    op.add_column("handovers", sa.Column("reader_ids", sa.JSON(), nullable=True))
+
+
+def _handovers_down() -> None:
+    op.drop_column("handovers", "reader_ids")

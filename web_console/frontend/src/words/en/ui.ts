@@ -80,6 +80,7 @@ const words: WordsOf<"ui"> = {
   error_wrong_channel: "This is not a phone call.",
   error_no_call: "There is no call going on.",
   error_not_recording: "Nothing is being recorded now.",
+  error_other_shift: "This hand-over is between other shifts.",
   error_to_be_deleted: "Its time is over: it has to be deleted.",
   error_no_trouble: "Nothing is wrong with it any more.",
   error_nothing_to_fetch: "There is nothing to fetch.",

@@ -78,6 +78,7 @@ const words = {
   error_wrong_channel: "这不是通电话。",
   error_no_call: "现在没有通话。",
   error_not_recording: "现在没有在录音。",
+  error_other_shift: "这份交接不属于您的班次。",
   error_to_be_deleted: "保存期已过，必须删除。",
   error_no_trouble: "已经没有问题了。",
   error_nothing_to_fetch: "没有可取回的录音。",
