@@ -160,10 +160,14 @@ def route(
 
 
 def routes_of(module: Any) -> list[Route]:
-    """The routes declared in a module, in the order of its lines."""
-    handlers = [each for each in vars(module).values() if callable(each) and hasattr(each, "routes")]
-    own = [each for each in handlers if each.__module__ == module.__name__]
-    return [declared for each in own for declared in each.routes]
+    """The routes declared in a module, in the order of its lines; those of a table of moves where the table stands."""
+    own = [
+        each
+        for each in vars(module).values()
+        if getattr(each, "__module__", module.__name__) == module.__name__
+    ]
+    handlers = [handler for each in own for handler in (each if isinstance(each, tuple) else (each,))]
+    return [declared for each in handlers if callable(each) for declared in getattr(each, "routes", ())]
 
 
 def invalid_field(path: str, problem: str) -> Invalid:

@@ -11,17 +11,17 @@ from hotline.domain.access import Permission
 from hotline.domain.alerts import Alert, AlertFacts, Asked, Certainty, Outcome
 from hotline.domain.dispatch import TeamId
 from hotline.domain.ids import AlertId, ContactId
-from hotline.errors import Forbidden, HotlineError, Invalid, NotFound, StaleVersion, Taken, WrongState
+from hotline.errors import Forbidden, Invalid, NotFound
 from hotline.live.projections import alert as projection
 from hotline.live.projections.alert import AlertView
 from triage.policy import AlertTarget
 from web_console.api.inputs import Id, Listing, Note, Reason, Versioned
+from web_console.api.moves import Move, handlers_of
 from web_console.openapi import ApiRequest, Body, Query, route
 
 P = Permission
 SEEING = (P.ALERT_READ, P.ALERT_RESPOND, P.ALERT_POLICE)
 GOING = (P.ALERT_DISPATCH, P.ALERT_RESPOND, P.ALERT_POLICE)
-CONFLICTS: tuple[type[HotlineError], ...] = (NotFound, Forbidden, Taken, StaleVersion, WrongState)
 
 
 class Facts(Body):
@@ -134,228 +134,107 @@ async def raise_alert(request: ApiRequest) -> AlertView:
     return shown(request, alert)
 
 
-@route(
-    "POST",
-    "/api/alerts/{alert_id}/confirm",
-    permission=(P.ALERT_RAISE, P.ALERT_DISPATCH),
-    body=Confirm,
-    answer=AlertView,
-    errors=CONFLICTS,
+Step = Move[AlertId, Alert]
+MOVES = (
+    Step(
+        "confirm_alert",
+        "confirm",
+        (P.ALERT_RAISE, P.ALERT_DISPATCH),
+        Confirm,
+        lambda at, wish: alerts.confirm(*at, version=wish.version, facts=wish.facts()),
+        "A named person confirms a proposal: the board rings.",
+    ),
+    Step(
+        "dismiss_alert",
+        "dismiss",
+        P.ALERT_RAISE,
+        WithReason,
+        lambda at, wish: alerts.dismiss(*at, version=wish.version, reason=wish.reason),
+        "A proposal that is no alert; the reason stays with a name.",
+    ),
+    Step(
+        "acknowledge_alert",
+        "acknowledge",
+        P.ALERT_DISPATCH,
+        Versioned,
+        lambda at, wish: alerts.acknowledge(*at, version=wish.version),
+        "One winner; the others hear `taken`.",
+    ),
+    Step(
+        "decline_alert",
+        "decline",
+        GOING,
+        WithReason,
+        lambda at, wish: alerts.decline(*at, version=wish.version, reason=wish.reason),
+        "Not I: the next rung rings at once.",
+    ),
+    Step(
+        "assign_alert",
+        "assign",
+        P.ALERT_DISPATCH,
+        Assign,
+        lambda at, wish: alerts.assign(*at, version=wish.version, team_id=TeamId(wish.team_id)),
+    ),
+    Step(
+        "hand_alert_to_police",
+        "hand_over_to_police",
+        P.ALERT_DISPATCH,
+        Versioned,
+        lambda at, wish: alerts.hand_over_to_police(*at, version=wish.version),
+        "From now on the police desk sees it.",
+    ),
+    Step(
+        "alert_en_route",
+        "en_route",
+        GOING,
+        Versioned,
+        lambda at, wish: alerts.en_route(*at, version=wish.version),
+    ),
+    Step(
+        "alert_on_scene",
+        "on_scene",
+        GOING,
+        Versioned,
+        lambda at, wish: alerts.on_scene(*at, version=wish.version),
+    ),
+    Step(
+        "confirm_alert_contact",
+        "confirm_contact",
+        GOING,
+        WithNote,
+        lambda at, wish: alerts.confirm_contact(*at, version=wish.version, note=_note(wish.note)),
+        "Contact with the person is made or still held; asked again later.",
+    ),
+    Step(
+        "alert_handed_over",
+        "handed_over",
+        GOING,
+        WithNote,
+        lambda at, wish: alerts.handed_over(*at, version=wish.version, note=_note(wish.note)),
+        "The person is with a hospital, the family or the police now.",
+    ),
+    Step(
+        "close_alert",
+        "close",
+        GOING,
+        Close,
+        lambda at, wish: alerts.close(*at, version=wish.version, outcome=wish.outcome, note=_note(wish.note)),
+    ),
+    Step(
+        "cancel_alert",
+        "cancel",
+        (P.ALERT_DISPATCH, P.ALERT_RAISE),
+        WithReason,
+        lambda at, wish: alerts.cancel(*at, version=wish.version, reason=wish.reason),
+        "Called off, with a reason; by a counselor only until somebody has acknowledged.",
+    ),
+    Step(
+        "update_alert",
+        "update",
+        SEEING,
+        Update,
+        lambda at, wish: alerts.update(*at, version=wish.version, facts=wish.facts(), note=_note(wish.note)),
+        "Later facts, for those who are on their way.",
+    ),
 )
-async def confirm_alert(request: ApiRequest) -> AlertView:
-    """A named person confirms a proposal: the board rings."""
-    wish: Confirm = request.body
-    alert = await alerts.confirm(
-        request.hotline, request.actor, alert_id_of(request), version=wish.version, facts=wish.facts()
-    )
-    return shown(request, alert)
-
-
-@route(
-    "POST",
-    "/api/alerts/{alert_id}/dismiss",
-    permission=P.ALERT_RAISE,
-    body=WithReason,
-    answer=AlertView,
-    errors=CONFLICTS,
-)
-async def dismiss_alert(request: ApiRequest) -> AlertView:
-    """A proposal that is no alert; the reason stays with a name."""
-    wish: WithReason = request.body
-    alert = await alerts.dismiss(
-        request.hotline, request.actor, alert_id_of(request), version=wish.version, reason=wish.reason
-    )
-    return shown(request, alert)
-
-
-@route(
-    "POST",
-    "/api/alerts/{alert_id}/acknowledge",
-    permission=P.ALERT_DISPATCH,
-    body=Versioned,
-    answer=AlertView,
-    errors=CONFLICTS,
-)
-async def acknowledge_alert(request: ApiRequest) -> AlertView:
-    """One winner; the others hear `taken`."""
-    wish: Versioned = request.body
-    alert = await alerts.acknowledge(
-        request.hotline, request.actor, alert_id_of(request), version=wish.version
-    )
-    return shown(request, alert)
-
-
-@route(
-    "POST",
-    "/api/alerts/{alert_id}/decline",
-    permission=GOING,
-    body=WithReason,
-    answer=AlertView,
-    errors=CONFLICTS,
-)
-async def decline_alert(request: ApiRequest) -> AlertView:
-    """Not I: the next rung rings at once."""
-    wish: WithReason = request.body
-    alert = await alerts.decline(
-        request.hotline, request.actor, alert_id_of(request), version=wish.version, reason=wish.reason
-    )
-    return shown(request, alert)
-
-
-@route(
-    "POST",
-    "/api/alerts/{alert_id}/assign",
-    permission=P.ALERT_DISPATCH,
-    body=Assign,
-    answer=AlertView,
-    errors=CONFLICTS,
-)
-async def assign_alert(request: ApiRequest) -> AlertView:
-    wish: Assign = request.body
-    alert = await alerts.assign(
-        request.hotline,
-        request.actor,
-        alert_id_of(request),
-        version=wish.version,
-        team_id=TeamId(wish.team_id),
-    )
-    return shown(request, alert)
-
-
-@route(
-    "POST",
-    "/api/alerts/{alert_id}/hand_over_to_police",
-    permission=P.ALERT_DISPATCH,
-    body=Versioned,
-    answer=AlertView,
-    errors=CONFLICTS,
-)
-async def hand_alert_to_police(request: ApiRequest) -> AlertView:
-    """From now on the police desk sees it."""
-    wish: Versioned = request.body
-    alert = await alerts.hand_over_to_police(
-        request.hotline, request.actor, alert_id_of(request), version=wish.version
-    )
-    return shown(request, alert)
-
-
-@route(
-    "POST",
-    "/api/alerts/{alert_id}/en_route",
-    permission=GOING,
-    body=Versioned,
-    answer=AlertView,
-    errors=CONFLICTS,
-)
-async def alert_en_route(request: ApiRequest) -> AlertView:
-    wish: Versioned = request.body
-    alert = await alerts.en_route(request.hotline, request.actor, alert_id_of(request), version=wish.version)
-    return shown(request, alert)
-
-
-@route(
-    "POST",
-    "/api/alerts/{alert_id}/on_scene",
-    permission=GOING,
-    body=Versioned,
-    answer=AlertView,
-    errors=CONFLICTS,
-)
-async def alert_on_scene(request: ApiRequest) -> AlertView:
-    wish: Versioned = request.body
-    alert = await alerts.on_scene(request.hotline, request.actor, alert_id_of(request), version=wish.version)
-    return shown(request, alert)
-
-
-@route(
-    "POST",
-    "/api/alerts/{alert_id}/confirm_contact",
-    permission=GOING,
-    body=WithNote,
-    answer=AlertView,
-    errors=CONFLICTS,
-)
-async def confirm_alert_contact(request: ApiRequest) -> AlertView:
-    """Contact with the person is made or still held; asked again later."""
-    wish: WithNote = request.body
-    alert = await alerts.confirm_contact(
-        request.hotline, request.actor, alert_id_of(request), version=wish.version, note=_note(wish.note)
-    )
-    return shown(request, alert)
-
-
-@route(
-    "POST",
-    "/api/alerts/{alert_id}/handed_over",
-    permission=GOING,
-    body=WithNote,
-    answer=AlertView,
-    errors=CONFLICTS,
-)
-async def alert_handed_over(request: ApiRequest) -> AlertView:
-    """The person is with a hospital, the family or the police now."""
-    wish: WithNote = request.body
-    alert = await alerts.handed_over(
-        request.hotline, request.actor, alert_id_of(request), version=wish.version, note=_note(wish.note)
-    )
-    return shown(request, alert)
-
-
-@route(
-    "POST",
-    "/api/alerts/{alert_id}/close",
-    permission=GOING,
-    body=Close,
-    answer=AlertView,
-    errors=CONFLICTS,
-)
-async def close_alert(request: ApiRequest) -> AlertView:
-    wish: Close = request.body
-    alert = await alerts.close(
-        request.hotline,
-        request.actor,
-        alert_id_of(request),
-        version=wish.version,
-        outcome=wish.outcome,
-        note=_note(wish.note),
-    )
-    return shown(request, alert)
-
-
-@route(
-    "POST",
-    "/api/alerts/{alert_id}/cancel",
-    permission=(P.ALERT_DISPATCH, P.ALERT_RAISE),
-    body=WithReason,
-    answer=AlertView,
-    errors=CONFLICTS,
-)
-async def cancel_alert(request: ApiRequest) -> AlertView:
-    """Called off, with a reason; by a counselor only until somebody has acknowledged."""
-    wish: WithReason = request.body
-    alert = await alerts.cancel(
-        request.hotline, request.actor, alert_id_of(request), version=wish.version, reason=wish.reason
-    )
-    return shown(request, alert)
-
-
-@route(
-    "POST",
-    "/api/alerts/{alert_id}/update",
-    permission=SEEING,
-    body=Update,
-    answer=AlertView,
-    errors=CONFLICTS,
-)
-async def update_alert(request: ApiRequest) -> AlertView:
-    """Later facts, for those who are on their way."""
-    wish: Update = request.body
-    alert = await alerts.update(
-        request.hotline,
-        request.actor,
-        alert_id_of(request),
-        version=wish.version,
-        facts=wish.facts(),
-        note=_note(wish.note),
-    )
-    return shown(request, alert)
+HANDLERS = handlers_of(MOVES, "/api/alerts/{alert_id}", alert_id_of, shown, AlertView)

@@ -11,14 +11,14 @@ from hotline.actions import calling_back, followups
 from hotline.domain.access import Permission
 from hotline.domain.followups import AttemptOutcome, Followup
 from hotline.domain.ids import ContactId, FollowupId
-from hotline.errors import Forbidden, HotlineError, Invalid, NotFound, StaleVersion, Taken, WrongState
+from hotline.errors import Forbidden, Invalid, NotFound
 from hotline.live.projections import followup as projection
 from hotline.live.projections.followup import FollowupView
 from web_console.api.inputs import Id, Listing, Note, Reason, Version
+from web_console.api.moves import CONFLICTS, Move, handlers_of
 from web_console.openapi import ApiRequest, Body, Query, route
 
 WORK = Permission.FOLLOWUP_WORK
-CONFLICTS: tuple[type[HotlineError], ...] = (NotFound, Forbidden, Taken, StaleVersion, WrongState)
 
 
 class FollowupsQuery(Query):
@@ -104,43 +104,51 @@ async def plan_followup(request: ApiRequest) -> FollowupView:
     return shown(request, followup)
 
 
-@route(
-    "POST",
-    "/api/followups/{followup_id}/take",
-    permission=WORK,
-    body=Seen,
-    answer=FollowupView,
-    errors=CONFLICTS,
+Step = Move[FollowupId, Followup]
+MOVES = (
+    Step(
+        "take_followup",
+        "take",
+        WORK,
+        Seen,
+        lambda at, wish: followups.take(*at, version=wish.version),
+        "One winner; the others hear `taken`.",
+    ),
+    Step(
+        "attempt_followup",
+        "attempt",
+        WORK,
+        Attempt,
+        lambda at, wish: followups.attempt(*at, outcome=wish.outcome, note=wish.note, version=wish.version),
+        "One try to reach the person; after the last one without an answer, at risk, a supervisor decides.",
+    ),
+    Step(
+        "done_followup",
+        "done",
+        WORK,
+        Done,
+        lambda at, wish: followups.done(*at, note=wish.note, version=wish.version),
+        "Done; the next one of the level's schedule is planned.",
+    ),
+    Step(
+        "reschedule_followup",
+        "reschedule",
+        WORK,
+        Reschedule,
+        lambda at, wish: followups.reschedule(
+            *at, due_at=wish.due_at, reason=wish.reason, version=wish.version
+        ),
+        errors=(*CONFLICTS, Invalid),
+    ),
+    Step(
+        "cancel_followup",
+        "cancel",
+        WORK,
+        Cancel,
+        lambda at, wish: followups.cancel(*at, reason=wish.reason, version=wish.version),
+    ),
 )
-async def take_followup(request: ApiRequest) -> FollowupView:
-    """One winner; the others hear `taken`."""
-    wish: Seen = request.body
-    followup = await followups.take(
-        request.hotline, request.actor, followup_id_of(request), version=wish.version
-    )
-    return shown(request, followup)
-
-
-@route(
-    "POST",
-    "/api/followups/{followup_id}/attempt",
-    permission=WORK,
-    body=Attempt,
-    answer=FollowupView,
-    errors=CONFLICTS,
-)
-async def attempt_followup(request: ApiRequest) -> FollowupView:
-    """One try to reach the person; after the last one without an answer, at risk, a supervisor decides."""
-    wish: Attempt = request.body
-    followup = await followups.attempt(
-        request.hotline,
-        request.actor,
-        followup_id_of(request),
-        outcome=wish.outcome,
-        note=wish.note,
-        version=wish.version,
-    )
-    return shown(request, followup)
+HANDLERS = handlers_of(MOVES, "/api/followups/{followup_id}", followup_id_of, shown, FollowupView)
 
 
 class CallBegun(TypedDict):
@@ -163,57 +171,3 @@ async def call_back(request: ApiRequest) -> CallBegun:
     contact = await calling_back.start(request.hotline, request.actor, followup_id, version=wish.version)
     followup = await followups.find(request.hotline, request.actor, followup_id)
     return {"followup": shown(request, followup), "contact_id": contact.id}
-
-
-@route(
-    "POST",
-    "/api/followups/{followup_id}/done",
-    permission=WORK,
-    body=Done,
-    answer=FollowupView,
-    errors=CONFLICTS,
-)
-async def done_followup(request: ApiRequest) -> FollowupView:
-    """Done; the next one of the level's schedule is planned."""
-    wish: Done = request.body
-    followup = await followups.done(
-        request.hotline, request.actor, followup_id_of(request), note=wish.note, version=wish.version
-    )
-    return shown(request, followup)
-
-
-@route(
-    "POST",
-    "/api/followups/{followup_id}/reschedule",
-    permission=WORK,
-    body=Reschedule,
-    answer=FollowupView,
-    errors=(*CONFLICTS, Invalid),
-)
-async def reschedule_followup(request: ApiRequest) -> FollowupView:
-    wish: Reschedule = request.body
-    followup = await followups.reschedule(
-        request.hotline,
-        request.actor,
-        followup_id_of(request),
-        due_at=wish.due_at,
-        reason=wish.reason,
-        version=wish.version,
-    )
-    return shown(request, followup)
-
-
-@route(
-    "POST",
-    "/api/followups/{followup_id}/cancel",
-    permission=WORK,
-    body=Cancel,
-    answer=FollowupView,
-    errors=CONFLICTS,
-)
-async def cancel_followup(request: ApiRequest) -> FollowupView:
-    wish: Cancel = request.body
-    followup = await followups.cancel(
-        request.hotline, request.actor, followup_id_of(request), reason=wish.reason, version=wish.version
-    )
-    return shown(request, followup)
