@@ -37,7 +37,7 @@ SEEN_IN = 2
 LARGEST = 127
 MOST_ROUNDS = 4_000
 # How near the solver comes to its end: of the weights themselves, and of the fits that only score unseen messages.
-# These take half the time; their scores differ by a thousandth or so, and thresholds are quantiles of thousands of them.
+# These take half the time; their scores differ by a thousandth or so, and thresholds are quantiles of thousands.
 TOLERANCE = 1e-4
 TOLERANCE_UNSEEN = 1e-2
 # The heads whose "yes" is chosen on unseen messages; the others say yes from 0 on.
