@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hotline.actions.calls import with_room
 from hotline.actions.consequences import with_consequences
 from hotline.actions.contacts import noted
+from hotline.actions.transfers import may_override, refuse_hand_over
 from hotline.domain import (
     access,
     call_room,
@@ -169,22 +170,26 @@ async def transfer_to_staff(
     mode: TransferMode,
     staff_id: StaffId,
     note: str | None = None,
+    override: str | None = None,
 ) -> Contact:
-    """Cold: theirs at once; if they do not pick up it comes back, or goes to the front. Warm: they are asked first."""
+    """Cold: theirs at once; if they do not pick up it comes back, or goes to the front. Warm: they are asked first.
+    `override`: why a supervisor asks somebody who serves an imminent contact, or looks away, all the same."""
+    may_override(actor, override)
 
     def move(loaded: Loaded, contact: Contact, legs: list[Leg]) -> Change:
         call_room.refuse_another(contact, legs)
         call_room.refuse_second_transfer(contact)
         if staff_id == contact.counselor_id:
             raise WrongState("They have this call already.", code="has_it_already")
-        written = _written(loaded, contact, note, actor)
+        overridden = refuse_hand_over(loaded, actor, contact, staff_id, override)
+        written = _written(loaded, contact, note, actor).then(overridden)
         if mode is TransferMode.COLD:
             passed = passing_on.with_note(
                 contact, by=actor.staff_id, to_id=staff_id, note=note, now=loaded.now
             )
             moved = contact_moves.hand_to(passed, staff_id, actor.staff_id, loaded.now)
-            return written.then(with_consequences(loaded, contact, moved, hotline.rules))
-        _refuse_absent(loaded, staff_id)
+            by_hand = bool(overridden.events)
+            return written.then(with_consequences(loaded, contact, moved, hotline.rules, by_hand=by_hand))
         leg = Leg(
             id=LegId(loaded.new_id("leg")),
             contact_id=contact.id,
@@ -195,14 +200,6 @@ async def transfer_to_staff(
         return written.then(_begun(contact, leg, mode, actor))
 
     return await _in_room(hotline, actor, contact_id, move)
-
-
-def _refuse_absent(loaded: Loaded, staff_id: StaffId) -> None:
-    presence = loaded.find(Presence, staff_id)
-    if presence is None or not presences.is_there(presence):
-        raise WrongState("They are not here now.", code="not_there")
-    if not presences.has_room(presence, Channel.CALL, loaded.rules):
-        raise WrongState("There is no room for another contact.", code="no_room")
 
 
 def _begun(contact: Contact, leg: Leg, mode: TransferMode, actor: Actor) -> Change:

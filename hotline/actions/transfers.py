@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from hotline.actions.consequences import with_consequences
 from hotline.actions.contacts import automatic, noted
 from hotline.domain import access, contact_moves, passing_on, skills
+from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.ids import ContactId, StaffId
-from hotline.errors import FieldProblem, Invalid
+from hotline.domain.presence import Presence
+from hotline.errors import FieldProblem, Invalid, WrongState
 from hotline.storage.working_set import Loaded, Need
 
 if TYPE_CHECKING:
@@ -28,11 +30,15 @@ async def transfer(
     reason: str | None,
     skills_wished: list[str] | None = None,
     wished_counselor_id: StaffId | None = None,
+    override: str | None = None,
 ) -> Contact:
-    """To a colleague who has room, or back to the queue (`to_staff_id` is None), there with other wishes if given."""
+    """To a colleague who may take it, or back to the queue (`to_staff_id` is None), there with other wishes if given.
+    `override`: why a supervisor hands it to somebody who serves an imminent contact, or looks away, all the same."""
     wishes = _checked_wishes(hotline, skills_wished, wished_counselor_id)
+    may_override(actor, override)
 
     def decide(loaded: Loaded) -> Change:
+        by_hand = False
         contact = loaded.get(Contact, contact_id)
         access.require_held(actor, contact)
         contact_moves.refuse_unless(contact, ContactState.ACTIVE)
@@ -51,14 +57,47 @@ async def transfer(
                 wished=_wished(hotline, wished_counselor_id, loaded),
             )
         else:
+            overridden = refuse_hand_over(loaded, actor, contact, to_staff_id, override)
             move = contact_moves.hand_to(current, to_staff_id, actor.staff_id, loaded.now)
+            by_hand = bool(overridden.events)
+            move = overridden.then(move)
         change = said.then(move)
         if reason:
             change = change.then(noted(loaded, contact, "transfer", reason, actor.staff_id))
-        return with_consequences(loaded, contact, change.answering(move.answer), hotline.rules)
+        answered = change.answering(move.answer)
+        return with_consequences(loaded, contact, answered, hotline.rules, by_hand=by_hand)
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact
+
+
+def may_override(actor: Actor, reason: str | None) -> None:
+    if reason is None:
+        return
+    access.require(actor, Permission.CONTACT_SUPERVISE)
+    if not reason.strip():
+        raise Invalid("An override has a reason.", fields=(FieldProblem("override", "must not be empty"),))
+
+
+def refuse_hand_over(
+    loaded: Loaded, actor: Actor, contact: Contact, to: StaffId, override: str | None
+) -> Change:
+    """Refused, or what the journal and the notes have of an override that was needed."""
+    presence = loaded.find(Presence, to)
+    if to == actor.staff_id:  # whoever takes it themselves has looked
+        presences.refuse_hand_over(presence, contact.channel, loaded.rules, overridden=True)
+        return Change()
+    try:
+        presences.refuse_hand_over(presence, contact.channel, loaded.rules, overridden=False)
+    except WrongState as refusal:
+        if override is None:
+            raise
+        presences.refuse_hand_over(presence, contact.channel, loaded.rules, overridden=True)
+        facts = {"counselor_id": to, "refused": refusal.code}
+        told = contact_moves.event(contact, "hand_over_overridden", actor.staff_id, **facts)
+        written = noted(loaded, contact, "override", override.strip(), actor.staff_id)
+        return Change(events=(told,)).then(written)
+    return Change()
 
 
 async def set_wishes(

@@ -39,6 +39,7 @@ from hotline.domain.change import MACHINE, Change, Due, Event
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import OfferId, StaffId
 from hotline.domain.service_rules import ServiceRules
+from hotline.errors import WrongState
 from triage.assessment import Level
 
 
@@ -211,6 +212,25 @@ def why_not_offered(presence: Presence, channel: Channel, rules: ServiceRules) -
 def _unless_written_up(presence: Presence, otherwise: WhyNot) -> WhyNot:
     """Nobody speaks with them any more: what holds them back is the writing."""
     return WhyNot.WRAP_UP if len(presence.wrap_ups) >= presence.chats + presence.calls else otherwise
+
+
+def refuse_hand_over(
+    presence: Presence | None, channel: Channel, rules: ServiceRules, *, overridden: bool
+) -> None:
+    """Before somebody is handed a contact by name. What they cannot hold stays refused; that they serve somebody in
+    danger alone, or look away, a supervisor may override."""
+    if presence is None or not is_there(presence):
+        raise WrongState("They are not here now.", code="not_there")
+    if not within_capacity(presence, channel):
+        raise WrongState("There is no room for another contact.", code="no_room")
+    if overridden:
+        return
+    if presence.imminent:
+        raise WrongState("They serve an imminent contact alone.", code="serves_imminent")
+    if presence.state is not PresenceState.AVAILABLE:
+        raise WrongState("They are on a break or not ready.", code="looks_away")
+    if not has_room(presence, channel, rules):
+        raise WrongState("There is no room for another contact.", code="no_room")
 
 
 def took(presence: Presence, contact: Contact, now: datetime) -> Presence:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from hotline.live.projections import contact as contact_projection
 from hotline.live.projections import offer as offer_projection
 from hotline.telephony.simulated_post import Faults
 from tests.conftest import SetClock
-from tests.scene import available, counselor, staff
+from tests.scene import available, counselor, staff, supervisor
 from tests.telephony.connected_call import Call, connected_call
 from tests.telephony.exchange import nothing_owed
 
@@ -138,6 +139,26 @@ async def test_a_warm_transfer_is_completed(call: Call) -> None:
         presence = await call.hotline.reader.find(Presence, actor.staff_id)
         assert presence is not None
         assert presence.calls == calls
+
+
+@pytest.mark.parametrize("mode", TransferMode)
+async def test_nobody_is_asked_who_looks_away_but_for_a_supervisors_reason(
+    call: Call, mode: TransferMode
+) -> None:
+    second, boss = await counselor(call.hotline), await supervisor(call.hotline)
+    await presence_actions.set_state(call.hotline, second, PresenceState.ON_BREAK, reason=None, minutes=None)
+    target: dict[str, Any] = {"mode": mode, "staff_id": second.staff_id}
+    with pytest.raises(WrongState) as refused:
+        await room.transfer_to_staff(call.hotline, call.own, call.id, **target)
+    assert refused.value.code == "looks_away"
+    with pytest.raises(Forbidden):
+        await room.transfer_to_staff(call.hotline, call.own, call.id, **target, override="急")
+    await room.transfer_to_staff(call.hotline, boss, call.id, **target, override="已经说好")
+    await call.passes(3)
+    if mode is TransferMode.WARM:
+        await room.complete_transfer(call.hotline, call.own, call.id)
+        await call.passes(2)
+    assert (await call.contact()).counselor_id == second.staff_id
 
 
 async def test_a_warm_transfer_is_cancelled(call: Call) -> None:

@@ -55,11 +55,13 @@ class TransferTarget(Body):
 
 
 class BeginTransfer(Body):
-    """`note`: for whoever gets the caller; they read it when it rings, and it is kept among the contact's notes."""
+    """`note`: for whoever gets the caller; they read it when it rings, and it is kept among the contact's notes.
+    `override`: a supervisor's reason to ask a colleague who serves an imminent contact, is on a break or not ready."""
 
     mode: Literal["warm", "cold"]
     to: TransferTarget
     note: str | None = Field(default=None, max_length=TRANSFER_NOTE)
+    override: str | None = Field(default=None, min_length=1, max_length=TRANSFER_NOTE)
 
 
 class Supervise(Body):
@@ -134,7 +136,7 @@ async def transfer_call(request: ApiRequest) -> ContactView:
     whose = (request.hotline, request.actor, contact_id_of(request))
     if to.staff_id is not None:
         contact = await call_room.transfer_to_staff(
-            *whose, mode=mode, staff_id=StaffId(to.staff_id), note=wish.note
+            *whose, mode=mode, staff_id=StaffId(to.staff_id), note=wish.note, override=wish.override
         )
     elif to.number is not None and to.kind is not None:
         contact = await call_room.transfer_to_number(

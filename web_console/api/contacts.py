@@ -96,11 +96,13 @@ class AskHelp(Body):
 
 
 class Transfer(Body):
-    """To a colleague, or with `to: "queue"` back to the queue, there with other wishes if they are given."""
+    """To a colleague, or with `to: "queue"` back to the queue, there with other wishes if they are given. `override`:
+    a supervisor's reason to hand it to who serves an imminent contact, is on a break or not ready."""
 
     to_staff_id: Id | None = None
     to: Literal["queue"] | None = None
     reason: Note | None = None
+    override: Note | None = None
     skills: SkillCodes | None = None
     wished_counselor_id: Id | None = None
 
@@ -280,6 +282,7 @@ async def transfer(request: ApiRequest) -> ContactView:
         contact_id_of(request),
         to_staff_id=StaffId(wish.to_staff_id) if wish.to_staff_id else None,
         reason=wish.reason,
+        override=wish.override,
         skills_wished=wish.skills,
         wished_counselor_id=StaffId(wish.wished_counselor_id) if wish.wished_counselor_id else None,
     )

@@ -24,7 +24,7 @@ export const leaveContact = (id: string) => command(id, "leave");
 export const endContact = (id: string) => command(id, "end");
 
 /** To the queue with other wishes than before, if they are given. */
-export type TransferTo = { to_staff_id: string } | { to: "queue"; skills?: string[]; wished_counselor_id?: string | null };
+export type TransferTo = { to_staff_id: string; override?: string } | { to: "queue"; skills?: string[]; wished_counselor_id?: string | null };
 export const transferContact = (id: string, to: TransferTo, reason: string) => command(id, "transfer", { ...to, reason });
 
 export type Closing = Schemas["web_console__api__closing__Close"];

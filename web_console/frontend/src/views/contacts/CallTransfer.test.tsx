@@ -9,7 +9,7 @@ import { CallTransfer } from "./CallTransfer";
 import { PassedOn } from "./PassedOn";
 
 const CONTACT = { id: "ct_1", channel: "call", counselor: { id: "me", name: "Lin" } } as unknown as Contact;
-const here = { connected: true, state: "available", calls: 0, call_capacity: 1, roles: ["counselor"] };
+const here = { connected: true, state: "available", calls: 0, call_capacity: 1, calls_withheld: null, roles: ["counselor"] };
 const ANSWERS: Record<string, unknown> = {
   "/api/presence": {
     items: [
@@ -17,6 +17,7 @@ const ANSWERS: Record<string, unknown> = {
       { ...here, id: "free", name: "Chen" },
       { ...here, id: "busy", name: "Wang", calls: 1 },
       { ...here, id: "gone", name: "Zhao", connected: false },
+      { ...here, id: "alone", name: "Xu", calls_withheld: "imminent" },
       { ...here, id: "dispatcher", name: "Sun", roles: ["dispatcher"] },
     ],
   },
@@ -47,6 +48,16 @@ describe("a transfer", () => {
     await userEvent.click(offered[0]!);
     await go();
     await done({ mode: "warm", to: { staff_id: "free" } });
+  });
+
+  it("shows a supervisor who serves somebody in danger too, and asks for a reason", async () => {
+    useSession.setState({ user: { id: "me", name: "Lin", roles: ["supervisor"], permissions: ["contact.serve", "contact.supervise"] } as never });
+    show(<CallTransfer contact={CONTACT} opened onClose={() => undefined} />);
+    await userEvent.click(await screen.findByLabelText("Xu, serves an imminent contact"));
+    expect(screen.getByTestId("dialog-yes")).toHaveProperty("disabled", true);
+    await userEvent.type(screen.getByTestId("transfer-override"), "agreed by voice");
+    await go();
+    await done({ mode: "warm", to: { staff_id: "alone" }, override: "agreed by voice" });
   });
 
   it("to a skill goes at once, to the queue", async () => {

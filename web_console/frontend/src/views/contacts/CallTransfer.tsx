@@ -5,13 +5,15 @@ import { transferCall } from "../../data/callCommands";
 import type { OutsideKind, TransferWish } from "../../data/calls";
 import type { Contact } from "../../data/contacts";
 import type { Presence } from "../../data/presences";
-import { useUser } from "../../data/session";
+import { receivers } from "../../data/handOver";
+import { may, useUser } from "../../data/session";
 import { useSkills } from "../../data/skills";
 import { useAct } from "../../ui/act";
 import { Dialog } from "../../ui/Dialog";
 import { http } from "../../wire/http";
 import { usePick, useWords } from "../../words/words";
 import { OutsideNumber } from "./CallAddParty";
+import { HandOverReason, needsReason } from "./HandOverReason";
 
 type To = "staff" | "skill" | "number";
 /** Characters: it is read while a telephone rings. */
@@ -23,26 +25,30 @@ export function CallTransfer({ contact, opened, onClose }: { contact: Contact; o
   const t = useWords("phone");
   const [mode, setMode] = useState<TransferWish["mode"]>("warm");
   const [to, setTo] = useState<To>("staff");
-  const [colleague, setColleague] = useState("");
+  const [colleague, setColleague] = useState<Presence>();
+  const [override, setOverride] = useState("");
   const [skill, setSkill] = useState("");
   const [kind, setKind] = useState<OutsideKind>("partner");
   const [number, setNumber] = useState("");
   const [note, setNote] = useState("");
   const { act } = useAct();
   const wish: Record<To, TransferWish["to"] | null> = {
-    staff: colleague ? { staff_id: colleague } : null,
+    staff: colleague ? { staff_id: colleague.id } : null,
     skill: skill ? { skill } : null,
     number: number.trim().length >= 3 ? { number: number.trim(), kind } : null,
   };
   const how = to === "skill" ? "cold" : mode;
   const target = wish[to];
   const written = note.trim();
-  const go = () => (target ? act(() => transferCall(contact.id, { mode: how, to: target, ...(written ? { note: written } : {}) })) : Promise.resolve(false));
+  const asked = to === "staff" && needsReason(colleague, contact);
+  const more = { ...(written ? { note: written } : {}), ...(asked ? { override: override.trim() } : {}) };
+  const go = () => (target ? act(() => transferCall(contact.id, { mode: how, to: target, ...more })) : Promise.resolve(false));
   return (
-    <Dialog opened={opened} onClose={onClose} title={t("transfer_title")} confirm={t(`transfer_do_${how}`)} disabled={!target} onConfirm={go} testId="call-transfer-dialog">
+    <Dialog opened={opened} onClose={onClose} title={t("transfer_title")} confirm={t(`transfer_do_${how}`)} disabled={!target || (asked && override.trim() === "")} onConfirm={go} testId="call-transfer-dialog">
       <SegmentedControl value={to} onChange={(value) => setTo(value as To)} data={TARGETS.map((value) => ({ value, label: t(`transfer_to_${value}`) }))} aria-label={t("transfer_to")} data-testid="transfer-to" />
       {to === "skill" ? null : <How mode={mode} onMode={setMode} />}
-      {to === "staff" ? <Colleagues contact={contact} opened={opened} value={colleague} onValue={setColleague} /> : null}
+      {to === "staff" ? <Colleagues contact={contact} opened={opened} value={colleague?.id ?? ""} onValue={setColleague} /> : null}
+      {asked ? <HandOverReason value={override} onChange={setOverride} /> : null}
       {to === "skill" ? <SkillPick value={skill} onValue={setSkill} /> : null}
       {to === "number" ? <OutsideNumber kind={kind} onKind={setKind} number={number} onNumber={setNumber} /> : null}
       <Textarea label={t("transfer_note")} description={t(to === "number" ? "transfer_note_hint_number" : "transfer_note_hint")} value={note} onChange={(event) => setNote(event.currentTarget.value)} maxLength={NOTE_LENGTH} autosize minRows={2} data-testid="transfer-note" />
@@ -66,9 +72,10 @@ function How({ mode, onMode }: { mode: TransferWish["mode"]; onMode: (mode: Tran
 /** How often the list of those who are free is asked for again while it is looked at. */
 const LOOK_AGAIN_MS = 5_000;
 
-function Colleagues({ contact, opened, value, onValue }: { contact: Contact; opened: boolean; value: string; onValue: (id: string) => void }) {
+function Colleagues({ contact, opened, value, onValue }: { contact: Contact; opened: boolean; value: string; onValue: (colleague: Presence | undefined) => void }) {
   const t = useWords("phone");
   const shell = useWords("shell");
+  const desk = useWords("desk");
   const user = useUser();
   const { data } = useQuery({
     queryKey: ["presence"],
@@ -77,22 +84,19 @@ function Colleagues({ contact, opened, value, onValue }: { contact: Contact; ope
     refetchInterval: LOOK_AGAIN_MS,
     staleTime: 0,
   });
-  const free = useMemo(() => (data?.items ?? []).filter((one) => isFree(one) && one.id !== user.id && one.id !== contact.counselor?.id), [data, user.id, contact.counselor?.id]);
+  const free = useMemo(() => receivers(data?.items ?? [], contact.channel, may(user, "contact.supervise")).filter((one) => one.id !== user.id && one.id !== contact.counselor?.id), [data, user, contact.channel, contact.counselor?.id]);
   if (!data) return <Text c="dimmed">{t("transfer_loading")}</Text>;
   if (free.length === 0) return <Text data-testid="transfer-nobody">{t("transfer_nobody")}</Text>;
   return (
-    <Radio.Group label={t("transfer_to")} value={value} onChange={onValue}>
+    <Radio.Group label={t("transfer_to")} value={value} onChange={(id) => onValue(free.find((one) => one.id === id))}>
       <Stack gap={8} mt={6}>
         {free.map((one) => (
-          <Radio key={one.id} value={one.id} label={t("transfer_person", { name: one.name, state: shell(`presence_${one.state}`) })} data-testid="transfer-colleague" />
+          <Radio key={one.id} value={one.id} label={t("transfer_person", { name: one.name, state: one.calls_withheld === "imminent" ? desk("override_alone") : shell(`presence_${one.state}`) })} data-testid="transfer-colleague" />
         ))}
       </Stack>
     </Radio.Group>
   );
 }
-
-const isFree = (one: Presence): boolean =>
-  one.connected && one.state === "available" && one.calls < one.call_capacity && one.roles.some((role) => role === "counselor" || role === "supervisor");
 
 function SkillPick({ value, onValue }: { value: string; onValue: (code: string) => void }) {
   const t = useWords("phone");

@@ -2,10 +2,12 @@ import { Button, Group, Modal, Radio, Stack, Text, Textarea } from "@mantine/cor
 import { useMemo, useState } from "react";
 import { transferContact } from "../../data/contactCommands";
 import type { Contact } from "../../data/contacts";
-import { useUser } from "../../data/session";
+import { receivers } from "../../data/handOver";
+import { may, useUser } from "../../data/session";
 import { useKnown } from "../../data/store";
 import { useAct } from "../../ui/act";
 import { useWords } from "../../words/words";
+import { HandOverReason, needsReason } from "./HandOverReason";
 import { TransferWishes, type Wishes } from "./TransferWishes";
 
 const QUEUE = "queue";
@@ -18,9 +20,15 @@ export function Transfer({ contact, opened, onClose }: { contact: Contact; opene
   const [to, setTo] = useState(QUEUE);
   const [reason, setReason] = useState("");
   const [wishes, setWishes] = useState<Wishes>({ skills: contact.skills, wished_counselor_id: null });
+  const [override, setOverride] = useState("");
+  const asked = needsReason(
+    people.find((one) => one.id === to),
+    contact,
+  );
   const { act, busy } = useAct();
   const go = async () => {
-    const done = await act(() => transferContact(contact.id, to === QUEUE ? { to: QUEUE, ...wishes } : { to_staff_id: to }, reason.trim()));
+    const staff = { to_staff_id: to, ...(asked ? { override: override.trim() } : {}) };
+    const done = await act(() => transferContact(contact.id, to === QUEUE ? { to: QUEUE, ...wishes } : staff, reason.trim()));
     if (done) onClose();
   };
   return (
@@ -34,18 +42,19 @@ export function Transfer({ contact, opened, onClose }: { contact: Contact; opene
               <Radio
                 key={one.id}
                 value={one.id}
-                label={t("transfer_busy", { name: one.name, state: shell(`presence_${one.state}`), chats: one.chats, capacity: one.chat_capacity })}
+                label={t("transfer_busy", { name: one.name, state: one.chats_withheld === "imminent" ? t("override_alone") : shell(`presence_${one.state}`), chats: one.chats, capacity: one.chat_capacity })}
               />
             ))}
           </Stack>
         </Radio.Group>
+        {asked ? <HandOverReason value={override} onChange={setOverride} /> : null}
         {to === QUEUE && opened ? <TransferWishes value={wishes} onChange={setWishes} /> : null}
         <Textarea label={t("transfer_reason")} description={t("transfer_reason_hint")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={2000} autosize minRows={3} required data-testid="transfer-reason" />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {words("cancel")}
           </Button>
-          <Button loading={busy} disabled={reason.trim() === ""} onClick={() => void go()} data-testid="transfer-do">
+          <Button loading={busy} disabled={reason.trim() === "" || (asked && override.trim() === "")} onClick={() => void go()} data-testid="transfer-do">
             {t("transfer_do")}
           </Button>
         </Group>
@@ -60,9 +69,9 @@ function useReceivers(contact: Contact) {
   const presences = useKnown((known) => known.presences);
   return useMemo(
     () =>
-      Object.values(presences)
-        .filter((one) => one.id !== user.id && one.id !== contact.counselor?.id && one.connected && one.state === "available" && one.roles.some((role) => role === "counselor" || role === "supervisor"))
+      receivers(Object.values(presences), contact.channel, may(user, "contact.supervise"))
+        .filter((one) => one.id !== user.id && one.id !== contact.counselor?.id)
         .sort((a, b) => a.chats / Math.max(1, a.chat_capacity) - b.chats / Math.max(1, b.chat_capacity)),
-    [presences, user.id, contact.counselor?.id],
+    [presences, user, contact.channel, contact.counselor?.id],
   );
 }

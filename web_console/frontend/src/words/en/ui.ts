@@ -61,6 +61,8 @@ const words: WordsOf<"ui"> = {
   error_not_connected: "Your console is not connected. Please wait a moment and try again.",
   error_no_room: "There is no room for another contact.",
   error_imminent_alone: "An imminent contact is served alone: stay with this person.",
+  error_serves_imminent: "They serve an imminent contact alone. Choose somebody else.",
+  error_looks_away: "They are on a break or not ready. Choose somebody else.",
   error_number_not_allowed: "This number is not dialled from here. Ask a supervisor if it is needed.",
   error_not_divertible: "This queue cannot be diverted like that.",
   error_diversion_over: "This diversion is over already.",

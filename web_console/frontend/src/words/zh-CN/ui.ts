@@ -59,6 +59,8 @@ const words = {
   error_not_connected: "控制台还没有连上，请稍等再试。",
   error_no_room: "已经接满了，不能再接。",
   error_imminent_alone: "紧急来访要单独接待，先专心陪这一位。",
+  error_serves_imminent: "对方正单独接待紧急来访，请换一位。",
+  error_looks_away: "对方在休息或暂时不在，请换一位。",
   error_number_not_allowed: "这个号码不能从这里拨打；确有需要，请找督导。",
   error_not_divertible: "这个队列不能这样调度。",
   error_diversion_over: "这个调度已经结束了。",
