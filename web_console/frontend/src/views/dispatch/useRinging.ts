@@ -44,10 +44,10 @@ export function useSound(on: boolean): void {
   }, [on]);
 }
 
-/** A phone in a pocket shakes as well. */
+/** A phone in a pocket shakes as well; browsers refuse that, with a complaint, to a page that nobody has touched yet. */
 function ring(): void {
   play("alert");
-  navigator.vibrate?.([300, 150, 300]);
+  if (navigator.userActivation?.hasBeenActive !== false) navigator.vibrate?.([300, 150, 300]);
 }
 
 /** A desktop notification, without content, where the page is hidden and they are allowed. */
