@@ -22,16 +22,18 @@ from web_console.server_address import SERVER_ADDRESS, ServerAddress
 from web_console.sockets.chat import CHATS, OpenChats
 from web_console.sockets.media import STREAMS, OpenStreams
 from web_console.sockets.staff import CONSOLES, OpenConsoles
+from web_console.turnstile import TURNSTILE, Turnstile, in_turn
 
 _FINISH_SECONDS = 5.0  # requests that are being served when the server is told to stop
 
 
 def build_app(hotline: Hotline, *, pages: Path = PAGES) -> web.Application:
-    middlewares = [answer_errors, refuse_other_sites, identify]
+    middlewares = [answer_errors, refuse_other_sites, in_turn, identify]
     app = web.Application(middlewares=middlewares, client_max_size=LARGEST_BODY)
     app[HOTLINE] = hotline
     app[SERVER_ADDRESS] = ServerAddress(hotline.settings)
     app[RATE_LIMITS] = RateLimits()
+    app[TURNSTILE] = Turnstile()
     app[PAGES_FOLDER] = pages
     app[METRICS] = Metrics()
     app[METRICS].watch(lambda: health.gauges_of(hotline))

@@ -134,6 +134,7 @@ async def whereabouts(hotline: Hotline, contact_id: ContactId) -> tuple[Contact,
         legs.c.contact_id == contact_id,
         legs.c.kind == LegKind.COUNSELOR,
         legs.c.state.in_([LegState.ANSWERED, LegState.BRIDGED]),
+        quick=True,
     )
     return contact, bool(there) and contact.state is ContactState.ACTIVE
 
@@ -148,6 +149,7 @@ async def is_awaited_in_room(hotline: Hotline, contact: Contact) -> bool:
         legs.contact_id == contact.id,
         legs.kind == LegKind.COUNSELOR,
         legs.state == LegState.BRIDGED,
+        quick=True,
     )
     return any(leg.caller_waits for leg in there)
 
@@ -160,8 +162,7 @@ async def contact_of_line(hotline: Hotline, call_sid: str) -> ContactId:
     called = contact_of_call(call_sid)
     if await hotline.reader.find(Contact, called) is not None:
         return called
-    column = hotline.reader.table(Contact).c
-    found = await hotline.reader.where(Contact, column.call_sid == call_sid, limit=1)
+    found = await hotline.reader.having(Contact, "call_sid", call_sid)
     return found[0].id if found else called
 
 

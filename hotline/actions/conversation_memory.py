@@ -36,6 +36,7 @@ class ConversationMemory:
             table.c.sender != Sender.AUTOMATIC,
             order=(table.c.seq.desc(),),
             limit=_TURNS,
+            quick=True,
         )
         return self._keep(contact_id, deque((_turn(each) for each in reversed(newest)), maxlen=_TURNS))
 

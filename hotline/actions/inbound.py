@@ -78,17 +78,21 @@ async def _known(hotline: Hotline, phone_hash: str | None) -> _Known:
     if phone_hash is None:
         return _Known()
     reader, now = hotline.reader, hotline.clock.now()
-    blocks = await reader.where(Block, reader.table(Block).c.phone_hash == phone_hash)
+    blocks = await reader.having(Block, "phone_hash", phone_hash)
     table = reader.table(InboundCall).c
-    calls = await reader.where(InboundCall, table.phone_hash == phone_hash, table.at > now - _HOUR)
-    person = next(
-        iter(await reader.where(Person, reader.table(Person).c.phone_hash == phone_hash, limit=1)), None
+    calls = await reader.where(
+        InboundCall, table.phone_hash == phone_hash, table.at > now - _HOUR, quick=True
     )
+    person = next(iter(await reader.having(Person, "phone_hash", phone_hash)), None)
     contacts: list[Contact] = []
     if person is not None:
         column = reader.table(Contact).c
         contacts = await reader.where(
-            Contact, column.person_id == person.id, order=(column.opened_at.desc(),), limit=_LATEST
+            Contact,
+            column.person_id == person.id,
+            order=(column.opened_at.desc(),),
+            limit=_LATEST,
+            quick=True,
         )
     return _Known(
         callers.standing(blocks, now),

@@ -65,7 +65,9 @@ async def messages(
     conditions = [table.c.contact_id == contact_id]
     if before_seq is not None:
         conditions.append(table.c.seq < before_seq)
-    newest = await hotline.reader.where(Message, *conditions, order=(table.c.seq.desc(),), limit=limit)
+    newest = await hotline.reader.where(
+        Message, *conditions, order=(table.c.seq.desc(),), limit=limit, quick=True
+    )
     return list(reversed(newest))
 
 

@@ -43,7 +43,6 @@ class Matcher:
         self.diversions: dict[str, Diversion] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._scheduled = False
-        self._busy: set[str] = set()
         self._waits: deque[float] = deque(maxlen=_WAITS)
 
     async def rebuild(self) -> None:
@@ -101,14 +100,20 @@ class Matcher:
             asyncio.get_running_loop().call_soon(self._match)
 
     def _match(self) -> None:
+        """In rounds: looked at again for every single offer that is made, a crowd would be looked at as often as it
+        has people."""
         self._scheduled = False
+        if self._tasks:
+            return
         for match in self.room.matches(self._clock.now()):
-            if match.contact_id in self._busy or match.staff_id in self._busy:
-                continue
-            self._busy |= {match.contact_id, match.staff_id}
             task = asyncio.get_running_loop().create_task(self._offer(match), name="offer")
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._made)
+
+    def _made(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not self._tasks:
+            self.schedule()
 
     async def _offer(self, match: Match) -> None:
         def decide(loaded: Loaded) -> Change:
@@ -123,9 +128,6 @@ class Matcher:
             await self._writer.run(decide, Need(Contact, match.contact_id), Need(Presence, match.staff_id))
         except HotlineError:
             log.warning("waiting room: an offer could not be made")
-        finally:
-            self._busy -= {match.contact_id, match.staff_id}
-        self.schedule()
 
     def place(self, contact: Contact) -> int | None:
         """A person's place in the queue: 1 is next. On offer counts as next."""

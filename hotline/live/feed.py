@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +28,7 @@ from hotline.live.directory import Directory
 from hotline.live.gathering import FAR, NOUNS, SPOKEN, Gathered, Gathering, Lot, Told
 from hotline.live.projections import all_projections
 from hotline.live.projections.contact import message_view, person_message, renamed, spoken_view
+from hotline.live.read_once import ReadOnce
 
 _KEPT_FRAMES = 20_000  # about ten minutes of a busy city; whoever was away longer begins with a snapshot
 _LONGEST_NUMBER = 18  # digits of a cursor; what is longer is none of ours
@@ -69,6 +70,8 @@ class Feed:
         self._forgotten_upto = self._forgotten_lot = 0
         self._by_topic: dict[str, set[Subscriber]] = defaultdict(set)
         self._person_watchers: list[Callable[[Contact], None]] = []
+        self._changes: Counter[str] = Counter()
+        self.read_once = ReadOnce(self.changes)
         self._gathering = Gathering()
         self._lot = 0
         self._leaving: asyncio.TimerHandle | None = None
@@ -105,6 +108,10 @@ class Feed:
     def is_anyone_at(self, topic: str) -> bool:
         return topic in self._by_topic
 
+    def changes(self, noun: str) -> int:
+        """How many changes of this noun were told: what was read since the last one is still so."""
+        return self._changes[noun]
+
     # Cursors -----------------------------------------------------------------------------------
 
     def cursor(self, seq: int | None = None) -> str:
@@ -129,6 +136,8 @@ class Feed:
 
     def publish(self, committed: Committed) -> None:
         """A listener of the writer."""
+        for noun, _ in committed.saved:
+            self._changes[noun] += 1
         for index, event in enumerate(committed.events):
             self._seq = committed.first_seq + index
             if event.noun == "message":

@@ -29,6 +29,8 @@ from hotline.live.feed import Feed
 from hotline.storage.reading import Reader
 
 _MOST = 500  # rows of a noun in a snapshot
+_SMALL = frozenset({"presence", "offer"})
+"""Of these a counselor has one, or a few."""
 
 
 async def snapshot(reader: Reader, feed: Feed, actor: Actor) -> dict[str, Any]:
@@ -78,9 +80,13 @@ async def _contacts(reader: Reader, feed: Feed, actor: Actor) -> list[Any]:
     waiting = column.state == ContactState.WAITING
     served = column.state.in_((ContactState.ACTIVE, ContactState.WRAP_UP))
     parts = (
-        await _shown(reader, feed, actor, "contact", Contact, column.opened_at.desc(), own, served),
+        await _shown(
+            reader, feed, actor, "contact", Contact, column.opened_at.desc(), own, served, alike=False
+        ),
         await _shown(reader, feed, actor, "contact", Contact, column.opened_at, waiting),
-        await _shown(reader, feed, actor, "contact", Contact, column.opened_at.desc(), ~own, served)
+        await _shown(
+            reader, feed, actor, "contact", Contact, column.opened_at.desc(), ~own, served, alike=False
+        )
         if actor.may(Permission.CONTACT_SUPERVISE)
         else [],
     )
@@ -88,15 +94,36 @@ async def _contacts(reader: Reader, feed: Feed, actor: Actor) -> list[Any]:
 
 
 async def _shown(
-    reader: Reader, feed: Feed, actor: Actor, noun: str, model: type[Value], first: Any, *conditions: Any
+    reader: Reader,
+    feed: Feed,
+    actor: Actor,
+    noun: str,
+    model: type[Value],
+    first: Any,
+    *conditions: Any,
+    alike: bool = True,
 ) -> list[Any]:
-    """`first`: by what the rows are ordered, so that the bound cuts off the least urgent ones."""
+    """`first`: by what the rows are ordered, so that the bound cuts off the least urgent ones. What is
+    `alike` for all (no condition names the person) is read once for all who begin; a noun has one such list."""
     projection = feed.projections[noun]
     topics = topics_of(actor)
     reach = _within_reach(actor, reader.table(model))
-    rows = await reader.where(model, *conditions, *reach, order=(first,), limit=_MOST)
-    seen = [row for row in rows if not topics.isdisjoint(projection.audience(row))]
-    return [projection.seen(row, feed.directory, topics) for row in seen]
+
+    async def read() -> list[Any]:
+        quick = noun in _SMALL and bool(reach)
+        rows = await reader.where(model, *conditions, *reach, order=(first,), limit=_MOST, quick=quick)
+        if projection.narrowed is not None:
+            return [(row, frozenset(projection.audience(row)), None) for row in rows]
+        return [
+            (row, frozenset(projection.audience(row)), projection.view(row, feed.directory)) for row in rows
+        ]
+
+    found = await (feed.read_once.rows(noun, read) if alike and not reach else read())
+    return [
+        projection.seen(row, feed.directory, topics) if view is None else view
+        for row, audience, view in found
+        if not topics.isdisjoint(audience)
+    ]
 
 
 def _within_reach(actor: Actor, table: Any) -> tuple[Any, ...]:

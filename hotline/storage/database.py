@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import orjson
-from sqlalchemy import Connection, event, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
@@ -68,9 +68,18 @@ class Database:
         self._lock_file: IO[str] | None = None
         self._lock_connection: AsyncConnection | None = None
         self.write_lock = asyncio.Lock()
+        self._looking: Engine | None = None
+        self._looker: Connection | None = None
         if self.is_sqlite:
             self.writing = self._sqlite_engine(immediate=True)
             self.reading = self._sqlite_engine(immediate=False)
+            self._looking = create_engine(
+                self.url.set(drivername="sqlite"),
+                hide_parameters=True,
+                **_JSON,
+                poolclass=StaticPool,
+                connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None},
+            )
         else:
             self.writing = self._postgresql_engine(pool_size=2)
             self.reading = self._postgresql_engine(pool_size=_READERS)
@@ -121,6 +130,19 @@ class Database:
     @property
     def sqlite_path(self) -> Path | None:
         return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    def look(self, work: Callable[[Connection], T]) -> T:
+        """SQLite only: a few rows by an index, at once, on a connection that stays open and in no transaction."""
+        if self._looking is None:
+            raise RuntimeError("Only SQLite is looked into on the loop.")
+        if self._looker is None:
+            self._looker = self._looking.connect()
+        try:
+            return work(self._looker)
+        except BaseException:
+            self._looker.close()
+            self._looker = None
+            raise
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """The store's own upkeep (outbox states, journal seals, epochs): one transaction at a time, like the
@@ -177,6 +199,11 @@ class Database:
         if self._lock_connection is not None:
             await self._lock_connection.close()
             self._lock_connection = None
+        if self._looking is not None:
+            if self._looker is not None:
+                self._looker.close()
+                self._looker = None
+            self._looking.dispose()
         await self.writing.dispose()
         await self.reading.dispose()
         if self._lock_file is not None:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Executable, Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Executable, Select, Table, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
@@ -19,7 +19,7 @@ from hotline.storage.nouns import Noun, Nouns
 from hotline.storage.sealing import Erased, Sealer
 from hotline.storage.sqlite_driver import IN_THREAD
 from hotline.storage.tables.system import DataKeyRow
-from hotline.storage.transaction import open_row
+from hotline.storage.transaction import load_data_keys, open_row
 
 T = TypeVar("T", bound=SQLModel)
 
@@ -37,6 +37,11 @@ def _having(table: Table, column: str) -> Select[Any]:
     return select(table).where(table.c[column] == bindparam("value")).order_by(table.c.id)
 
 
+def _failed(error: Exception) -> Unavailable:
+    log.warning("reading: the database failed (%s)", type(error).__name__)
+    return Unavailable("The database does not answer.")
+
+
 class Reader:
     def __init__(self, database: Database, nouns: Nouns, sealer: Sealer) -> None:
         self._database = database
@@ -50,8 +55,7 @@ class Reader:
             async with self._database.reading.connect() as connection:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
-            log.warning("reading: the database failed (%s)", type(error).__name__)
-            raise Unavailable("The database does not answer.") from None
+            raise _failed(error) from None
 
     async def rows(self, statement: Select[Any]) -> Sequence[Any]:
         """The plain rows of a statement that touches no sealed column (counts, journal, sessions)."""
@@ -71,7 +75,24 @@ class Reader:
     async def having(self, model: type[T], column: str, value: str) -> list[T]:
         """The few rows with this value in an indexed column: quick enough to be read on the loop itself."""
         noun = self._nouns.of(model)
-        return await self._read(noun, _having(noun.table, column), {"value": value}, {})  # type: ignore[return-value]
+        statement, given = _having(noun.table, column), {"value": value}
+        if self._database.is_sqlite:
+            return self._look(noun, statement, given)  # type: ignore[return-value]
+        return await self._read(noun, statement, given, {})  # type: ignore[return-value]
+
+    def _look(self, noun: Noun, statement: Executable, given: dict[str, Any]) -> list[SQLModel]:
+        try:
+            return self._database.look(lambda connection: self._looked_up(connection, noun, statement, given))
+        except SQLAlchemyError as error:
+            raise _failed(error) from None
+
+    def _looked_up(
+        self, connection: Connection, noun: Noun, statement: Executable, given: dict[str, Any]
+    ) -> list[SQLModel]:
+        rows = [dict(row) for row in connection.execute(statement, given).mappings()]
+        if noun.sealed:
+            load_data_keys(connection, self._sealer, (row[noun.sealed_under] for row in rows))
+        return [value for value in (self._opened(noun, row) for row in rows) if value is not None]
 
     def table(self, model: type[SQLModel]) -> Table:
         return self._nouns.of(model).table
@@ -82,12 +103,16 @@ class Reader:
         *conditions: ColumnElement[bool],
         order: Sequence[ColumnElement[Any]] = (),
         limit: int | None = None,
+        quick: bool = False,
     ) -> list[T]:
-        """Rows that satisfy all conditions. A row whose content was erased is left out."""
+        """Rows that satisfy all conditions. A row whose content was erased is left out. `quick`: an index leads to
+        few rows, so that they may be read on the loop itself."""
         noun = self._nouns.of(model)
         statement = select(noun.table).where(*conditions).order_by(*(order or (noun.table.c.id,)))
         if limit is not None:
             statement = statement.limit(limit)
+        if quick and self._database.is_sqlite:
+            return self._look(noun, statement, {})  # type: ignore[return-value]
         return await self._read(noun, statement, {}, _MANY)  # type: ignore[return-value]
 
     async def _read(

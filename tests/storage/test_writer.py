@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncTransaction
 
-from hotline.actions import contacts
+from hotline.actions import contacts, writer
+from hotline.actions.writer import urgently
 from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, Message, Sender
 from hotline.domain.ids import ContactId, MessageId
@@ -194,3 +195,30 @@ async def test_a_database_that_fails_acknowledges_nothing(tmp_path: Path, opened
                 hotline, someone.contact_id, client_id="x", text="救救我", sender=Sender.HELP_SEEKER
             )
         assert refused.value.code == "unavailable"
+
+
+async def test_what_is_urgent_is_saved_before_what_can_wait_and_the_rest_goes_on_too(
+    hotline: Hotline,
+) -> None:
+    saved: list[str] = []
+
+    async def ask(name: str) -> None:
+        await hotline.writer.run(lambda _: Change())
+        saved.append(name)
+
+    async def urgent(name: str) -> None:
+        with urgently():
+            await ask(name)
+
+    group = writer._GROUP
+    async with asyncio.TaskGroup() as asking:
+        for number in range(3 * group):
+            asking.create_task(ask(f"other {number}"))
+        for number in range(2 * group):
+            asking.create_task(urgent(f"urgent {number}"))
+    first, last = saved[:group], saved[-group:]
+    assert sum(each.startswith("urgent") for each in first) == group - writer._OTHERS
+    assert all(each.startswith("other") for each in last)
+    for kind in ("urgent", "other"):
+        numbers = [int(each.split()[1]) for each in saved if each.startswith(kind)]
+        assert numbers == sorted(numbers)

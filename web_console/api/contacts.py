@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from hotline.actions import contacts, reading_contacts, risk, transfers
+from hotline.actions.writer import urgently
 from hotline.domain.access import Permission
 from hotline.domain.contacts import Contact, ContactState, Delivery, Sender
 from hotline.domain.ids import ContactId, StaffId
@@ -174,9 +175,10 @@ async def messages(request: ApiRequest) -> dict[str, Any]:
 async def send_message(request: ApiRequest) -> dict[str, Any]:
     """Write to the person; the same `client_id` again changes nothing and answers the same."""
     wish: SendMessage = request.body
-    message = await contacts.send_message(
-        request.hotline, request.actor, contact_id_of(request), client_id=wish.client_id, text=wish.text
-    )
+    with urgently():
+        message = await contacts.send_message(
+            request.hotline, request.actor, contact_id_of(request), client_id=wish.client_id, text=wish.text
+        )
     return renamed(message_view(message, request.hotline.directory))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from hotline.actions import contacts, outside
+from hotline.actions.writer import urgently
 from hotline.domain.access import person_topic, staff_topic
 from hotline.domain.contacts import Contact, ContactState, Message, Sender
 from hotline.domain.ids import ContactId
@@ -35,6 +36,7 @@ from web_console.sockets.frames import (
 )
 from web_console.sockets.leaving import note_gone
 from web_console.sockets.outbox import Outbox
+from web_console.turnstile import TURNSTILE, Rank
 
 _PLACES_EVERY_SECONDS = 0.5  # places in the queue are told at most this often
 _HELLO_WITHIN_SECONDS = 10.0
@@ -145,6 +147,7 @@ class ChatSocket:
             table.c.seq > seq,
             order=(table.c.seq.desc(),),
             limit=_PAGE,
+            quick=True,
         )
         shown = self._chats.view(contact, self._hotline.matcher.place(contact))
         self._outbox.say({"type": "welcome", "contact": shown, "cursor": str(contact.last_seq)})
@@ -174,14 +177,15 @@ class ChatSocket:
             if contact.state in (ContactState.WRAP_UP, ContactState.CLOSED):
                 raise WrongState("This chat is over; a new one can be opened.", code="chat_over")
 
-        message = await contacts.receive_message(
-            self._hotline,
-            self._contact_id,
-            client_id=frame.client_id,
-            text=frame.text,
-            sender=Sender.HELP_SEEKER,
-            check=still_open,
-        )
+        with urgently():
+            message = await contacts.receive_message(
+                self._hotline,
+                self._contact_id,
+                client_id=frame.client_id,
+                text=frame.text,
+                sender=Sender.HELP_SEEKER,
+                check=still_open,
+            )
         ack = {"type": "message.ack", "client_id": frame.client_id, "message_id": message.id}
         self._outbox.say(ack | {"seq": message.seq, "at": message.at})
 
@@ -218,6 +222,7 @@ async def chat(request: web.Request) -> web.StreamResponse:
             async for frame in frames(ws, outbox, Pace(hotline.settings.messages_per_second)):
                 try:
                     if member is None:
+                        await request.app[TURNSTILE].enter(Rank.PERSON)
                         contact = await _contact_of(hotline, frame)
                         silent.cancel()
                         contact_id = contact.id

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from hotline.actions import contacts, presence, shifts
+from hotline.actions.writer import urgently
 from hotline.domain.access import Actor, Permission, person_topic, require_serving, topics_of
 from hotline.domain.contacts import Contact
 from hotline.domain.ids import ContactId
@@ -35,6 +36,7 @@ from web_console.sockets.frames import (
 )
 from web_console.sockets.leaving import note_gone
 from web_console.sockets.outbox import LARGEST, Outbox
+from web_console.turnstile import TURNSTILE, Rank
 
 _FRAMES_PER_SECOND = 20.0  # a fast typist in three chats sends about five
 
@@ -121,13 +123,14 @@ class StaffSocket:
         self._hotline.feed.whisper(person_topic(contact.id), {"type": "typing"})
 
     async def _send(self, frame: SendTo) -> None:
-        message = await contacts.send_message(
-            self._hotline,
-            self._actor,
-            ContactId(frame.contact_id),
-            client_id=frame.client_id,
-            text=frame.text,
-        )
+        with urgently():
+            message = await contacts.send_message(
+                self._hotline,
+                self._actor,
+                ContactId(frame.contact_id),
+                client_id=frame.client_id,
+                text=frame.text,
+            )
         view = renamed(message_view(message, self._hotline.directory))
         ack = {"type": "message.ack", "client_id": frame.client_id, "message_id": message.id}
         self._outbox.say(ack | {"seq": message.seq, "at": message.at, "message": view})
@@ -152,6 +155,7 @@ async def console(request: web.Request) -> web.StreamResponse:
             async for frame in frames(ws, outbox, Pace(_FRAMES_PER_SECOND)):
                 try:
                     if frame["type"] == "hello" and not greeted:
+                        await request.app[TURNSTILE].enter(Rank.LOOKING)
                         await member.hello(frame)
                         greeted = True
                         await shifts.came(hotline, identity.actor.staff_id)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from hotline.actions.writer import urgently
 from hotline.errors import Forbidden, HotlineError, Invalid, Unavailable
 from hotline.logs import log_crash
 from hotline.service import Hotline
@@ -122,7 +123,8 @@ def script(handler: ScriptHandler, fallback: Callable[[Webhook], str] | None = N
     async def made(webhook: Webhook, path: str) -> Answer:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                return Answer(200, await handler(webhook))
+                with urgently():
+                    return Answer(200, await handler(webhook))
         except Exception as error:
             if isinstance(error, HotlineError):
                 log.warning("webhook: %s fell back (%s)", path, error.code)
@@ -154,7 +156,8 @@ def report(handler: ReportHandler) -> RequestHandler:
     async def made(webhook: Webhook, path: str) -> Answer:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                await handler(webhook)
+                with urgently():
+                    await handler(webhook)
         except (Unavailable, TimeoutError):
             raise Unavailable("Not taken note of: send it again.") from None
         except HotlineError as refusal:
