@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from hotline.actions.conversation_memory import ConversationMemory
 from hotline.actions.outbox import Outbox
+from hotline.actions.partial_lines import PartialLines
 from hotline.actions.triage_quality import WeekFigures
 from hotline.actions.waiting_room import Matcher
 from hotline.actions.writer import Writer
@@ -57,6 +58,7 @@ class Hotline:
     figures: WeekFigures = field(default_factory=WeekFigures)
     identities: Identities = field(default_factory=Identities)
     sounds_in_trouble: int = 0
+    partial_lines: PartialLines = field(default_factory=PartialLines)
 
     @property
     def triage_wait_seconds(self) -> float:

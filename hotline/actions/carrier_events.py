@@ -15,7 +15,8 @@ from hotline.actions import call_back_wishes, followups, outside, voicemails
 from hotline.actions import contacts as contact_actions
 from hotline.actions.calls import with_room
 from hotline.actions.consequences import with_consequences
-from hotline.domain import call_room, calls, contact_moves, kept_places, media_streams, outside_line, people
+from hotline.actions.partial_lines import sender_of
+from hotline.domain import calls, contact_moves, kept_places, outside_line, people
 from hotline.domain.calls import CallState, Leg, LegKind, LegState, Transcript
 from hotline.domain.change import CARRIER, Change
 from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy, Sender
@@ -204,8 +205,6 @@ def line_over(loaded: Loaded, contact: Contact, by: EndedBy, rules: ServiceRules
 
 # The transcript ----------------------------------------------------------------------------------
 
-_PERSON_TRACK, _COUNSELOR_TRACK = "inbound_track", "outbound_track"
-
 
 async def transcript_is(hotline: Hotline, call_sid: str, transcript: Transcript) -> None:
     contact_id = await contact_of_line(hotline, call_sid)
@@ -223,12 +222,11 @@ async def transcript_line(
     contact = await hotline.reader.find(Contact, contact_id)
     if contact is None or not text.strip():
         return
-    if not media_streams.hears_person(contact, hotline.rules):
-        return  # what the two say to each other is not ours to write down
-    with_counselor = contact.call_state == CallState.BRIDGED and not call_room.room_of(contact).on_hold
-    if track == _COUNSELOR_TRACK and not with_counselor:
+    sender = sender_of(contact, track, hotline.rules)
+    if sender is None:
         return
-    counselor = track == _COUNSELOR_TRACK
+    hotline.partial_lines.over(contact_id, track)
+    counselor = sender is Sender.TRANSCRIPT_COUNSELOR
     for part, start in enumerate(range(0, len(text), contact_actions.MAX_MESSAGE_LENGTH)):
         try:
             await contact_actions.receive_message(
@@ -236,7 +234,7 @@ async def transcript_line(
                 contact_id,
                 client_id=f"{transcript_sid}:{sequence}:{part}",
                 text=text[start : start + contact_actions.MAX_MESSAGE_LENGTH],
-                sender=Sender.TRANSCRIPT_COUNSELOR if counselor else Sender.TRANSCRIPT_HELP_SEEKER,
+                sender=sender,
                 staff_id=contact.counselor_id if counselor else None,
                 speech=True,
             )
@@ -246,6 +244,11 @@ async def transcript_line(
     if contact.answered_at is None:
         await voicemails.heard_line(hotline, contact_id)
         await _last_words(hotline, contact_id)
+
+
+async def partial_line(hotline: Hotline, call_sid: str, *, track: str, text: str) -> None:
+    """What is being said, until it is final: shown, and never a turn."""
+    hotline.partial_lines.hear(hotline, await contact_of_line(hotline, call_sid), track, text)
 
 
 async def _last_words(hotline: Hotline, contact_id: ContactId) -> None:

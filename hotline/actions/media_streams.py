@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hotline.actions import carrier_events
+from hotline.actions.partial_lines import COUNSELOR_TRACK
 from hotline.domain import media_streams
 from hotline.domain.calls import Transcript
 from hotline.domain.change import Change
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 _AGAIN_SECONDS = 1.0  # on top of the writer's own tries
 _MOST_TRIES = 60  # a minute: a database that is away longer has lost more than this
 _PIECE = 480  # bytes: 60 ms, what a recogniser is sent at once; single frames would cost three times the work
-_PERSON, _COUNSELOR = "inbound_track", "outbound_track"
+_TRACK_OF = {Track.INBOUND: "inbound_track", Track.OUTBOUND: COUNSELOR_TRACK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class MediaStream:
                 lambda text, track=track: self._heard(track, text),  # type: ignore[misc]
                 lambda works, track=track: self._working(track, works),  # type: ignore[misc]
                 tally,
+                lambda text, track=track: self._partly(track, text),  # type: ignore[misc]
             )
             for track in start.tracks
         }
@@ -129,6 +131,9 @@ class MediaStream:
         self._numbers[track] += 1
         self._notes.put_nowait(_Heard(track, text, self._numbers[track]))
 
+    def _partly(self, track: Track, text: str) -> None:
+        self._hotline.partial_lines.hear(self._hotline, self._contact_id, _TRACK_OF[track], text)
+
     def _working(self, track: Track, works: bool) -> None:
         """The transcript is live only with both sides of the conversation."""
         self._works[track] = works
@@ -165,7 +170,7 @@ class MediaStream:
                 self.start.call_sid,
                 transcript_sid=f"{self.start.stream_sid}:{note.track}",
                 sequence=str(note.number),
-                track=_PERSON if note.track is Track.INBOUND else _COUNSELOR,
+                track=_TRACK_OF[note.track],
                 text=note.text,
             )
         elif isinstance(note, Ending):

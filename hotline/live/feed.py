@@ -227,8 +227,12 @@ class Feed:
 
     def whisper(self, topic: str, frame: dict[str, Any]) -> None:
         """Something passing (typing, a person's own frames): not kept, no cursor."""
+        self.whisper_all((topic,), frame)
+
+    def whisper_all(self, topics: Iterable[str], frame: dict[str, Any]) -> None:
+        """The same to several audiences; who is in two of them hears it once."""
         encoded = encode(frame)
-        for subscriber in tuple(self._by_topic.get(topic, ())):
+        for subscriber in self._members(topics):
             subscriber.push(encoded)
 
     def _members(self, topics: Iterable[str]) -> set[Subscriber]:

@@ -39,6 +39,11 @@ class RecogniserProtocol(Protocol):
         """The segments that are final with this message. What is not understood is passed over."""
         ...
 
+    @property
+    def so_far(self) -> str:
+        """What is recognised of the sentence that is being said."""
+        ...
+
     def left_over(self) -> str:
         """What was recognised and will never become final, because the connection is gone. Once."""
         ...
@@ -100,6 +105,10 @@ class FunAsr:
         self._pieces = ""
         return [text] if text else []
 
+    @property
+    def so_far(self) -> str:
+        return self._pieces
+
     def left_over(self) -> str:
         pieces, self._pieces = self._pieces, ""
         return pieces
@@ -145,6 +154,10 @@ class Sherpa:
         if content.get("is_final") is True:
             final.append(self.left_over())
         return [text for text in final if text]
+
+    @property
+    def so_far(self) -> str:
+        return self._so_far
 
     def left_over(self) -> str:
         so_far, self._so_far = self._so_far, ""

@@ -58,7 +58,8 @@ class Tally:
 
 
 class Recogniser:
-    """One track of one call. `heard` gets each final segment; `working` whether the transcript can be relied on."""
+    """One track of one call. `heard` gets each final segment, `partly` what is being said meanwhile; `working` whether
+    the transcript can be relied on."""
 
     def __init__(
         self,
@@ -68,9 +69,11 @@ class Recogniser:
         heard: Callable[[str], None],
         working: Callable[[bool], None],
         tally: Tally,
+        partly: Callable[[str], None] = lambda _text: None,
     ) -> None:
         self._address, self._language, self._name = address, language, name
         self._heard, self._working, self._tally = heard, working, tally
+        self._partly = partly
         self._part = bytearray()
         self._waiting: deque[bytes] = deque()
         self._woken = asyncio.Event()
@@ -188,7 +191,10 @@ class Recogniser:
             except ConnectionClosedOK:
                 return self._farewell_said
             else:
+                so_far = protocol.so_far
                 self._take(protocol.hear(said))
+                if protocol.so_far not in ("", so_far):
+                    self._partly(protocol.so_far)
         return True
 
     def _take(self, segments: list[str]) -> None:

@@ -121,7 +121,7 @@ def transcription_options(addresses_: Addresses, language: str) -> dict[str, Any
         "status_callback_url": addresses_.of(addresses.TRANSCRIPTION),
         "status_callback_method": "POST",
         "language_code": _TRANSCRIBED_AS[language],
-        "partial_results": False,
+        "partial_results": True,
         "profanity_filter": False,
         "enable_automatic_punctuation": True,
     }

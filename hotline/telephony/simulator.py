@@ -98,13 +98,15 @@ class SimulatedCarrier:
     def hang_up(self, sid: str, now: datetime) -> None:
         self.end(self.lines[sid], CallStatus.COMPLETED, now)
 
-    def speak(self, sid: str, text: str, now: datetime, *, track: str = "inbound_track") -> bool:
+    def speak(
+        self, sid: str, text: str, now: datetime, *, track: str = "inbound_track", final: bool = True
+    ) -> bool:
         """Said on this line, as recognised; False if nobody transcribes it."""
         line = self.lines[sid]
         if line.transcription is None or line.is_over:
             return False
         data = json.dumps({"transcript": text, "confidence": 0.9}, ensure_ascii=False)
-        content = {"Track": track, "TranscriptionData": data, "Final": "true"}
+        content = {"Track": track, "TranscriptionData": data, "Final": "true" if final else "false"}
         self._transcribed(line, "transcription-content", content, now)
         return True
 

@@ -56,9 +56,16 @@ class Listener:
     def __init__(self, url: str) -> None:
         self.heard: list[str] = []
         self.works: list[bool] = []
+        self.partly: list[str] = []
         self.tally = Tally()
         self.recogniser = Recogniser(
-            RecogniserAddress.of(url), "zh", "MZ1-inbound", self.heard.append, self.works.append, self.tally
+            RecogniserAddress.of(url),
+            "zh",
+            "MZ1-inbound",
+            self.heard.append,
+            self.works.append,
+            self.tally,
+            self.partly.append,
         )
 
     def says(self, sentences: int = 1) -> None:
@@ -84,6 +91,9 @@ async def test_sentences_come_as_they_are_said_and_the_last_at_the_end(kind: str
         assert listener.heard == ["第1句", "第2句", "第3句"]
         assert server.ears[0].seconds == pytest.approx(2.5, abs=0.06)
         assert listener.tally.segments == 3
+        assert {"第1", "第2"} <= {each[:2] for each in listener.partly}, (
+            "what is being said is told before it is final"
+        )
         assert listener.tally.dropped_seconds == 0
 
 

@@ -117,7 +117,10 @@ async def transcription(webhook: Webhook) -> None:
     event, call_sid = webhook.said("TranscriptionEvent"), webhook.needed("CallSid")
     if event in _TRANSCRIPT_EVENTS:
         await carrier_events.transcript_is(webhook.hotline, call_sid, _TRANSCRIPT_EVENTS[event])
-    elif event == "transcription-content" and webhook.said("Final") == "true":
+    elif event == "transcription-content" and webhook.said("Final") != "true":
+        text = _spoken(webhook.said("TranscriptionData"))
+        await carrier_events.partial_line(webhook.hotline, call_sid, track=webhook.said("Track"), text=text)
+    elif event == "transcription-content":
         await carrier_events.transcript_line(
             webhook.hotline,
             call_sid,

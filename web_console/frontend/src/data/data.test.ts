@@ -57,6 +57,19 @@ describe("frames", () => {
   });
 });
 
+describe("what is being said", () => {
+  const partial = (text: string, from = "transcript_help_seeker") => ({ type: "partial", contact_id: "c1", from, text });
+
+  it("is the newest of each voice, and gives way to the final words", () => {
+    const first = apply(NOTHING_KNOWN, partial("I"), 1);
+    const more = apply(apply(first, partial("I am"), 2), partial("Yes", "transcript_counselor"), 3);
+    expect(more.partials["c1"]?.map((one) => one.text)).toEqual(["I am", "Yes"]);
+    const final = apply(more, { type: "message.added", message: { ...message(1), from: "transcript_help_seeker" } }, 4);
+    expect(final.partials["c1"]?.map((one) => one.text)).toEqual(["Yes"]);
+    expect(more.messages).toEqual({});
+  });
+});
+
 describe("transcripts", () => {
   it("stay in order and hold each message once, the last word about it winning", () => {
     const mixed = [message(3), message(1), message(2), message(3, { level: "high" })];

@@ -38,6 +38,15 @@ export interface Known {
   settings: Readonly<Record<string, unknown>>;
   /** When the person of a contact was last seen typing (ms since epoch). */
   typingAt: Readonly<Record<string, number>>;
+  /** By contact: what is being said on the telephone and is not final yet. */
+  partials: Readonly<Record<string, readonly Partially[]>>;
+}
+
+/** Words that will be replaced by final ones, and when they were heard (ms since epoch). */
+export interface Partially {
+  from: Message["from"];
+  text: string;
+  at: number;
 }
 
 export const NOTHING_KNOWN: Known = {
@@ -59,6 +68,7 @@ export const NOTHING_KNOWN: Known = {
   schoolReports: {},
   settings: {},
   typingAt: {},
+  partials: {},
 };
 
 /** The nouns that are held by id: the frame's key, and the table it goes to. */
@@ -112,6 +122,7 @@ export function apply(known: Known, frame: Frame, now: number): Known {
   const moved = frame.cursor === undefined ? known : { ...known, cursor: frame.cursor };
   if (frame.type === "welcome") return welcome(moved, frame["snapshot"] as Snapshot | undefined);
   if (frame.type === "typing") return typed(moved, frame["contact_id"] as string, now);
+  if (frame.type === "partial") return partly(moved, frame as unknown as PartialFrame, now);
   if (frame.type === "contact.spoken") return spoken(moved, frame["spoken"] as Spoken);
   if (frame.type === "removed") return removed(moved, frame["noun"] as Noun, frame["id"] as string);
   return absorb(moved, frame as Record<string, unknown>);
@@ -131,7 +142,23 @@ export function absorb(known: Known, projections: Readonly<Record<string, unknow
 function heard(known: Known, message: Message): Known {
   const messages = withMessage(known.messages, message);
   const { [message.contact_id]: _stopped, ...typingAt } = known.typingAt;
-  return { ...known, messages, typingAt: message.from === "help_seeker" ? typingAt : known.typingAt };
+  const partials = known.partials[message.contact_id] ? withoutVoice(known.partials, message.contact_id, message.from) : known.partials;
+  return { ...known, messages, partials, typingAt: message.from === "help_seeker" ? typingAt : known.typingAt };
+}
+
+interface PartialFrame {
+  contact_id: string;
+  from: Message["from"];
+  text: string;
+}
+
+function partly(known: Known, { contact_id, from, text }: PartialFrame, now: number): Known {
+  const others = withoutVoice(known.partials, contact_id, from);
+  return { ...known, partials: { ...others, [contact_id]: [...(others[contact_id] ?? []), { from, text, at: now }] } };
+}
+
+function withoutVoice(partials: Known["partials"], contactId: string, from: Message["from"]): Known["partials"] {
+  return { ...partials, [contactId]: (partials[contactId] ?? []).filter((one) => one.from !== from) };
 }
 
 function typed(known: Known, contactId: string, now: number): Known {

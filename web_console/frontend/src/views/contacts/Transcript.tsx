@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { Contact } from "../../data/contacts";
+import type { Partially } from "../../data/frames";
 import { outbox, sendRead, useLine } from "../../data/line";
 import { useUser } from "../../data/session";
 import { useKnown } from "../../data/store";
@@ -58,7 +59,7 @@ export function Transcript({ contact }: { contact: Contact }) {
           {t("jump_newest")}
         </Button>
       ) : null}
-      <Typing contact={contact} />
+      {contact.call === null ? <Typing contact={contact} /> : <BeingSaid contact={contact} />}
     </div>
   );
 }
@@ -141,6 +142,28 @@ function useJump(contactId: string, messages: readonly { seq: number }[], scroll
     if (index >= 0) scrollToIndex(index, { align: "center" });
     // Only when a jump is asked for, not when a message comes.
   }, [focused, contactId]);
+}
+
+/** Recognisers are silent for some seconds at most; what stays longer was never ended. */
+const BEING_SAID_SECONDS = 15;
+const NOTHING_SAID: readonly Partially[] = [];
+
+/** Greyed: it changes while it is heard, and the final words take its place above. No screen reader reads it twice. */
+export function BeingSaid({ contact }: { contact: Contact }) {
+  const t = useWords("desk");
+  const heard = useKnown((known) => known.partials[contact.id]) ?? NOTHING_SAID;
+  const now = useSecond();
+  const fresh = heard.filter((one) => now - one.at / 1000 <= BEING_SAID_SECONDS);
+  if (fresh.length === 0) return null;
+  return (
+    <div className={classes["being_said"]} data-testid="being-said" aria-hidden="true">
+      {fresh.map((one) => (
+        <p key={one.from} data-from={one.from}>
+          <span>{t(`from_${one.from}`)}</span> {one.text}…
+        </p>
+      ))}
+    </div>
+  );
 }
 
 /** How long "typing" stays after the last sign of it. */
