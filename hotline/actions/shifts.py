@@ -12,6 +12,7 @@ from hotline.domain import access, duty, duty_call, shift_swaps, shifts
 from hotline.domain.access import Actor, Permission, Role
 from hotline.domain.change import Change
 from hotline.domain.duty import DUTY_ID, Duty
+from hotline.domain.duty_ring import DUTY_RING_ID, DutyRing
 from hotline.domain.ids import OverrideId, ShiftId, StaffId, derived_id
 from hotline.domain.shift_swaps import ShiftSwap
 from hotline.domain.shifts import DutyRole, Occurrence, Override, Shift
@@ -147,6 +148,12 @@ async def duty_now(hotline: Hotline, actor: Actor) -> Duty | None:
     """None as long as nothing was ever planned."""
     access.require(actor, P.SHIFT_READ)
     return await hotline.reader.find(Duty, DUTY_ID)
+
+
+async def duty_ring_now(hotline: Hotline, actor: Actor) -> DutyRing | None:
+    """How far the duty telephones are; None as long as none was ever needed."""
+    access.require(actor, P.SHIFT_READ)
+    return await hotline.reader.find(DutyRing, DUTY_RING_ID)
 
 
 def plan_of(

@@ -54,6 +54,14 @@ class DutyRing(SQLModel):
     version: int = 1
 
 
+_WAITS_FOR = {
+    RingState.TOLD: "duty_rings",
+    RingState.RINGING: "duty_rings_next",
+    RingState.ACKNOWLEDGED: "duty_rings",
+    RingState.IN_VAIN: "duty_rings",
+}
+
+
 def due(ring: DutyRing, rules: ServiceRules) -> Due | None:
     spans = {
         RingState.TOLD: rules.duty_called_after,
@@ -62,7 +70,7 @@ def due(ring: DutyRing, rules: ServiceRules) -> Due | None:
         RingState.IN_VAIN: rules.duty_called_again_after,
     }
     span = spans.get(ring.state)
-    return None if span is None else Due(f"duty_{ring.state}", ring.since + span)
+    return None if span is None else Due(_WAITS_FOR[ring.state], ring.since + span)
 
 
 def _changed(ring: DutyRing, what: str, actor: str = MACHINE) -> Change:

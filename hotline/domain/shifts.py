@@ -123,10 +123,6 @@ class Rota:
     def of(self, role: DutyRole) -> tuple[StaffId, ...]:
         return self.people.get(role, ())
 
-    def nobody(self, role: DutyRole) -> bool:
-        """Somebody ought to be planned, and nobody is."""
-        return role in self.planned and not self.of(role)
-
     def takes_contacts(self) -> bool:
         """Whether anybody is on duty for who comes: planned and at work; in a role without a roster, at work."""
         return any(
@@ -141,10 +137,6 @@ class Rota:
         """Who is planned for those who come, and is not at work."""
         planned = (who for role in _TAKE_CONTACTS for who in self.of(role))
         return tuple(dict.fromkeys(who for who in planned if not self.is_at_work(who)))
-
-    def is_deserted(self) -> bool:
-        """There is a roster, and in no role that has one anybody is on duty."""
-        return bool(self.planned) and not any(self.of(role) for role in self.planned)
 
 
 NO_ROTA = Rota()

@@ -13,6 +13,7 @@ from hotline.domain.alerts import Alert
 from hotline.domain.change import Value
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.duty import Duty
+from hotline.domain.duty_ring import DutyRing
 from hotline.domain.followups import Followup, FollowupState
 from hotline.domain.handovers import Handover
 from hotline.domain.offers import Offer, OfferState
@@ -57,6 +58,7 @@ async def snapshot(reader: Reader, feed: Feed, actor: Actor) -> dict[str, Any]:
         ),
         "alerts": await shown("alert", Alert, alerts.c.created_at.desc(), alerts.c.state.in_(OPEN_ALERTS)),
         "duties": await shown("duty", Duty, reader.table(Duty).c.id),
+        "duty_rings": await shown("duty_ring", DutyRing, reader.table(DutyRing).c.id),
         "handovers": await shown(
             "handover", Handover, reader.table(Handover).c.written_at.desc(), unaccepted
         ),

@@ -91,7 +91,7 @@ async def test_the_plan_outlives_a_restart(opened: Opener, clock: SetClock) -> N
         assert await shifts.differ(hotline, boss, sick, idempotency_key="once-only") == made
     async with opened() as hotline:
         now = hotline.clock.now()
-        assert hotline.roster.rota(now).nobody(DutyRole.COUNSELOR)
+        assert not hotline.roster.rota(now).of(DutyRole.COUNSELOR)
         await shifts.undo(hotline, boss, made.id)
         assert hotline.roster.on_duty(DutyRole.COUNSELOR, now) == (li.staff_id,)
         await shifts.differ(hotline, boss, sick)
@@ -108,9 +108,9 @@ async def test_whose_account_is_disabled_is_not_on_duty(opened: Opener, clock: S
         now = hotline.clock.now()
         assert hotline.roster.on_duty(DutyRole.COUNSELOR, now) == (wang.staff_id,)
         await staff_actions.change(hotline, ADMIN, wang.staff_id, disabled=True)
-        assert hotline.roster.rota(now).nobody(DutyRole.COUNSELOR), "the duty telephone has to be told"
+        assert not hotline.roster.rota(now).of(DutyRole.COUNSELOR), "the duty telephone has to be told"
     async with opened() as hotline:
-        assert hotline.roster.rota(hotline.clock.now()).nobody(DutyRole.COUNSELOR)
+        assert not hotline.roster.rota(hotline.clock.now()).of(DutyRole.COUNSELOR)
         duty = await shifts.look(hotline)
         assert (duty.on_duty["counselor"], duty.absent) == ([], [])
         assert duty.gaps[0]["role"] == "counselor"

@@ -120,9 +120,8 @@ def test_a_shift_that_everybody_fell_out_of_is_a_gap() -> None:
     (gap,) = shifts.gaps([day], [sick], shanghai(1, 12), shanghai(4, 0))
     assert (gap.start, gap.end) == (shanghai(2, 0), shanghai(3, 0))
     rota = shifts.rota([day], [sick], shanghai(2, 9))
-    assert rota.nobody(DutyRole.COUNSELOR)
-    assert rota.is_deserted()
-    assert not rota.nobody(DutyRole.DISPATCHER)
+    assert not rota.of(DutyRole.COUNSELOR)
+    assert DutyRole.DISPATCHER not in rota.planned
 
 
 def test_missing_after_some_minutes() -> None:

@@ -32,7 +32,7 @@ MUST_HAPPEN = {
         "contact.supervision_begun",
     ),
     *("contact.call_handed_over", "contact.call_bridged", "contact.leg_lost", "contact.leg_unanswered"),
-    *("leg.took_over", "leg.held", "leg.supervises", "way back", "front after the way back", "outside left"),
+    *("leg.took_over", "leg.held", "leg.supervises", "way back", "front after the way back", "contact.came_back_from_outside"),
 }
 
 
@@ -89,7 +89,6 @@ def _happened(machine: Calls) -> Counter[str]:
             seen["way back"] += 1
     over = [each for each in machine.hotline.writer.all(Leg) if each.ended_why == "leg_unanswered"]
     seen["front after the way back"] = sum(1 for each in over if each.back_until is not None)
-    seen["outside left"] = sum(1 for each in machine.calls() if each.hung_up_by == "outside")
     return seen
 
 

@@ -19,7 +19,7 @@ import pytest
 from aiohttp import web
 
 from hotline.telephony.call_recorder import CallRecorder, RecordingSid, RecordingStatus
-from hotline.telephony.call_rooms import CallRooms, PartyLeg, PersonCall
+from hotline.telephony.call_rooms import DutyCall, CallRooms, PartyLeg, PersonCall
 from hotline.telephony.carrier import CallSid, Carrier, CounselorLeg
 from hotline.telephony.messaging import Messenger
 from hotline.telephony.twilio import TwilioCarrier
@@ -104,6 +104,7 @@ CALL, OTHER = CallSid("CA" + "3" * 32), CallSid("CA" + "5" * 32)
 LEG = CounselorLeg("leg_1", "con_1", "stf_1", RING_FOR)
 PARTY = PartyLeg("leg_2", "con_1", RING_FOR, "+8613900000001", True)
 PERSON = PersonCall("con_1", RING_FOR, "+8613900000000")
+DUTY = DutyCall(1, RING_FOR, "+8613900000002")
 RECORDING = RecordingSid("RE" + "6" * 32)
 ASKED: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "ring_counselor": ((LEG,), {}),
@@ -118,6 +119,9 @@ ASKED: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "find_person_call": ((PERSON, SINCE), {}),
     "ring_party": ((PARTY,), {}),
     "find_party": ((PARTY, SINCE), {}),
+    "ring_duty": ((DUTY,), {}),
+    "find_duty": ((DUTY, SINCE), {}),
+    "join_duty": ((CALL, "con_1"), {}),
     "hold": ((CALL, "con_1"), {"on": True}),
     "supervise": ((CALL, "con_1", "whisper", OTHER), {}),
     "announce": (("con_1", "supervisor_joined"), {}),

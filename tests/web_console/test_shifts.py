@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from hotline.domain import duty_ring
 from hotline.domain.access import Role
 from tests.web_console.site import Site
 
@@ -76,3 +78,15 @@ async def test_a_counselor_hands_over_and_another_accepts(site: Site) -> None:
     assert (status, accepted["accepted_by"] is not None) == (200, True)
     _, listed = await asked(site, one, "GET", "/api/handovers")
     assert [each["id"] for each in listed["items"]] == [written["id"]]
+
+
+async def test_how_far_the_duty_telephones_are_is_read_by_who_reads_shifts(site: Site) -> None:
+    boss = await site.token(Role.SUPERVISOR)
+    assert (await asked(site, boss, "GET", "/api/duty"))[1]["ring"] is None
+    now = site.hotline.clock.now()
+    await site.hotline.writer.run(lambda loaded: duty_ring.told(None, loaded.now))
+    _, duty = await asked(site, boss, "GET", "/api/duty")
+    assert (duty["ring"]["state"], duty["ring"]["next"]["what"]) == ("told", "duty_rings")
+    assert datetime.fromisoformat(duty["ring"]["next"]["at"]) >= now + site.hotline.rules.duty_called_after
+    status, _ = await asked(site, await site.token(Role.POLICE), "GET", "/api/duty")
+    assert status == 403

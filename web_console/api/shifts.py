@@ -15,7 +15,7 @@ from hotline.domain.shifts import DEFAULT_ZONE, DutyRole, Override, OverrideKind
 from hotline.errors import Forbidden, Invalid, NotFound, StaleVersion, Taken, WrongState
 from hotline.live.directory import Name
 from hotline.live.projections import duty as projection
-from hotline.live.projections.duty import DutyView, HandoverView, OccurrenceView
+from hotline.live.projections.duty import DutyRingView, DutyView, HandoverView, OccurrenceView
 from web_console.api.inputs import Id, Listing, Moment, Reason, Version
 from web_console.openapi import ApiRequest, Body, Query, route
 
@@ -97,9 +97,10 @@ class DutyPlan(TypedDict):
 
 
 class DutyNow(TypedDict):
-    """`duty` is None as long as nothing was ever planned."""
+    """`duty` is None as long as nothing was ever planned, `ring` as long as no duty telephone was ever needed."""
 
     duty: DutyView | None
+    ring: DutyRingView | None
     now: datetime
 
 
@@ -201,7 +202,9 @@ async def read_duty(request: ApiRequest) -> DutyNow:
     """Who is on duty now, who is missing, and when nobody will be in the next seven days."""
     found = await shifts.duty_now(request.hotline, request.actor)
     shown = projection.view(found, request.hotline.directory) if found is not None else None
-    return {"duty": shown, "now": request.hotline.clock.now()}
+    ring = await shifts.duty_ring_now(request.hotline, request.actor)
+    rung = projection.ring_view(ring, request.hotline.rules) if ring is not None else None
+    return {"duty": shown, "ring": rung, "now": request.hotline.clock.now()}
 
 
 @route("GET", "/api/handovers", permission=READ, answer=Listing[HandoverView])

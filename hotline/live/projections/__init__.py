@@ -55,6 +55,7 @@ def all_projections(rules: ServiceRules) -> dict[str, Projection]:
         "presence": Projection(lambda value, names: presence.view(value, names, rules), presence.audience),
         "alert": Projection(alert.view, alert.audience),
         "duty": Projection(duty.view, duty.audience),
+        "duty_ring": Projection(lambda value, names: duty.ring_view(value, rules), duty.audience),
         "shift_swap": Projection(lambda value, names: duty.swap_view(value, names, rules), duty.audience),
         "handover": Projection(
             lambda value, names: duty.handover_view(value, names, rules), handover_audience

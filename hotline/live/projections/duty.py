@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from typing_extensions import TypedDict
 
-from hotline.domain import access, handovers, shift_swaps
+from hotline.domain import access, duty_ring, handovers, shift_swaps
 from hotline.domain.duty import Duty
+from hotline.domain.duty_ring import DutyRing, RingState
 from hotline.domain.handovers import Handover
 from hotline.domain.service_rules import ServiceRules
 from hotline.domain.shift_swaps import ShiftSwap, SwapState
@@ -42,6 +43,28 @@ class DutyView(TypedDict):
     gaps: list[GapView]
     absent: list[AbsentView]
     version: int
+
+
+class DutyRingView(TypedDict):
+    """How far the duty telephones are: `number` is the one that rang last, from 1."""
+
+    id: str
+    state: RingState
+    since: datetime
+    number: int
+    next: NextView | None
+    version: int
+
+
+def ring_view(ring: DutyRing, rules: ServiceRules) -> DutyRingView:
+    return {
+        "id": ring.id,
+        "state": ring.state,
+        "since": ring.since,
+        "number": ring.number + 1,
+        "next": next_view(duty_ring.due(ring, rules), None),
+        "version": ring.version,
+    }
 
 
 class OccurrenceView(TypedDict):
@@ -93,7 +116,7 @@ class ShiftSwapView(TypedDict):
     version: int
 
 
-def audience(_value: Duty | ShiftSwap) -> tuple[str, ...]:
+def audience(_value: Duty | ShiftSwap | DutyRing) -> tuple[str, ...]:
     return (access.DUTY,)
 
 

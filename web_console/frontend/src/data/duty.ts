@@ -7,6 +7,8 @@ import type { Table } from "./table";
 
 /** Who is on duty now, who is missing, and when nobody will be: one thing for the whole service. */
 export type Duty = Schemas["DutyView"];
+/** How far the duty telephones are. */
+export type DutyRing = Schemas["DutyRingView"];
 export type Handover = Schemas["HandoverView"];
 export type DutyRole = Schemas["DutyRole"];
 export type Plan = Schemas["DutyPlan"];
@@ -19,6 +21,8 @@ export type Differ = Schemas["DifferBody"];
 export const ROLES: readonly DutyRole[] = ["counselor", "dispatcher", "supervisor"];
 
 export const dutyOf = (duties: Table<Duty>): Duty | null => Object.values(duties)[0] ?? null;
+
+export const ringOf = (rings: Table<DutyRing>): DutyRing | null => Object.values(rings).find((ring) => ring.state !== "over") ?? null;
 
 export const fetchPlan = (since: Date, days: number) => http.get<Plan>(`/api/shifts?since=${encodeURIComponent(since.toISOString())}&days=${days}`);
 export const planShift = (id: string, shift: PlanShift) => http.put<Shift>(`/api/shifts/${id}`, shift);

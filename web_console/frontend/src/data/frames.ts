@@ -3,7 +3,7 @@ import type { Frame } from "../wire/socket";
 import type { Alert } from "./alerts";
 import type { Contact } from "./contacts";
 import type { Diversion } from "./diversions";
-import type { Duty, Handover } from "./duty";
+import type { Duty, DutyRing, Handover } from "./duty";
 import type { Followup } from "./followups";
 import type { Message, Transcripts } from "./messages";
 import { withMessage } from "./messages";
@@ -31,6 +31,7 @@ export interface Known {
   followups: Table<Followup>;
   voicemails: Table<Voicemail>;
   duties: Table<Duty>;
+  dutyRings: Table<DutyRing>;
   handovers: Table<Handover>;
   shiftSwaps: Table<Swap>;
   referrals: Table<Referral>;
@@ -62,6 +63,7 @@ export const NOTHING_KNOWN: Known = {
   followups: {},
   voicemails: {},
   duties: {},
+  dutyRings: {},
   handovers: {},
   shiftSwaps: {},
   referrals: {},
@@ -81,6 +83,7 @@ const TABLES = {
   followup: "followups",
   voicemail: "voicemails",
   duty: "duties",
+  duty_ring: "dutyRings",
   handover: "handovers",
   shift_swap: "shiftSwaps",
   referral: "referrals",
@@ -99,6 +102,7 @@ interface Snapshot {
   followups?: Followup[];
   voicemails?: Voicemail[];
   duties?: Duty[];
+  duty_rings?: DutyRing[];
   handovers?: Handover[];
   shift_swaps?: Swap[];
   referrals?: Referral[];
@@ -190,6 +194,7 @@ function welcome(known: Known, snapshot: Snapshot | undefined): Known {
     followups: fromList(snapshot.followups ?? []),
     voicemails: fromList(snapshot.voicemails ?? []),
     duties: fromList(snapshot.duties ?? []),
+    dutyRings: fromList(snapshot.duty_rings ?? []),
     handovers: fromList(snapshot.handovers ?? []),
     shiftSwaps: fromList(snapshot.shift_swaps ?? []),
     referrals: fromList(snapshot.referrals ?? []),

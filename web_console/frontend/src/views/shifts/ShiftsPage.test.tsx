@@ -103,3 +103,15 @@ it("rings once for what is new, and not for what stood there before", () => {
   act(() => void learn("duty", { ...duty, version: 5, absent: [...duty.absent, { role: "counselor", who: wang, since }] }));
   expect(told.mock.calls.map(([words]) => words)).toEqual(["Wang Fang (Counselor): the shift began at 02:00, not signed in yet"]);
 });
+
+it("says how far the duty telephones are, and nothing once it is over", async () => {
+  show(<ShiftsPage />);
+  await screen.findByTestId("shift");
+  const ring = { id: "duty_ring", state: "ringing" as const, since: at(1), number: 2, next: null, version: 4 };
+  act(() => learn("duty_ring", ring));
+  expect(screen.getByTestId("duty-notices").textContent).toContain("Duty telephone 2 is ringing");
+  act(() => learn("duty_ring", { ...ring, state: "acknowledged", version: 5 }));
+  expect(screen.getByTestId("duty-notices").textContent).toContain("A key was pressed at duty telephone 2");
+  act(() => learn("duty_ring", { ...ring, state: "over", version: 6 }));
+  expect(screen.getByTestId("duty-notices").textContent).not.toContain("telephone");
+});

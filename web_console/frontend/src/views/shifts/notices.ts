@@ -1,4 +1,4 @@
-import { dutyOf, gapsWithin } from "../../data/duty";
+import { type DutyRing, dutyOf, gapsWithin, ringOf } from "../../data/duty";
 import { useKnown } from "../../data/store";
 import { useSecond } from "../../ui/clock";
 import { useLanguage, useWords } from "../../words/words";
@@ -6,7 +6,7 @@ import { dayAndHour, hour } from "./times";
 
 export interface Notice {
   key: string;
-  kind: "absent" | "handover" | "gap";
+  kind: "absent" | "handover" | "gap" | "ring";
   words: string;
 }
 
@@ -33,5 +33,7 @@ export function useNotices(days: number): Notice[] {
     kind: "gap" as const,
     words: t("gap", { role: t(`role_${gap.role}`), from: dayAndHour(gap.start, language), to: dayAndHour(gap.end, language) }),
   }));
-  return [...absent, ...waiting, ...empty];
+  const ring = ringOf(useKnown((known) => known.dutyRings));
+  const rung = ring ? [{ key: `ring ${ring.version}`, kind: "ring" as const, words: t(`ring_${ring.state as Exclude<DutyRing["state"], "over">}`, { number: ring.number, time: hour(ring.since, language) }) }] : [];
+  return [...rung, ...absent, ...waiting, ...empty];
 }

@@ -22,6 +22,8 @@ const words: WordsOf<"next"> = {
   offer_missed: "without an answer it goes to the next counselor {{when}}",
   leg_unanswered: "if it is not picked up, the caller goes to the front of the queue {{when}}",
   leg_not_bridged: "if they are not connected, the caller goes to the front of the queue {{when}}",
+  duty_rings: "if somebody still waits, the duty telephone rings {{when}}",
+  duty_rings_next: "if no key is pressed, the next duty telephone rings {{when}}",
   diversion_ends: "the queue stops being diverted {{when}}",
 
   confirm: "if nobody confirms it, the next are called {{when}}",

@@ -13,6 +13,10 @@ const words: WordsOf<"shifts"> = {
   gap: "{{role}}: nobody on duty from {{from}} to {{to}}",
   gaps: "Gaps in the next seven days: {{n}}",
   notices: "Notices",
+  ring_told: "The duty telephone was told by text at {{time}}: somebody waits and nobody is on duty, or an alert is not answered",
+  ring_ringing: "Duty telephone {{number}} is ringing since {{time}}",
+  ring_acknowledged: "A key was pressed at duty telephone {{number}} at {{time}}; if somebody still waits, it rings again",
+  ring_in_vain: "All duty telephones rang in vain at {{time}}; they will ring again",
   no_notices: "Somebody is on duty in every shift of the next seven days",
 
   week: "{{from}} to {{to}}",

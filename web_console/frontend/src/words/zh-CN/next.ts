@@ -20,6 +20,8 @@ const words = {
   offer_missed: "没有接的话，{{when}}转给下一位",
   leg_unanswered: "没有接起的话，{{when}}回到队列最前",
   leg_not_bridged: "没有接通的话，{{when}}回到队列最前",
+  duty_rings: "如果还有人在等，{{when}}拨打值班电话",
+  duty_rings_next: "如果没有人按键，{{when}}拨打下一部值班电话",
   diversion_ends: "{{when}}停止转接队列",
 
   confirm: "没有人确认的话，{{when}}呼叫下一级",

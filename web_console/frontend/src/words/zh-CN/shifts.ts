@@ -11,6 +11,10 @@ const words = {
   gap: "{{role}}：{{from}} 至 {{to}} 无人值班",
   gaps: "接下来七天有 {{n}} 处空班",
   notices: "提醒",
+  ring_told: "{{time}} 已给值班电话发短信：有人在等而没有人在岗，或有警情无人应答",
+  ring_ringing: "第 {{number}} 部值班电话从 {{time}} 起正在响铃",
+  ring_acknowledged: "{{time}} 第 {{number}} 部值班电话已有人按键确认；如果还有人在等，会再打过去",
+  ring_in_vain: "{{time}} 所有值班电话都没有人应答，稍后再打",
   no_notices: "未来七天每班都有人",
 
   week: "{{from}} 至 {{to}}",
