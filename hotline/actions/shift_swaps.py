@@ -151,7 +151,7 @@ async def _decided_and_looked(
 ) -> ShiftSwap:
     decided: ShiftSwap = await hotline.writer.run(decide, Need(ShiftSwap, swap_id))
     if decided.state is domain.SwapState.APPROVED:
-        await plan.look(hotline)
+        await plan.look(hotline, plan_changed=True)
     return decided
 
 

@@ -44,7 +44,7 @@ async def plan(hotline: Hotline, actor: Actor, shift: Shift) -> Shift:
         return shifts.plan(shift, loaded.find(Shift, shift.id), actor.staff_id)
 
     planned: Shift = await hotline.writer.run(decide, Need(Shift, shift.id))
-    await look(hotline)
+    await look(hotline, plan_changed=True)
     return planned
 
 
@@ -63,7 +63,7 @@ async def drop(hotline: Hotline, actor: Actor, shift_id: ShiftId) -> None:
 
     parts = (Need(Override, shift_id, "shift_id"), Need(ShiftSwap, shift_id, "shift_id"))
     await hotline.writer.run(decide, Need(Shift, shift_id), *parts)
-    await look(hotline)
+    await look(hotline, plan_changed=True)
 
 
 async def differ(
@@ -86,7 +86,7 @@ async def differ(
         return shifts.differ(new, shift, actor.staff_id, differing)
 
     made: Override = await hotline.writer.run(decide)
-    await look(hotline)
+    await look(hotline, plan_changed=True)
     return made
 
 
@@ -99,7 +99,7 @@ async def undo(hotline: Hotline, actor: Actor, override_id: OverrideId) -> None:
         return shifts.undo(override, actor.staff_id, same_shift)
 
     await hotline.writer.run(decide, Need(Override, override_id))
-    await look(hotline)
+    await look(hotline, plan_changed=True)
 
 
 def refuse_strangers(hotline: Hotline, role: DutyRole, field: str, staff_ids: list[Any]) -> None:
@@ -113,8 +113,9 @@ def refuse_strangers(hotline: Hotline, role: DutyRole, field: str, staff_ids: li
 # Looking -----------------------------------------------------------------------------------------------------
 
 
-async def look(hotline: Hotline) -> Duty:
-    """Who is on duty now, who is missing, where nobody will be."""
+async def look(hotline: Hotline, *, plan_changed: bool = False) -> Duty:
+    """Who is on duty now, who is missing, where nobody will be. `plan_changed`: the consoles that show the plan
+    hear of it, also if nobody is on duty, missing or wanted otherwise than before."""
     roster = hotline.roster
     patterns, overrides, gone = roster.patterns, roster.overrides, roster.gone
 
@@ -123,7 +124,7 @@ async def look(hotline: Hotline) -> Duty:
 
     def decide(loaded: Loaded) -> Change:
         known = loaded.find(Duty, DUTY_ID)
-        looked = duty.look(known, patterns, overrides, is_there, loaded.now, loaded.rules, gone)
+        looked = duty.look(known, patterns, overrides, is_there, loaded.now, loaded.rules, gone, plan_changed)
         if not looked.events:
             return looked
         absent = [StaffId(each["staff_id"]) for each in looked.answer.absent]

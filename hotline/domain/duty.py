@@ -47,8 +47,9 @@ def look(
     now: datetime,
     rules: ServiceRules,
     gone: Collection[str] = (),
+    plan_changed: bool = False,
 ) -> Change:
-    """What is so now. An event only if it differs from what was told before."""
+    """What is so now. An event only if it differs from what was told before, or the plan does."""
     late = rules.shift_late_after
     rota = shifts.rota(patterns, overrides, now, gone=gone)
     running = shifts.occurrences(patterns, overrides, None, now, now + late, gone)
@@ -63,7 +64,7 @@ def look(
     fields |= {"looked_at": now, "next_look_at": min(again, now + late) if absent else again}
     version = 1 if known is None else known.version + 1
     duty = Duty.model_validate({"id": DUTY_ID, **fields, "version": version})
-    if known is not None and _seen(known) == _seen(duty):
+    if known is not None and not plan_changed and _seen(known) == _seen(duty):
         return Change((duty,), answer=duty)
     facts = {
         "gaps": len(duty.gaps),

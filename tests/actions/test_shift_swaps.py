@@ -19,6 +19,7 @@ from hotline.errors import Forbidden, HotlineError, Invalid, Taken, WrongState
 from hotline.live.snapshot import snapshot
 from hotline.service import Hotline
 from hotline.settings import load_settings
+from tests.actions.test_shifts import Signed
 from tests.conftest import SetClock, wake
 from tests.scene import ADMIN, counselor, staff, supervisor
 from triage.assessor import InlineAssessor
@@ -59,7 +60,9 @@ async def test_a_shift_goes_to_who_is_asked_once_it_is_approved(hotline: Hotline
     assert on_duty(hotline, clock) == (li.staff_id,), "until it is approved the giver is on duty"
     with pytest.raises(Forbidden):
         await shift_swaps.approve(hotline, wang, offered.id)
+    console = Signed(hotline, zhao)
     approved = await shift_swaps.approve(hotline, boss, offered.id)
+    assert any(b'"duty.changed"' in each for each in console.frames), "who looks at the plan sees the new one"
     assert (approved.state, approved.decided_by) == (SwapState.APPROVED, boss.staff_id)
     assert on_duty(hotline, clock) == (wang.staff_id,)
     assert await shift_swaps.approve(hotline, boss, offered.id) == approved

@@ -17,7 +17,7 @@ export function RiskBanner({ contact }: { contact: Contact }) {
   const anew = Boolean(contact.imminent_anew);
   if (!anew && !atLeast(contact.level, "moderate") && contact.level !== "unassessed") return null;
   return (
-    <div className={`${classes["banner"]} ${classes[`banner_${anew ? "imminent" : contact.level}`]}`} data-testid="risk-banner" data-level={contact.level}>
+    <div className={`${classes["banner"]} ${classes[`banner_${anew ? "imminent" : contact.level}`]}`} tabIndex={0} data-testid="risk-banner" data-level={contact.level}>
       <LevelChip level={contact.level} act={contact.act_in_progress} />
       <p>
         <Because contact={contact} />

@@ -29,7 +29,9 @@ export function useEventWords(names: Names) {
       const found = ui(key as Key<"ui">);
       if (found !== key) return found;
     }
-    return value;
+    const key = `value_${value}`;
+    const found = events(key as Key<"events">);
+    return found === key ? value : found;
   };
   return {
     actor: (code: string): string => (code === "machine" ? journal("actor_machine") : ACTORS[code] ? events(ACTORS[code]) : code),

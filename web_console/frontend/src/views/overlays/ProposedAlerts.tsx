@@ -50,7 +50,7 @@ function Bar({ alert, more }: { alert: Alert; more: number }) {
       <div className={classes["answers"]}>
         {alert.deadline ? (
           <span>
-            {t("proposed_left")}{" "}
+            <span className={classes["within"]}>{t("proposed_left")} </span>
             <b className={classes["left"]}>
               <Countdown until={alert.deadline} />
             </b>

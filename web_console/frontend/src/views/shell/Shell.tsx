@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
-import { lazy, Suspense, useEffect, useMemo } from "react";
-import { Redirect, Route as Place, Switch } from "wouter";
+import { lazy, Suspense, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { Redirect, Route as Place, Switch, useLocation } from "wouter";
 import { startLine, stopLine, useLine } from "../../data/line";
 import { setPresence } from "../../data/presenceCommands";
 import { useUser } from "../../data/session";
@@ -28,6 +28,7 @@ export function Shell() {
       forgetGesture();
     };
   }, []);
+  const main = useFromTheTop();
   return (
     <div className={classes["shell"]}>
       <a className={classes["skip"]} href="#main" onClick={(event) => (event.preventDefault(), document.getElementById("main")?.focus())}>
@@ -37,11 +38,21 @@ export function Shell() {
       <LineNotice />
       <MissedNotice />
       <Overlays />
-      <main id="main" tabIndex={-1} className={classes["main"]}>
+      <main id="main" ref={main} tabIndex={-1} className={classes["main"]}>
         <Places routes={routes} />
       </main>
     </div>
   );
+}
+
+/** Every place begins at its top, wherever the one before was scrolled to. */
+function useFromTheTop() {
+  const main = useRef<HTMLElement>(null);
+  const [path] = useLocation();
+  useLayoutEffect(() => {
+    if (main.current) main.current.scrollTop = 0;
+  }, [path]);
+  return main;
 }
 
 function Places({ routes }: { routes: readonly Route[] }) {

@@ -33,7 +33,7 @@ export function StatusBar({ routes }: { routes: readonly Route[] }) {
       {may(user, "contact.serve") ? <QueueCount /> : null}
       {hearsAlerts ? <AlertCount /> : null}
       {routes.length > 1 ? (
-        <button type="button" className={classes["command"]} onClick={openCommands} aria-label={t("commands_label")} data-testid="command-open">
+        <button type="button" className={classes["command"]} onClick={openCommands} aria-label={`${t("commands_label")} ⌘K`} data-testid="command-open">
           <Icon name="search" size={15} />
           <kbd aria-hidden="true">⌘K</kbd>
         </button>
