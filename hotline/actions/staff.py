@@ -45,16 +45,22 @@ class Invited:
 
 
 async def create(
-    hotline: Accounts, actor: Actor, new: NewStaff, *, key: str | None = None, any_password: bool = False
+    hotline: Accounts,
+    actor: Actor,
+    new: NewStaff,
+    *,
+    key: str | None = None,
+    password_hash: str | None = None,
 ) -> Invited:
-    """`key`: the same one from the same actor makes the account once. `any_password`: for demo accounts."""
+    """`key`: the same one from the same actor makes the account once. `password_hash`: of the demo accounts, whose one
+    password everybody knows; instead of `new.password`."""
     require(actor, Permission.STAFF_MANAGE)
     username = domain.normal_username(new.username)
     name, roles = domain.checked_name(new.name), domain.checked_roles(new.roles)
     skills = checked_levels(hotline.settings.service_rules().all_skills, new.skills)
-    if new.password is not None and not any_password:
+    if new.password is not None:
         check_password(hotline, new.password)
-    password_hash = await hash_password(new.password) if new.password is not None else None
+        password_hash = await hash_password(new.password)
     token = new_token() if password_hash is None else None
     hours = timedelta(hours=hotline.settings.setup_link_hours)
     keyed = StaffId(derived_id("stf", key, actor.staff_id)) if key else None
