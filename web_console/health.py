@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from hotline import metrics
+from hotline.actions import outside
 from hotline.domain.ids import StaffId
 from hotline.domain.staff import Staff
 from hotline.errors import HotlineError
@@ -63,7 +64,7 @@ def _is_this_machine(peer: str | None) -> bool:
 
 def gauges_of(hotline: Hotline) -> Mapping[tuple[str, str], float]:
     return {
-        ("hotline_on_duty", "1 while any counselor is on duty."): float(hotline.matcher.on_duty()),
+        ("hotline_on_duty", "1 while any counselor is on duty."): float(outside.is_anybody_there(hotline)),
         ("hotline_deadlines", "Things that wait for their time."): float(len(hotline.writer.deadlines)),
         ("hotline_sounds_in_trouble", "Recordings and messages that somebody should look at."): float(
             hotline.sounds_in_trouble

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -23,6 +24,8 @@ from web_console.companions import Companion
 from web_console.demo import refuse_in_public
 
 log = logging.getLogger(__name__)
+
+_COLLECT_AFTER = 20_000  # new objects: a hundred requests, a few megabytes
 
 Ready = Callable[[Hotline, str], Awaitable[None]]
 Prepare = Callable[[Hotline], Awaitable[None]]
@@ -55,10 +58,20 @@ async def serve(
             server = await stack.enter_async_context(listening(build_app(hotline)))
         for companion in companions:
             await stack.enter_async_context(companion.beside(hotline, server.address))
+        _rarely_collect()
         await ready(hotline, server.address)
         log.info("listening", extra={"port": server.port})
         await stop.wait()
         log.info("stopping")
+
+
+def _rarely_collect() -> None:
+    """What is loaded by now stays for good: the collector need not walk through it again and again. Requests leave
+    little in circles, so it need not run after every few hundred objects either: a whole walk stops the loop for a
+    good part of a second once many consoles are open."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 20, 50)
 
 
 @contextlib.contextmanager

@@ -163,9 +163,10 @@ class PolicyTable(_Data):
     def tier(self, level: Level, act_in_progress: bool = False) -> Tier:
         """The one tier of a level; an act in progress is imminent whatever the level says."""
         level = Level.IMMINENT if act_in_progress else level
-        return next(
-            each for each in self.tiers if (each.level, each.act_in_progress) == (level, act_in_progress)
-        )
+        for each in self.tiers:  # asked for with every change of a contact: no generator, no pairs
+            if each.level is level and each.act_in_progress is act_in_progress:
+                return each
+        raise LookupError("the table has no such tier")
 
     @model_validator(mode="after")
     def _whole(self) -> "PolicyTable":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict
 
+from hotline.actions import outside
 from hotline.actions.switchboard import chats_paused
 from hotline.domain.topics import AGE_BANDS, TOPICS, AgeBand
 from web_console.openapi import PUBLIC, ApiRequest, route
@@ -52,7 +53,7 @@ async def about_the_service(request: ApiRequest) -> PublicView:
             {"number": each.number, "label_zh": each.label_zh, "label_en": each.label_en}
             for each in settings.numbers
         ],
-        "on_duty": hotline.matcher.on_duty(),
+        "on_duty": outside.is_anybody_there(hotline),
         "chats_paused": [each for each in ("zh", "en") if chats_paused(hotline, each)],
         "usual_wait_seconds": hotline.matcher.usual_wait_seconds(),
         "minors_allowed": settings.minors_may_chat_anonymously,
