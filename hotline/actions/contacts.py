@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hotline.actions import duty_telling
+from hotline.actions import duty_telling, same_counselor
 from hotline.actions import risk as risk_actions
 from hotline.actions.consequences import with_consequences
 from hotline.actions.risk import Timed
@@ -76,8 +76,12 @@ async def open_chat(
     topic: str | None = None,
     age_band: str | None = None,
     idempotency_key: str | None = None,
+    same_counselor_as: str | None = None,
 ) -> tuple[Contact, str]:
-    """A new chat and the token that opens it: "<contact id>.<secret>". The same key again gives the same chat."""
+    """A new chat and the token that opens it: "<contact id>.<secret>". The same key again gives the same chat.
+
+    `same_counselor_as`: the token of an earlier chat, whose counselor the person would like again.
+    """
     if age_band in _MINOR_BANDS and not hotline.rules.minors_may_chat_anonymously:
         raise Forbidden("Anonymous chat is not open to minors here; please call.", code="minors_not_allowed")
     if idempotency_key is not None and len(idempotency_key) >= 16:
@@ -87,6 +91,7 @@ async def open_chat(
         secret = secrets.token_urlsafe(32)
         contact_id = ContactId(derived_id("con", secrets.token_hex(16)))
 
+    wished = same_counselor.of_contact(hotline, await _earlier(hotline, same_counselor_as))
     paused = chats_paused(hotline, language)
 
     def decide(loaded: Loaded) -> Change:
@@ -108,10 +113,19 @@ async def open_chat(
             opened_at=loaded.now,
             person_gone_since=loaded.now,
         )
-        return contact_moves.open_contact(contact, loaded.now)
+        opened = contact_moves.open_contact(contact, loaded.now)
+        return opened.then(same_counselor.wished(loaded, opened.answer, wished))
 
     contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact, f"{contact_id}.{secret}"
+
+
+async def _earlier(hotline: Hotline, token: str | None) -> Contact | None:
+    """None for a token that opens nothing: a wish is no reason to refuse a chat."""
+    try:
+        return await contact_of_token(hotline, token) if token is not None else None
+    except NotSignedIn:
+        return None
 
 
 async def contact_of_token(hotline: Hotline, token: str) -> Contact:

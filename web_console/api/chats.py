@@ -23,6 +23,8 @@ def _known_topic(code: str | None) -> str | None:
 
 
 class OpenChat(Body):
+    """`same_counselor_as`: the token of an earlier chat, whose counselor is waited for a while if they are at work."""
+
     language: Literal["zh", "en"] = "zh"
     nickname: str | None = Field(default=None, max_length=40)
     topic: Annotated[str | None, AfterValidator(_known_topic)] = Field(
@@ -30,6 +32,7 @@ class OpenChat(Body):
     )
     age_band: AgeBand | None = None
     survey: dict[str, str] | None = Field(default=None, max_length=10)
+    same_counselor_as: str | None = Field(default=None, min_length=1, max_length=200)
 
 
 class OpenedChat(TypedDict):
@@ -68,6 +71,7 @@ async def open_chat(request: ApiRequest) -> OpenedChat:
         topic=wish.topic,
         age_band=age_band if age_band in AGE_BANDS else None,
         idempotency_key=request.idempotency_key,
+        same_counselor_as=wish.same_counselor_as,
     )
     return {"contact_id": contact.id, "token": token}
 

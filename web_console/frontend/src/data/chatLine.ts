@@ -11,12 +11,14 @@ const UNSENT = "chat.unsent";
 
 interface ChatPage extends Chat {
   token: string | null;
+  /** The token of the chat that just ended, if somebody served it: who starts again may wish for the same counselor. */
+  earlier: string | null;
   line: LineState;
   /** The server does not know this chat any more. */
   gone: boolean;
 }
 
-export const useChat = create<ChatPage>(() => ({ ...NO_CHAT, token: storedToken(), line: "closed", gone: false }));
+export const useChat = create<ChatPage>(() => ({ ...NO_CHAT, token: storedToken(), earlier: null, line: "closed", gone: false }));
 
 export interface Opening {
   language: "zh" | "en";
@@ -35,7 +37,7 @@ export const unsent = new Outbox(localStorageOrMemory(), UNSENT, (item) =>
 export async function openChat(opening: Opening, key: string): Promise<void> {
   const { token } = await http.post<{ contact_id: string; token: string }>("/api/chats", opening, { idempotencyKey: key });
   storeToken(token);
-  useChat.setState({ ...NO_CHAT, token, gone: false });
+  useChat.setState({ ...NO_CHAT, token, earlier: null, gone: false });
   startChatLine();
 }
 
@@ -107,7 +109,15 @@ export function forgetChat(): void {
   unsent.clear();
   storeToken(null);
   reported = 0;
-  useChat.setState({ ...NO_CHAT, token: null, line: "closed", gone: false });
+  useChat.setState({ ...NO_CHAT, token: null, earlier: null, line: "closed", gone: false });
+}
+
+/** From the closed chat to a new one. What they may wish for is kept for as long as this page is open, and nowhere else. */
+export function startAgain(): void {
+  const { token, messages } = useChat.getState();
+  const served = messages.some((message) => message.from === "counselor");
+  forgetChat();
+  if (served) useChat.setState({ earlier: token });
 }
 
 function storedToken(): string | null {

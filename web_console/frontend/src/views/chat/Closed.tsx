@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { NUMBERS_WITHOUT_SERVER, type PublicInfo } from "../../data/chat";
-import { forgetChat, sendFeedback, useChat } from "../../data/chatLine";
+import { forgetChat, sendFeedback, startAgain, useChat } from "../../data/chatLine";
 import { useWords } from "../../words/words";
 import { Bubble } from "./Bubbles";
 import bubbles from "./Bubbles.module.css";
@@ -20,7 +20,7 @@ export function Closed({ info }: { info: PublicInfo | null }) {
       <Written />
       <Survey />
       <div className={classes["after"]}>
-        <button type="button" className={classes["primary"]} onClick={forgetChat} data-testid="chat-new">
+        <button type="button" className={classes["primary"]} onClick={startAgain} data-testid="chat-new">
           {t("new_chat")}
         </button>
         <Delete />

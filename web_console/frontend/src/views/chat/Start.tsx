@@ -1,6 +1,6 @@
 import { type FormEvent, useRef, useState } from "react";
 import { type AgeBand, MINORS, NUMBERS_WITHOUT_SERVER, type PublicInfo } from "../../data/chat";
-import { openChat } from "../../data/chatLine";
+import { openChat, useChat } from "../../data/chatLine";
 import { newId } from "../../wire/ids";
 import { Problem } from "../../wire/problem";
 import { useLanguage, usePick, useWords } from "../../words/words";
@@ -77,6 +77,7 @@ function StartForm({ info }: { info: PublicInfo | null }) {
           ))}
         </select>
       </label>
+      <SameCounselor />
       {info?.chats_paused.includes(language) || error === "chats_paused" ? (
         <section className={classes["notice"]} role="alert" data-testid="chats-paused">
           <h2>{t("paused_title")}</h2>
@@ -103,8 +104,24 @@ function StartForm({ info }: { info: PublicInfo | null }) {
   );
 }
 
+/** Asked only of who has just been with somebody; without a name, and never a condition. */
+function SameCounselor() {
+  const t = useWords("chat");
+  const earlier = useChat((chat) => chat.earlier);
+  if (!earlier) return null;
+  return (
+    <label className={classes["check"]}>
+      <input type="checkbox" name="same_counselor" value="yes" data-testid="chat-same-counselor" />
+      <span>
+        {t("same_counselor")} <small>{t("same_counselor_hint")}</small>
+      </span>
+    </label>
+  );
+}
+
 function useOpening() {
   const language = useLanguage();
+  const earlier = useChat((chat) => chat.earlier);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   // One key for this visit: if the answer to the first attempt was lost, the second finds the same chat.
@@ -119,6 +136,7 @@ function useOpening() {
           language,
           ...(field("nickname") ? { nickname: field("nickname") } : {}),
           ...(field("topic") ? { topic: field("topic") } : {}),
+          ...(field("same_counselor") && earlier ? { same_counselor_as: earlier } : {}),
           ...(field("age_band") ? { age_band: field("age_band") as AgeBand } : {}),
         },
         key.current,

@@ -35,6 +35,8 @@ const words: WordsOf<"chat"> = {
   paused_body: "We are sorry: no new chat can be begun just now. If you are in danger, or want to speak with somebody at once, please call one of these numbers. You may also try again in a while.",
   minors_title: "This chat is not open to people under 18 yet",
   minors_body: "Please call one of these numbers: somebody there can talk with you. You can also tell a grown-up you trust, in your family or at school.",
+  same_counselor: "The same counselor as last time, if they are free",
+  same_counselor_hint: "We wait two minutes at most, then whoever is free comes",
   start: "Start the chat",
   starting: "Opening…",
   start_failed: "No connection. Please check your network and try again, or call a number above.",
