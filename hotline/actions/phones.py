@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotline.domain import phones
+from hotline.domain import outside_numbers, phones
 from hotline.domain.access import Actor, Permission, require
 from hotline.domain.change import Change
 from hotline.domain.ids import StaffId
@@ -26,6 +26,8 @@ async def use_number(hotline: Hotline, actor: Actor, number: str | None, *, both
     settings = hotline.settings
     own = tuple(each for each in (settings.twilio_number, settings.fallback_number) if each)
     wanted = None if number is None else phones.checked_number(number, own)
+    if wanted is not None:
+        outside_numbers.refuse_unless_dialled(wanted, hotline.rules.outside_numbers, settings.twilio_number)
 
     def decide(loaded: Loaded) -> Change:
         known = loaded.find(Phone, actor.staff_id)

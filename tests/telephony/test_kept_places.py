@@ -328,3 +328,21 @@ async def test_a_caller_who_hangs_up_first_after_a_hand_over_is_over(
         await call.passes(3)
         contact = await call.contact()
         assert (contact.state, contact.call_state) == (ContactState.WRAP_UP, CallState.ENDED)
+
+
+async def test_who_asks_to_be_called_while_somebody_is_being_asked_is_called_by_them(
+    exchange: Exchange,
+) -> None:
+    sid = await exchange.call(FIRST)
+    await queued(exchange, sid)
+    someone = await counselor(exchange.hotline)
+    await exchange.settle()
+    assert (await exchange.contact(sid)).offer_id is not None
+    await presses(exchange, sid, "3")
+    contact = await exchange.contact(sid)
+    assert contact.call_state == CallState.CALL_BACK
+    assert not heard(exchange, sid, "请在提示音以后留言")
+    await exchange.accepts(someone)
+    await exchange.passes(20)
+    assert (await exchange.contact(sid)).call_state == CallState.BRIDGED
+    assert len(exchange.carrier.rooms[contact.id].members) == 2

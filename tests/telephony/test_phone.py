@@ -84,7 +84,7 @@ async def test_back_to_the_browser(exchange: Exchange) -> None:
 
 async def test_what_cannot_be_rung_is_refused(exchange: Exchange) -> None:
     someone = await counselor(exchange.hotline)
-    for number in ("110", "13900001111", "+86 139", "anonymous", "+0123456789", NUMBER):
+    for number in ("110", "13900001111", "+86 139", "anonymous", "+0123456789", "+447700900123", NUMBER):
         with pytest.raises(Invalid) as refused:
             await phones.use_number(exchange.hotline, someone, number)
         assert number not in str(refused.value)
