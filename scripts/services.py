@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -35,6 +36,12 @@ MEMORY_FREE_BYTES = 6 * 1024**3
 
 # Lost with the machine's power, which is fine for a database that lives as long as one test run.
 NOT_DURABLE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+
+
+def end_politely_when_told() -> None:
+    """A kill from outside and a closed terminal take the same way out as Ctrl-C: what was started is stopped."""
+    for told in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told, lambda number, _frame: sys.exit(128 + number))
 
 
 def ensure_browser() -> str:

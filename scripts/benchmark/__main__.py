@@ -244,7 +244,10 @@ def parsed() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    from services import end_politely_when_told
+
     chosen = parsed()
+    end_politely_when_told()
     with contextlib.ExitStack() as stack:
         address = ""
         if not chosen.sqlite_only:

@@ -1,12 +1,17 @@
-"""Temporary files lie in memory only while a run is on, and only where there is plenty."""
+"""Temporary files lie in memory only while a run is on, and only where there is plenty; what was started is stopped."""
 
 import os
+import signal
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from tests.architecture.sources import ROOT
 
 
 @pytest.fixture
@@ -50,3 +55,38 @@ def test_memory_that_runs_low_is_no_room(services: ModuleType, monkeypatch: pyte
     assert services.free_memory() > 2**20
     monkeypatch.setattr(services, "free_memory", lambda: 1)
     assert not services.has_room(services.MEMORY)
+
+
+BENCHMARK_WITH_ANOTHER_DATABASE = """
+import contextlib, runpy, sys, services
+
+@contextlib.contextmanager
+def postgresql():
+    try:
+        print("started", flush=True)
+        yield ""
+    finally:
+        print("stopped", flush=True)
+
+services.postgresql = postgresql
+sys.argv = ["benchmark", "--rounds", "1"]
+runpy.run_module("benchmark", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
+def test_a_benchmark_that_is_killed_stops_its_database(told: signal.Signals) -> None:
+    command = [sys.executable, "-c", BENCHMARK_WITH_ANOTHER_DATABASE]
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'scripts'}{os.pathsep}{ROOT}"}
+    running = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT
+    )
+    try:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "started\n"
+        running.send_signal(told)
+        rest, _ = running.communicate(timeout=60)
+    finally:
+        running.kill()
+    assert rest == "stopped\n"
+    assert running.returncode == 128 + told
