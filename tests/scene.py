@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from hotline.actions import contacts, offers, presence
 from hotline.actions import staff as staff_actions
 from hotline.actions.staff import NewStaff
+from hotline.auth.tokens import new_token, token_hash
 from hotline.domain.access import Actor, Role
+from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, Message, Sender
-from hotline.domain.ids import ContactId, StaffId
+from hotline.domain.ids import ContactId, SessionId, StaffId
 from hotline.domain.presence import PresenceState
 from hotline.domain.skills import spoken
-from hotline.domain.staff import actor_of
+from hotline.domain.staff import Session, actor_of, open_session
 from hotline.service import Hotline
+from hotline.storage.working_set import Loaded
 from tests.conftest import settle
 
 ADMIN = Actor(StaffId("stf_test_admin"), frozenset({Role.ADMIN}))
@@ -27,6 +31,25 @@ async def staff(hotline: Hotline, *roles: Role, name: str | None = None, **field
         username=username, name=name or username, roles=list(roles), skills=spoken("zh", "en"), **fields
     )
     return actor_of((await staff_actions.create(hotline, ADMIN, new)).staff)
+
+
+async def signed_in(hotline: Hotline, staff_id: StaffId) -> str:
+    """The token of a new session; without a password and its tenths of a second."""
+    token = new_token()
+
+    def decide(loaded: Loaded) -> Change:
+        session = Session(
+            id=SessionId(loaded.new_id("ses")),
+            staff_id=staff_id,
+            token_hash=token_hash(token),
+            created_at=loaded.now,
+            seen_at=loaded.now,
+            expires_at=loaded.now + timedelta(hours=hotline.settings.session_hours),
+        )
+        return open_session(session, ())
+
+    await hotline.writer.run(decide)
+    return token
 
 
 async def available(hotline: Hotline, actor: Actor) -> Actor:

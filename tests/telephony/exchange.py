@@ -12,19 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from hotline.actions import offers, outbox
-from hotline.auth.tokens import new_token, token_hash
 from hotline.bootstrap import open_hotline
 from hotline.domain.access import Actor
 from hotline.domain.calls import Leg
-from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, Message
-from hotline.domain.ids import ContactId, SessionId
+from hotline.domain.ids import ContactId
 from hotline.domain.offers import Offer, OfferState
-from hotline.domain.staff import Session, open_session
 from hotline.errors import HotlineError
 from hotline.service import Hotline
 from hotline.settings import load_settings
-from hotline.storage.working_set import Loaded
 from hotline.telephony.simulated_post import Faults
 from hotline.telephony.simulator import Numbers, SimulatedCarrier
 from tests.conftest import SetClock, settle, wake
@@ -203,21 +199,3 @@ async def open_exchange(
 async def nothing_owed(exchange: Exchange) -> bool:
     await outbox.send_owed(exchange.hotline)
     return len(exchange.hotline.outbox) == 0
-
-
-async def signed_in(exchange: Exchange, actor: Actor) -> str:
-    token = new_token()
-
-    def decide(loaded: Loaded) -> Change:
-        session = Session(
-            id=SessionId(loaded.new_id("ses")),
-            staff_id=actor.staff_id,
-            token_hash=token_hash(token),
-            created_at=loaded.now,
-            seen_at=loaded.now,
-            expires_at=loaded.now + timedelta(hours=1),
-        )
-        return open_session(session, ())
-
-    await exchange.hotline.writer.run(decide)
-    return token

@@ -15,9 +15,9 @@ from hotline.domain.listenings import Listening
 from hotline.domain.voicemails import Audio, Voicemail, VoicemailOutcome, VoicemailState
 from hotline.errors import Forbidden, WrongState
 from tests.conftest import SetClock
-from tests.scene import counselor, supervisor
+from tests.scene import counselor, signed_in, supervisor
 from tests.telephony.door import all_of, closes, heard, presses, queued
-from tests.telephony.exchange import Exchange, contact_id_of, open_exchange, signed_in
+from tests.telephony.exchange import Exchange, contact_id_of, open_exchange
 from triage.assessment import Level
 
 
@@ -95,7 +95,7 @@ async def test_a_message_is_streamed_in_ranges_to_who_said_why(exchange: Exchang
     (message,) = await all_of(exchange, Voicemail)
     someone = await counselor(exchange.hotline)
     await voicemails.take(exchange.hotline, someone, message.id)
-    token = await signed_in(exchange, someone)
+    token = await signed_in(exchange.hotline, someone.staff_id)
     async with aiohttp.ClientSession(exchange.base, headers={"Authorization": f"Bearer {token}"}) as client:
         path = f"/voicemails/{message.id}"
         async with client.get(f"/sounds/{message.id}") as refused:
@@ -110,7 +110,7 @@ async def test_a_message_is_streamed_in_ranges_to_who_said_why(exchange: Exchang
         async with client.get(audio, headers={"Range": "bytes=4-9"}) as answer:
             assert (answer.status, await answer.read()) == (206, whole[4:10])
             assert answer.headers["Content-Range"] == f"bytes 4-9/{len(whole)}"
-        other = await signed_in(exchange, await supervisor(exchange.hotline))
+        other = await signed_in(exchange.hotline, (await supervisor(exchange.hotline)).staff_id)
         async with client.get(audio, headers={"Authorization": f"Bearer {other}"}) as refused:
             assert refused.status == 403
 

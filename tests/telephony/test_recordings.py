@@ -29,8 +29,8 @@ from hotline.storage.tables.system import JournalRow
 from hotline.telephony.simulated_post import Faults
 from hotline.telephony.simulated_recordings import Tape
 from tests.conftest import SetClock
-from tests.scene import ADMIN, counselor, staff, supervisor
-from tests.telephony.exchange import Exchange, contact_id_of, nothing_owed, open_exchange, signed_in
+from tests.scene import ADMIN, counselor, signed_in, staff, supervisor
+from tests.telephony.exchange import Exchange, contact_id_of, nothing_owed, open_exchange
 from triage.assessment import Level
 
 
@@ -463,7 +463,7 @@ async def test_the_sound_is_streamed_in_ranges_uncached_to_a_player_alone(exchan
     recording = await only(exchange)
     whole = await heard(exchange, recording)
     watching = await supervisor(exchange.hotline)
-    token = await signed_in(exchange, watching)
+    token = await signed_in(exchange.hotline, watching.staff_id)
     async with aiohttp.ClientSession(exchange.base, headers={"Authorization": f"Bearer {token}"}) as client:
         path = f"/api/recordings/{recording.id}"
         async with client.get(f"/sounds/{recording.id}?listening=lis_nobody") as refused:

@@ -6,7 +6,6 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +14,13 @@ from aiohttp import web
 
 from hotline.actions import staff
 from hotline.actions.staff import OPERATOR, NewStaff
-from hotline.auth.tokens import new_token, token_hash
 from hotline.bootstrap import open_hotline
 from hotline.clock import Clock
 from hotline.domain.access import Role
-from hotline.domain.change import Change
-from hotline.domain.ids import SessionId
-from hotline.domain.staff import Session, Staff, open_session
+from hotline.domain.staff import Staff
 from hotline.service import Hotline
 from hotline.settings import load_settings
-from hotline.storage.working_set import Loaded
+from tests import scene
 from tests.databases import migrated_sqlite
 from triage.assessor import InlineAssessor
 from web_console.app import build_app, listening
@@ -55,22 +51,7 @@ class Site:
     async def token(self, *roles: Role) -> str:
         """Somebody signed in with these roles; without the password's tenths of a second."""
         account = await self.account(f"somebody-{secrets.token_hex(4)}", roles, password=None)
-        token = new_token()
-
-        def decide(loaded: Loaded) -> Change:
-            until = loaded.now + timedelta(hours=self.hotline.settings.session_hours)
-            session = Session(
-                id=SessionId(loaded.new_id("ses")),
-                staff_id=account.id,
-                token_hash=token_hash(token),
-                created_at=loaded.now,
-                seen_at=loaded.now,
-                expires_at=until,
-            )
-            return open_session(session, ())
-
-        await self.hotline.writer.run(decide)
-        return token
+        return await scene.signed_in(self.hotline, account.id)
 
     def asks(self, method: str, path: str, **given: Any) -> Any:
         return self.client.request(method, self.address + path, **given)

@@ -4,43 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
-from hotline.auth.tokens import new_token, token_hash
 from hotline.domain.access import Actor, Role
-from hotline.domain.change import Change
-from hotline.domain.ids import SessionId
-from hotline.domain.staff import Session, open_session
-from hotline.storage.working_set import Loaded
 from tests.conftest import SetClock
 from tests.databases import migrated_sqlite
-from tests.scene import available, counselor, staff
+from tests.scene import available, counselor, signed_in, staff
 from tests.telephony.exchange import Exchange, open_exchange
 
 GREETED = 45  # seconds: the menu and both notices, with a margin
-
-
-async def token_of(exchange: Exchange, actor: Actor) -> str:
-    token = new_token()
-
-    def decide(loaded: Loaded) -> Change:
-        session = Session(
-            id=SessionId(loaded.new_id("ses")),
-            staff_id=actor.staff_id,
-            token_hash=token_hash(token),
-            created_at=loaded.now,
-            seen_at=loaded.now,
-            expires_at=loaded.now + timedelta(hours=8),
-        )
-        return open_session(session, ())
-
-    await exchange.hotline.writer.run(decide)
-    return token
 
 
 @dataclass
@@ -76,7 +52,7 @@ async def desk(tmp_path: Path, clock: SetClock) -> AsyncIterator[Desk]:
         await exchange.accepts(own)
         await exchange.passes(GREETED)
         contact = await exchange.contact(sid)
-        yield Desk(exchange, client, own, await token_of(exchange, own), contact.id)
+        yield Desk(exchange, client, own, await signed_in(exchange.hotline, own.staff_id), contact.id)
 
 
 async def test_a_call_goes_through_its_room(desk: Desk) -> None:
@@ -113,7 +89,7 @@ async def test_a_call_goes_through_its_room(desk: Desk) -> None:
     status, contact = await desk.asks("/call/transfer/complete")
     assert (status, contact["counselor"]["id"]) == (200, second.staff_id)
 
-    desk.token = await token_of(desk.exchange, second)
+    desk.token = await signed_in(desk.exchange.hotline, second.staff_id)
     status, contact = await desk.asks("/call/hang-up")
     assert (status, contact["state"], contact["call"]["hung_up_by"]) == (200, "wrap_up", "counselor")
     assert contact["call"]["parties"] == []
@@ -121,7 +97,7 @@ async def test_a_call_goes_through_its_room(desk: Desk) -> None:
 
 async def test_a_supervisor_listens(desk: Desk) -> None:
     boss = await available(desk.exchange.hotline, await staff(desk.exchange.hotline, Role.SUPERVISOR))
-    token = await token_of(desk.exchange, boss)
+    token = await signed_in(desk.exchange.hotline, boss.staff_id)
     for mode in ("monitor", "whisper", "barge"):
         status, contact = await desk.asks("/call/supervision", {"mode": mode}, token=token)
         (listener,) = contact["call"]["supervision"]
@@ -133,7 +109,7 @@ async def test_a_supervisor_listens(desk: Desk) -> None:
 
 
 async def test_what_is_refused(desk: Desk) -> None:
-    stranger = await token_of(desk.exchange, await counselor(desk.exchange.hotline))
+    stranger = await signed_in(desk.exchange.hotline, (await counselor(desk.exchange.hotline)).staff_id)
     for path, body in (
         ("/call/hold", {"on": True}),
         ("/call/parties", {"kind": "other", "number": "110"}),
