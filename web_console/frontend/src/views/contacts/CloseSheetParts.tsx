@@ -1,4 +1,4 @@
-import { Checkbox, Group, MultiSelect, Radio, Select, SimpleGrid, Stack, TextInput, Textarea } from "@mantine/core";
+import { Checkbox, Group, MultiSelect, Radio, Select, SimpleGrid, Stack, Text, TextInput, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { fetchDistricts, fetchInstitutions, fetchNeeds } from "../../data/contactCommands";
@@ -43,6 +43,7 @@ export function ReferralFields({ form, set }: Parts) {
           <Radio value="no" label={t("close_referral_no")} data-testid="close-referral-no" />
         </Group>
       </Radio.Group>
+      {form.referral === null && (form.level === "moderate" || form.level === "high") ? <Text size="sm">{t("close_referral_undecided")}</Text> : null}
       {form.referral ? <ReferralDetails form={form} set={set} /> : null}
     </Part>
   );

@@ -275,6 +275,7 @@ const words: WordsOf<"desk"> = {
   close_followup_note: "What to ask about",
   close_referral: "Referral to community rehabilitation",
   close_referral_yes: "Refer",
+  close_referral_undecided: "Undecided: the time to refer that the policy names begins, and stands among your follow-ups.",
   close_referral_no: "No referral",
   close_referral_consent: "The person knows what goes to whom, and agrees to it separately",
   close_referral_how: "How they agreed",

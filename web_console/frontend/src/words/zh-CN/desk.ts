@@ -273,6 +273,7 @@ const words = {
   close_followup_note: "回访要点",
   close_referral: "是否转介到社区康复服务",
   close_referral_yes: "转介",
+  close_referral_undecided: "没有选的话，按规定的转介时限开始计时，列入您的回访。",
   close_referral_no: "不转介",
   close_referral_consent: "对方知道会把哪些信息交给谁，并单独同意",
   close_referral_how: "怎样取得同意",
