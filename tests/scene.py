@@ -14,6 +14,7 @@ from hotline.domain.access import Actor, Role
 from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, Message, Sender
 from hotline.domain.ids import ContactId, SessionId, StaffId
+from hotline.domain.offers import Offer
 from hotline.domain.presence import PresenceState
 from hotline.domain.skills import spoken
 from hotline.domain.staff import Session, actor_of, open_session
@@ -97,12 +98,19 @@ async def person(hotline: Hotline, language: str = "zh") -> Person:
     return Person(hotline, contact.id)
 
 
+async def offer_of(hotline: Hotline, someone: Person) -> Offer:
+    """What is offered of this person's contact, once the service has come to rest."""
+    await settle(hotline)
+    contact = await someone.contact()
+    assert contact.offer_id is not None
+    offer = await hotline.reader.find(Offer, contact.offer_id)
+    assert offer is not None
+    return offer
+
+
 async def served(hotline: Hotline) -> tuple[Person, Actor]:
     """A person whose contact a counselor has accepted."""
     helper = await counselor(hotline)
     someone = await person(hotline)
-    await settle(hotline)
-    offer_id = (await someone.contact()).offer_id
-    assert offer_id is not None
-    await offers.accept(hotline, helper, offer_id)
+    await offers.accept(hotline, helper, (await offer_of(hotline, someone)).id)
     return someone, helper

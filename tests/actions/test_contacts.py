@@ -10,7 +10,7 @@ import pytest
 
 from hotline.actions import closing, contacts, offers, presence, risk, transfers
 from hotline.actions.closing import CloseSheet
-from hotline.domain.access import Actor, Role
+from hotline.domain.access import Role
 from hotline.domain.contacts import Contact, ContactState, EndedBy, Message, Sender
 from hotline.domain.followups import Followup
 from hotline.domain.ids import ContactId, StaffId
@@ -19,24 +19,8 @@ from hotline.domain.presence import Presence, PresenceState
 from hotline.errors import Forbidden, Invalid, Taken, WrongState
 from hotline.service import Hotline
 from tests.conftest import Opener, SetClock, settle, wake
-from tests.scene import Person, available, counselor, person, staff, supervisor
+from tests.scene import Person, available, counselor, offer_of, person, served, staff, supervisor
 from triage.assessment import Assessment, Level, Turn
-
-
-async def offer_of(hotline: Hotline, someone: Person) -> Offer:
-    await settle(hotline)
-    contact = await someone.contact()
-    assert contact.offer_id is not None
-    offer = await hotline.reader.find(Offer, contact.offer_id)
-    assert offer is not None
-    return offer
-
-
-async def served(hotline: Hotline) -> tuple[Person, Actor]:
-    helper = await counselor(hotline)
-    someone = await person(hotline)
-    await offers.accept(hotline, helper, (await offer_of(hotline, someone)).id)
-    return someone, helper
 
 
 async def messages_of(hotline: Hotline, someone: Person) -> list[Message]:
@@ -303,6 +287,12 @@ async def test_nothing_is_handed_to_who_is_not_there(hotline: Hotline, clock: Se
     with pytest.raises(WrongState):
         await transfers.transfer(hotline, holder, someone.contact_id, to_staff_id=nobody, reason=None)
     await presence.connected(hotline, absent.staff_id)
+    with pytest.raises(WrongState) as refused:
+        await transfers.transfer(
+            hotline, holder, someone.contact_id, to_staff_id=absent.staff_id, reason=None
+        )
+    assert refused.value.code == "looks_away"
+    await available(hotline, absent)
     moved = await transfers.transfer(
         hotline, holder, someone.contact_id, to_staff_id=absent.staff_id, reason=None
     )

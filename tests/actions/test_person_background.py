@@ -39,7 +39,7 @@ async def calls(hotline: Hotline, sid: str = "CA1") -> Contact:
     return found
 
 
-async def served(hotline: Hotline) -> tuple[Contact, Actor]:
+async def served_caller(hotline: Hotline) -> tuple[Contact, Actor]:
     someone = await counselor(hotline)
     contact = await calls(hotline)
     if contact.offer_id is not None:
@@ -82,7 +82,7 @@ async def test_who_is_offered_a_known_person_hears_what_to_mind_but_no_words(hot
 
 async def test_reading_is_journalled_and_words_are_not(hotline: Hotline) -> None:
     await came_before(hotline, 1)
-    contact, someone = await served(hotline)
+    contact, someone = await served_caller(hotline)
     boss = await staff(hotline, Role.SUPERVISOR)
     await person_background.write_plan(hotline, boss, person_of(contact), PLAN)
     await person_background.of_contact(hotline, someone, contact.id)
@@ -95,14 +95,14 @@ async def test_reading_is_journalled_and_words_are_not(hotline: Hotline) -> None
 async def test_who_comes_often_is_named_so(hotline: Hotline) -> None:
     often = hotline.rules.frequent_from
     await came_before(hotline, often - 1)
-    contact, someone = await served(hotline)
+    contact, someone = await served_caller(hotline)
     found = await person_background.of_contact(hotline, someone, contact.id)
     assert (found.is_frequent, found.recently, len(found.earlier)) == (True, often - 1, 5)
 
 
 async def test_how_often_is_often_is_a_setting(hotline: Hotline) -> None:
     await came_before(hotline, 2)
-    contact, someone = await served(hotline)
+    contact, someone = await served_caller(hotline)
     hotline.rules = load_settings(frequent_from=3).service_rules()
     assert (await person_background.of_contact(hotline, someone, contact.id)).is_frequent
     hotline.rules = load_settings(frequent_from=3, frequent_within_seconds=60).service_rules()
@@ -111,7 +111,7 @@ async def test_how_often_is_often_is_a_setting(hotline: Hotline) -> None:
 
 
 async def test_a_plan_is_a_supervisors(hotline: Hotline) -> None:
-    contact, someone = await served(hotline)
+    contact, someone = await served_caller(hotline)
     with pytest.raises(Forbidden):
         await person_background.write_plan(hotline, someone, person_of(contact), PLAN)
     boss = await staff(hotline, Role.SUPERVISOR)
@@ -121,7 +121,7 @@ async def test_a_plan_is_a_supervisors(hotline: Hotline) -> None:
 
 
 async def test_a_flag_ends_by_itself_and_a_new_one_takes_its_place(hotline: Hotline, clock: SetClock) -> None:
-    contact, someone = await served(hotline)
+    contact, someone = await served_caller(hotline)
     person_id, now = person_of(contact), hotline.clock.now()
     for days in (10, 20):
         await person_flags.put(
@@ -145,7 +145,7 @@ async def test_a_flag_ends_by_itself_and_a_new_one_takes_its_place(hotline: Hotl
 
 @pytest.mark.parametrize("days", [-1, 181])
 async def test_nobody_is_marked_for_life(hotline: Hotline, days: int) -> None:
-    contact, someone = await served(hotline)
+    contact, someone = await served_caller(hotline)
     with pytest.raises(Invalid):
         await person_flags.put(
             hotline,
