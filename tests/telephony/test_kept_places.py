@@ -23,7 +23,7 @@ from hotline.domain.calls import CallState, LegKind
 from hotline.domain.contacts import ContactState, Note
 from hotline.domain.followups import Followup, FollowupKind, FollowupState
 from hotline.domain.inbound import LineFlag
-from hotline.domain.voicemails import Voicemail, VoicemailOutcome
+from hotline.domain.voicemails import Voicemail
 from hotline.telephony.carrier import CallStatus
 from tests.conftest import SetClock
 from tests.scene import counselor, supervisor
@@ -271,8 +271,7 @@ async def test_a_message_that_somebody_has_worked_already_does_not_come_back(exc
     await leaves_message(exchange, sid)
     (message,) = await all_of(exchange, Voicemail)
     boss = await supervisor(exchange.hotline)
-    await voicemails.listen(exchange.hotline, boss, message.id)
-    await voicemails.done(exchange.hotline, boss, message.id, outcome=VoicemailOutcome.NOTHING_NEEDED)
+    await voicemails.take(exchange.hotline, boss, message.id)
     late = {"transcript_sid": "GT1", "sequence": "1", "track": "inbound_track", "text": "我在楼顶。"}
     await carrier_events.transcript_line(exchange.hotline, sid, **late)
     await exchange.settle()
