@@ -36,6 +36,9 @@ const words: WordsOf<"events"> = {
   noun_triage_reading: "triage reading",
   noun_voicemail: "message left",
 
+  what_file_missing: "its file is missing",
+  what_file_broken: "its file is not as it was",
+  what_file_found: "its file is there again",
   what_abandoned: "left before anybody answered",
   what_absent: "did not come",
   what_absent_not_told: "the absence could not be told",
@@ -106,7 +109,6 @@ const words: WordsOf<"events"> = {
   what_failed: "failed",
   what_feedback_given: "gave feedback",
   what_fell_due: "fell due",
-  what_fetch_asked: "asked to fetch",
   what_filed: "filed",
   what_filled: "filled in",
   what_finish_evaluation: "finished the evaluation",

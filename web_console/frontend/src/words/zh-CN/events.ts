@@ -34,6 +34,9 @@ const words = {
   noun_triage_reading: "分诊复核",
   noun_voicemail: "留言",
 
+  what_file_missing: "文件不见了",
+  what_file_broken: "文件和原来不一样",
+  what_file_found: "文件又找到了",
   what_abandoned: "对方没等到就离开",
   what_absent: "没有到",
   what_absent_not_told: "缺席没能通知",
@@ -104,7 +107,6 @@ const words = {
   what_failed: "失败",
   what_feedback_given: "给出反馈",
   what_fell_due: "到期待办",
-  what_fetch_asked: "要求取回",
   what_filed: "提交申请",
   what_filled: "已填写",
   what_finish_evaluation: "完成评估",
