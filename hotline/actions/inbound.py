@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from hotline.actions import call_back_wishes
+from hotline.actions import call_back_wishes, same_counselor
 from hotline.actions.carrier_events import call_opened, contact_of_call
 from hotline.actions.consequences import with_consequences
 from hotline.domain import (
@@ -31,7 +31,7 @@ from hotline.domain.callers import Block, Verdict
 from hotline.domain.change import PERSON, Change
 from hotline.domain.contacts import Contact, ContactState, EndedBy, LevelSource, LevelStep
 from hotline.domain.followups import Followup
-from hotline.domain.ids import ContactId, InboundId, VoicemailId, derived_id
+from hotline.domain.ids import ContactId, InboundId, StaffId, VoicemailId, derived_id
 from hotline.domain.inbound import Asked, InboundCall, LineFlag, Step, Wish
 from hotline.domain.line_policy import THE_LINE, LinePolicy
 from hotline.domain.opening_hours import OpeningHours, is_open, opens_at, said
@@ -226,10 +226,13 @@ async def press(
     inbound_id = inbound_id_of(call_sid)
     number = people.caller_number(raw_number)
     hours = await opening_hours(hotline)
+    last_time = await _of_last_time(hotline, call_sid, step, key)
 
     def decide(loaded: Loaded) -> Change:
         before = loaded.get(InboundCall, inbound_id)
         call, asked = inbound.pressed(before, step, repeats, key, early=early)
+        if asked is Asked.SAME_COUNSELOR and last_time is None:
+            asked = Asked.NOTHING
         change = loaded.see(inbound.noted(before, call, asked))
         contact = loaded.find(Contact, contact_of_call(call_sid))
         if asked is Asked.IN_DANGER:
@@ -243,11 +246,20 @@ async def press(
             change = change.then(_consents(contact, asked is not Asked.NO_RECORDING))
         elif contact is not None and asked is Asked.NO_RECORDING:
             change = change.then(_consents(contact, False))
+        elif contact is not None and asked is Asked.SAME_COUNSELOR:
+            change = change.then(same_counselor.wished(loaded, contact, last_time))
         call = _last(change, InboundCall, call)
         return change.answering(_door(loaded, call, call_sid, change, asked))
 
     door: Door = await hotline.writer.run(decide, Need(InboundCall, inbound_id))
     return _with_opening(hotline, door, hours)
+
+
+async def _of_last_time(hotline: Hotline, call_sid: str, step: Step, key: str) -> StaffId | None:
+    if inbound.asked_by_key(step, key) is not Asked.SAME_COUNSELOR:
+        return None
+    contact = await hotline.reader.find(Contact, contact_of_call(call_sid))
+    return None if contact is None else await same_counselor.at_work(hotline, contact)
 
 
 def _leaves_notice(before: InboundCall, call: InboundCall) -> bool:

@@ -13,22 +13,31 @@ from hotline.domain.access import Permission
 from hotline.domain.change import PERSON, Change
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.ids import PersonId, StaffId
+from hotline.domain.presence import Presence, PresenceState
 from hotline.storage.working_set import Loaded
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
 
-_LOOKED_AT = 20  # of one person's contacts, the latest
+_LOOKED_AT = 5  # of one person's contacts, the latest
 
 
 def of_contact(hotline: Hotline, earlier: Contact | None) -> StaffId | None:
     return _serves_still(hotline, earlier.counselor_id) if earlier is not None else None
 
 
-async def of_person(hotline: Hotline, person_id: PersonId | None, but: str) -> StaffId | None:
-    """The counselor of their latest contact that was answered, before the one that goes on now."""
-    if person_id is None:
+async def at_work(hotline: Hotline, contact: Contact) -> StaffId | None:
+    """The counselor of this caller's latest contact that was answered, if they are at work and not wished for yet."""
+    if contact.person_id is None or contact.wished_counselor_id is not None:
         return None
+    last = await _of_person(hotline, contact.person_id, contact.id)
+    presence = await hotline.reader.find(Presence, last) if last is not None else None
+    if presence is None or not presence.connected or presence.state is not PresenceState.AVAILABLE:
+        return None
+    return last
+
+
+async def _of_person(hotline: Hotline, person_id: PersonId, but: str) -> StaffId | None:
     column = hotline.reader.table(Contact).c
     latest = await hotline.reader.where(
         Contact, column.person_id == person_id, order=(column.opened_at.desc(),), limit=_LOOKED_AT

@@ -12,6 +12,8 @@
 | closed   | in danger → passed   | leaves a message         | call back | said again once, goodbye | the same        |
 | passed   | in danger            | leaves a message         | call back | goes on      | goes on                     |
 
+While waiting, 4 asks for the counselor of last time, where there was one who is at work (`same_counselor.py`).
+
 A key counts for the step whose words were heard, however late or often it is reported; "in danger" counts always. While
 waiting, a key that comes before the choices were said for the first time still answers the notice.
 """
@@ -114,6 +116,7 @@ class Asked(StrEnum):
     MESSAGE = "message"
     CALL_BACK = "call_back"
     GOODBYE = "goodbye"
+    SAME_COUNSELOR = "same_counselor"
 
 
 _KEYS: Mapping[Step, Mapping[str, Asked]] = {
@@ -121,14 +124,23 @@ _KEYS: Mapping[Step, Mapping[str, Asked]] = {
     Step.NOTICE: {"1": Asked.IN_DANGER, "2": Asked.NO_RECORDING},
     Step.HELD_UP: {"1": Asked.IN_DANGER},
     Step.CLOSED: {"1": Asked.IN_DANGER, "2": Asked.MESSAGE, "3": Asked.CALL_BACK},
-    Step.PASSED: {"1": Asked.IN_DANGER, "2": Asked.MESSAGE, "3": Asked.CALL_BACK},
+    Step.PASSED: {
+        "1": Asked.IN_DANGER,
+        "2": Asked.MESSAGE,
+        "3": Asked.CALL_BACK,
+        "4": Asked.SAME_COUNSELOR,
+    },
 }
 _NEXT = {Step.LANGUAGE: Step.NOTICE, Step.NOTICE: Step.PASSED}
 _LANGUAGES = {"1": "zh", "2": "en"}
 
 
+def asked_by_key(step: Step, key: str) -> Asked:
+    return _KEYS[step].get(key, Asked.NOTHING)
+
+
 def asked_by(call: InboundCall, step: Step, key: str) -> Asked:
-    asked = _KEYS[step].get(key, Asked.NOTHING)
+    asked = asked_by_key(step, key)
     if asked is Asked.NO_RECORDING and not call.asks_recording:
         return Asked.NOTHING
     return asked
@@ -155,6 +167,8 @@ def pressed(
         return _moved(call), asked
     if asked in (Asked.MESSAGE, Asked.CALL_BACK) and not early:
         return call.model_copy(update={"wish": Wish(asked.value)}), asked
+    if asked is Asked.SAME_COUNSELOR:
+        return call, asked
     return _not_understood(call, step, repeats, key)
 
 

@@ -118,10 +118,19 @@ class MenuScripts(Scripts):
     # While waiting ---------------------------------------------------------------------------------------------
 
     def waiting_with_keys(
-        self, contact_id: str, language: str, place: int | None, *, there: bool, in_queue: bool, first: bool
+        self,
+        contact_id: str,
+        language: str,
+        place: int | None,
+        *,
+        there: bool,
+        in_queue: bool,
+        first: bool,
+        same_counselor: bool = False,
     ) -> str:
-        """One round; `there`: somebody is online who could take the call. In the first one the choices are not known
-        before they were said: a key that comes earlier answers what was said before (`early`)."""
+        """One round; `there`: somebody is online who could take the call; `same_counselor`: so is who served them
+        last. In the first one the choices are not known before they were said: a key that comes earlier answers what
+        was said before (`early`)."""
         response, at = VoiceResponse(), "queue" if in_queue else "line"
         early = {"early": "1"} if first and there else {}
         gather = self._gather("passed", 0, at=at, **early)
@@ -135,6 +144,8 @@ class MenuScripts(Scripts):
         response.append(gather)
         gather = self._gather("passed", 0, at=at)
         self.voice.says(gather, "wait_keys", language)
+        if same_counselor:
+            self.voice.says(gather, "same_counselor_key", language)
         self.voice.says(gather, "danger", language)
         gather.pause(length=_ROUND_SECONDS)
         response.append(gather)

@@ -59,6 +59,14 @@ MENU: dict[str, dict[str, str]] = {
         "3 and we "
         "call you back.",
     },
+    "same_counselor_key": {
+        "zh": "想找上次那位咨询员，请按四。",
+        "en": "For the counselor of last time, press 4.",
+    },
+    "same_counselor_heard": {
+        "zh": "好的，先为您找上次那位咨询员；等得久了，就请有空的咨询员来接。",
+        "en": "All right, we try the counselor of last time first; if that takes long, whoever is free answers.",
+    },
     "nobody_there": {
         "zh": "现在没有咨询员在线，我们会一直为您找人。有危险请按一，想留言请按二，想让我们回电请按三。"
         "也可以打{numbers}。",

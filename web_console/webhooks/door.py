@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hotline.actions import calling_back, carrier_events, inbound, line, outside, partner_line, voicemails
+from hotline.actions import (
+    calling_back,
+    carrier_events,
+    inbound,
+    line,
+    outside,
+    partner_line,
+    same_counselor,
+    voicemails,
+)
 from hotline.domain import kept_places
 from hotline.domain.callers import Verdict
 from hotline.domain.ids import ContactId, VoicemailId
@@ -96,7 +105,11 @@ async def _at_door(webhook: Webhook, door: inbound.Door) -> str:
     return await _passed(webhook, door)
 
 
-_ANSWERED = {Asked.IN_DANGER: "danger_heard", Asked.NO_RECORDING: "not_recorded"}
+_ANSWERED = {
+    Asked.IN_DANGER: "danger_heard",
+    Asked.NO_RECORDING: "not_recorded",
+    Asked.SAME_COUNSELOR: "same_counselor_heard",
+}
 
 
 async def _passed(webhook: Webhook, door: inbound.Door) -> str:
@@ -189,6 +202,7 @@ async def waiting_round(webhook: Webhook, *, in_queue: bool) -> str:
         there=outside.is_anybody_there(hotline),
         in_queue=in_queue,
         first=not webhook.query.get("again"),
+        same_counselor=await same_counselor.at_work(hotline, contact) is not None,
     )
 
 
