@@ -31,7 +31,7 @@ from hotline.storage.reading import Reader
 
 _MOST = 500  # rows of a noun in a snapshot
 _SMALL = frozenset({"presence", "offer"})
-"""Of these a counselor has one, or a few."""
+"""Of these a counselor has one, or a few; and few referrals, unless they are their work."""
 
 
 async def snapshot(reader: Reader, feed: Feed, actor: Actor) -> dict[str, Any]:
@@ -111,8 +111,10 @@ async def _shown(
     topics = topics_of(actor)
     reach = _within_reach(actor, reader.table(model))
 
+    works_referrals = actor.may(Permission.REFERRAL_WORK)
+
     async def read() -> list[Any]:
-        quick = noun in _SMALL and bool(reach)
+        quick = bool(reach) and (noun in _SMALL or (noun == "referral" and not works_referrals))
         rows = await reader.where(model, *conditions, *reach, order=(first,), limit=_MOST, quick=quick)
         if projection.narrowed is not None:
             return [(row, frozenset(projection.audience(row)), None) for row in rows]

@@ -51,7 +51,8 @@ class Counselor:
         async with self._session.request(method, self._base + path, json=body, headers=headers) as response:
             if response.status >= 400:
                 route = _ID.sub("{id}", path.partition("?")[0])
-                self._tally.refusals[f"{method} {route} {response.status}"] += 1
+                problem = await response.json(content_type=None)
+                self._tally.refusals[f"{method} {route} {response.status} {problem.get('code')}"] += 1
                 return {}
             return await response.json() if response.status != 204 else {}
 
