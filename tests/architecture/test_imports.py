@@ -43,9 +43,9 @@ def test_some_libraries_are_imported_by_one_module_only() -> None:
 
 def test_the_commands_run_before_anything_is_installed() -> None:
     """On a bare machine `scripts/run` and `scripts/test` have nothing but the standard library."""
-    # The hook runs inside hatch, the plugin inside pytest; Node's package is imported only where it is installed.
+    # The hook runs inside hatch, the plugins inside pytest; Node's package is imported only where it is installed.
     # The benchmark is a package that `scripts/bench` starts in the environment.
-    inside = ("build_hook.py", "closing_notes.py")
+    inside = ("build_hook.py", "closing_notes.py", "longest_first.py")
     commands = [
         module
         for module in modules(ROOT, "scripts")
