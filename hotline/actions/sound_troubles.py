@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_
-
 from hotline.domain import access, sound_troubles
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import Change
@@ -87,19 +85,19 @@ async def all_in_trouble(hotline: Hotline) -> list[Troubled]:
     now = hotline.clock.now()
     made, left = (hotline.reader.table(each).c for each in (Recording, Voicemail))
     late = (made.state == RecordingState.KEPT) & (made.delete_at < now - OVERDUE_AFTER)
-    wrong = or_(made.state == RecordingState.FAILED, made.trouble.is_not(None), late)
+    wrong = (made.state == RecordingState.FAILED) | made.trouble.is_not(None) | late
     recorded = await hotline.reader.where(
         Recording,
-        or_(made.given_up_at.is_(None), made.next_try_at.is_not(None)),
+        made.given_up_at.is_(None) | made.next_try_at.is_not(None),
         wrong,
         order=(made.made_at.desc(),),
         limit=_MOST,
     )
     kept_too_long = left.ended_at < now - hotline.rules.recordings_kept_for - OVERDUE_AFTER
-    wrong = or_(left.audio_trouble.is_not(None), kept_too_long)
+    wrong = left.audio_trouble.is_not(None) | kept_too_long
     messages = await hotline.reader.where(
         Voicemail,
-        or_(left.audio == Audio.FAILED, (left.audio == Audio.KEPT) & wrong),
+        (left.audio == Audio.FAILED) | ((left.audio == Audio.KEPT) & wrong),
         order=(left.created_at.desc(),),
         limit=_MOST,
     )
