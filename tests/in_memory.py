@@ -128,6 +128,9 @@ class _MemoryReader:
         ]
         return matching[:limit]
 
+    async def having(self, model: type[T], column: str, value: str) -> list[T]:
+        return [each for each in self._writer.all(model) if getattr(each, column) == value]
+
 
 class _NoMemory(ConversationMemory):
     def __init__(self) -> None:
