@@ -62,7 +62,11 @@ class ServerProcess:
             sys.executable, *command, env=environment, stdout=log, stderr=log, start_new_session=True
         )
         log.close()
-        await self._until_ready()
+        try:
+            await self._until_ready()
+        except BaseException:
+            await self.kill()  # nobody else would: whoever asked for it never gets it
+            raise
 
     async def _until_ready(self) -> None:
         assert self._process is not None
