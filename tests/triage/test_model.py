@@ -14,8 +14,8 @@ from triage.model import SETTINGS, WEIGHTS, ModelError, read_settings
 from triage.pipeline import Pipeline, load
 from triage.pipeline.features import LONG
 from triage.pipeline.lexicon import read
-from triage.pipeline.model import read_model
-from triage.pipeline.verdict import MODEL_CUE
+from triage.pipeline.model import Opinion, read_model
+from triage.pipeline.verdict import MODEL_CUE, model_evidence
 
 HARMLESS = {
     "zh": "今天下班早，去菜市场买了两斤排骨，回家炖汤，孩子写完作业我们一起看了会儿电视。",
@@ -82,6 +82,17 @@ def test_a_level_of_the_model_shows_the_clauses_that_weigh(pipeline: Pipeline) -
     for item in found:
         assert "贡献 +" in item.why_zh
         assert "adds +" in item.why_en
+
+
+def test_a_clause_of_the_model_says_what_it_speaks_of(pipeline: Pipeline) -> None:
+    """In both languages, and only of what is meant: not of what is denied, nor of what keeps the person safe."""
+    reading = pipeline.read("counted them out and it's nearly midnight, i am not on the roof")
+    whole = (0, len(reading.words))
+    opinion = Opinion(Level.IMMINENT, 0.9, False, (), (), whole, False)
+    first, second = model_evidence(reading, opinion, np.ones(len(reading.words)))
+    assert "within a day" in first.why_en
+    assert "一天之内" in first.why_zh
+    assert second.why_en.startswith("Model: worded like")
 
 
 def test_the_same_text_gets_the_same_answer_whatever_came_before(pipeline: Pipeline) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from triage.assessment import Kind, Level, Turn
 from triage.pipeline import Pipeline, load
+from triage.pipeline.lexicon import read
 from triage.pipeline.normalise import fold_characters
 from triage.pipeline.tokenizer import split
 
@@ -161,7 +162,6 @@ def test_simplified_characters_stay_as_they_are() -> None:
         ("三年前我吞过药，被救回来了", Level.MODERATE),
         ("我把药都吃了", Level.IMMINENT),
         ("我想把药都吃了", Level.HIGH),
-        ("i want to take all my pills", Level.HIGH),
         ("i took all my pills", Level.IMMINENT),
         ("电影里的男主角从天台上跳下去了", Level.NONE),
         ("笑死我了", Level.NONE),
@@ -173,6 +173,11 @@ def test_simplified_characters_stay_as_they_are() -> None:
 )
 def test_context_decides(text: str, level: Level, pipeline: Pipeline) -> None:
     assert pipeline.assess(text).level is level
+
+
+def test_an_act_that_is_wanted_is_high_to_the_rules() -> None:
+    """The model may say more, never less."""
+    assert Pipeline(read(), None).assess("i want to take all my pills").level is Level.HIGH
 
 
 @pytest.mark.parametrize(

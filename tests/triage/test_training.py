@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from triage.assessment import Kind, Level
-from triage.model import read_settings
+from triage.model import HEADS, read_settings
 from triage.pipeline import Pipeline
 from triage.pipeline.lexicon import read
+from triage.training import fit as fit_module
 from triage.training import retrain, ship
 from triage.training.fit import features_of, fit
 from triage.training.grammar import grammar_texts
@@ -104,6 +105,21 @@ def test_fitting_twice_gives_the_same_weights(few: list[Labelled], tmp_path: Pat
     ship.write(first, tmp_path)
     assert ship.same(second, tmp_path)
     assert not ship.same(fit(few[:-40], features[:-40]), tmp_path)
+
+
+def test_a_head_of_several_machines_is_their_mean_in_its_own_measure() -> None:
+    scores = np.zeros((2, len(HEADS)))
+    moderate, high, imminent = (
+        HEADS.index(level.value) for level in (Level.MODERATE, Level.HIGH, Level.IMMINENT)
+    )
+    scores[0, [moderate, high, imminent]] = 2.0, 1.0, -0.5
+    spreads = np.ones(len(HEADS))
+    spreads[[moderate, high, imminent]] = 2.0, 1.0, 0.5
+    joined = fit_module._join(scores, spreads)
+    assert joined[0, [moderate, high, imminent]].tolist() == [2.0, pytest.approx(1 / 3), 0.0]
+    assert not joined[1].any()
+    spreads[imminent] = 0.0  # had nothing to learn
+    assert fit_module._join(scores, spreads)[0, high] == 1.0
 
 
 def labelled_file(folder: Path, rows: list[dict[str, str]]) -> Path:

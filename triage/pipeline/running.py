@@ -33,8 +33,9 @@ MOST_CHARACTERS = 8_000
 ANSWER_CHARACTERS = 200
 # Earlier help-seeker turns whose cues may complete a frame.
 WINDOW_TURNS = 5
-# Of fewer tokens than these the model can tell nothing; of few that were heard some may be misheard.
-FEW_WRITTEN = 3
+# Of fewer tokens than these the model can tell nothing: two Chinese words are four characters. Of few that were heard
+# some may be misheard.
+FEW_WRITTEN = {"en": 3, "zh": 4}
 FEW_HEARD = 5
 NOTHING = np.zeros(0)
 # The first plane of GB 2312: the 3,755 commonest Chinese characters.
@@ -87,11 +88,12 @@ class Pipeline:
         fired = self._frames.fire(cues)
         if speech and not answered:
             fired = doubted(fired)
-        few = FEW_HEARD if speech else FEW_WRITTEN
+        language = "en" if language_of(reading.normalised.text) == "en" else "zh"
+        few = FEW_HEARD if speech else FEW_WRITTEN[language]
         if self.model is None or len(reading.words) < few or is_bare_answer(reading.normalised.text, history):
             return sum_up(reading, fired, cues, NO_OPINION, NOTHING, self.version)
         features = self.features(reading)
-        opinion = self.model.judge(features, "en" if language_of(reading.normalised.text) == "en" else "zh")
+        opinion = self.model.judge(features, language)
         return sum_up(reading, fired, cues, opinion, self.model.shares(features, opinion), self.version)
 
     def level_with(self, text: str, opinion: Opinion) -> Level:

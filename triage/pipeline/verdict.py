@@ -31,6 +31,9 @@ LEVEL_WORDS = {
 # Clauses that the model shows at most, and the least part of what speaks for the level that one must hold.
 MOST_CLAUSES = 3
 LEAST_PART = 0.15
+# Of what a clause speaks of, so many things are named, the weightiest first; these speak for no danger.
+MOST_NAMED = 3
+NOT_NAMED = frozenset({"leisure", "protective"})
 # A clause without any punctuation is shown only where it weighs most.
 LONGEST_CLAUSE = 24
 
@@ -160,10 +163,23 @@ def model_evidence(reading: Reading, opinion: Opinion, shares: Floats) -> list[E
         start, end = reading.raw_span(item.start, item.end)
         if start == end:  # of the segment of speech before this one
             continue
-        why_zh = f"模型：用词与{chinese}来信相近（贡献 +{item.weight:.1f}）"
-        why_en = f"Model: worded like {english} messages (adds {item.weight:+.1f})"
+        named = _named(reading.cues, item)
+        told_zh = "、".join(cue.entry.why_zh for cue in named) + "；" if named else ""
+        told_en = ", ".join(cue.entry.why_en for cue in named) + "; " if named else ""
+        why_zh = f"模型：{told_zh}用词与{chinese}来信相近（贡献 +{item.weight:.1f}）"
+        why_en = f"Model: {told_en}worded like {english} messages (adds {item.weight:+.1f})"
         found.append(Evidence(start, end, MODEL_CUE, None, why_zh, why_en))
     return found
+
+
+def _named(cues: Sequence[Cue], clause: Share) -> list[Cue]:
+    """What the clause speaks of as true now: cues that made no frame, but weigh with the model."""
+    found: dict[str, Cue] = {}
+    for cue in sorted(cues, key=lambda cue: -cue.entry.weight):
+        meant = cue.polarity == "affirmed" and cue.world == "real" and cue.time in ("present", "recent")
+        if meant and cue.cue_class not in NOT_NAMED and clause.start <= cue.start < clause.end:
+            found.setdefault(cue.entry.why_en, cue)
+    return list(found.values())[:MOST_NAMED]
 
 
 def _clauses(words: Sequence[str], window: tuple[int, int], shares: Floats) -> list[Share]:

@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 # How closely the weights follow the messages; see the model card for what else was tried.
-STRICTNESS = 5.0
+STRICTNESS = 1.0
 FOLDS = 5
 # A feature of a single message says something of that message only.
 SEEN_IN = 2
@@ -40,6 +40,12 @@ MOST_ROUNDS = 4_000
 # These take half the time; their scores differ by a thousandth or so, and thresholds are quantiles of thousands.
 TOLERANCE = 1e-4
 TOLERANCE_UNSEEN = 1e-2
+# Level heads that are the mean of several machines: each draws its line through other messages, and where all agree
+# fewer are wrong.
+JOINED = {
+    Level.HIGH: (Level.MODERATE, Level.HIGH, Level.IMMINENT),
+    Level.IMMINENT: (Level.HIGH, Level.IMMINENT),
+}
 # The heads whose "yes" is chosen on unseen messages; the others say yes from 0 on.
 WITH_THRESHOLD = (*range(len(LEVEL_HEADS)), HEADS.index(ACT_HEAD))
 
@@ -134,6 +140,24 @@ def unseen_scores(
     return scores
 
 
+def _join(table: Floats, spreads: Floats) -> Floats:
+    """Scores or coefficients, one column a head, with the level heads of `JOINED` averaged, each in its own measure."""
+    joined = table.copy()
+    for level, levels in JOINED.items():
+        own, parts = HEADS.index(level.value), [HEADS.index(part.value) for part in levels]
+        # a machine that had nothing to learn says the same of all
+        if all(spreads[part] > 0 for part in parts):
+            shares = [table[..., part] * (spreads[own] / spreads[part]) for part in parts]
+            joined[..., own] = sum(shares) / len(parts)
+    return joined
+
+
+def _spreads(scores: Floats) -> Floats:
+    """How far each head's scores lie apart; in round figures, so that no machine's last digit matters."""
+    found: Floats = np.round(scores.std(axis=0), 2)
+    return found
+
+
 def fit(
     messages: Sequence[Labelled], features: Sequence[Features], *, weights: Sequence[float] | None = None
 ) -> Fitted:
@@ -144,6 +168,9 @@ def fit(
     weight = np.ones(len(messages)) if weights is None else np.array(weights)
     unseen = unseen_scores(table, truth, counts, weight, [message.block for message in messages])
     coefficients, bias = _fit_heads(table, truth, counts, weight, range(len(HEADS)), TOLERANCE)
+    spreads = _spreads(unseen)
+    unseen, bias = _join(unseen, spreads), _join(bias, spreads)
+    coefficients = _join(coefficients.T, spreads).T
     scale = np.maximum(np.abs(coefficients).max(axis=1), 1e-6) / LARGEST
     whole = np.rint(coefficients / scale[:, None]).astype(np.int8)
     rows = np.flatnonzero(whole.any(axis=0)).astype(np.uint32)
@@ -186,11 +213,11 @@ _SHARES = dict[Level, float]
 FALSE_ALARMS: dict[str, dict[Harmless, _SHARES]] = {
     "zh": {
         "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.03, Level.HIGH: 0.045, Level.IMMINENT: 0.03},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.010, Level.HIGH: 0.004, Level.IMMINENT: 0.003},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.010, Level.HIGH: 0.004, Level.IMMINENT: 0.004},
     },
     "en": {
-        "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.05, Level.HIGH: 0.09, Level.IMMINENT: 0.06},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.020, Level.HIGH: 0.008, Level.IMMINENT: 0.004},
+        "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.05, Level.HIGH: 0.10, Level.IMMINENT: 0.05},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.020, Level.HIGH: 0.008, Level.IMMINENT: 0.003},
     },
 }
 # An act in progress goes to the dispatch board without waiting for a person: it has to be clear.
@@ -218,7 +245,7 @@ def _thresholds(
 
 
 # Of messages that call for high or above, the share that may read harmless (see `Opinion.reads_harmless`).
-READ_HARMLESS = 0.12
+READ_HARMLESS = 0.15
 
 
 def _harmless(scores: Floats, truth: Bools) -> float:

@@ -63,8 +63,8 @@ class Figures:
         ]
 
     def finds_less_than(self, other: "Figures") -> bool:
-        """Whether a message of imminent danger that the other found is missed here."""
-        return self.imminent_high[0] < other.imminent_high[0]
+        """Whether fewer messages of imminent danger are found here, or fewer of them are called imminent."""
+        return self.imminent_high[0] < other.imminent_high[0] or self.imminent[0] < other.imminent[0]
 
 
 def train(files: Sequence[Path], folder: Path, *, accept_worse_recall: bool = False) -> int:
