@@ -29,7 +29,7 @@ NIGHT = ShiftId("night")
 
 
 async def night(hotline: Hotline, boss: Actor, *people: Actor) -> Shift:
-    ids = [each.staff_id for each in people]
+    ids: list[str] = [each.staff_id for each in people]
     shift = Shift(id=NIGHT, name="", role=DutyRole.COUNSELOR, starts="22:00", ends="06:00", staff_ids=ids)
     return await shifts.plan(hotline, boss, shift.model_copy(update={"weekdays": list(range(7))}))
 

@@ -163,7 +163,7 @@ def test_nobody_waits_because_several_ring_for_another(history: list[tuple[Any, 
 # In the room itself -------------------------------------------------------------------------------
 
 
-def on_offer(number: int, staff_id: str, also: tuple[str, ...] = (), **fields: object) -> Contact:
+def on_offer(number: int, staff_id: str, also: tuple[str, ...] = (), **fields: Any) -> Contact:
     return waiting(
         number,
         offer_id=OfferId(f"off_{number}"),

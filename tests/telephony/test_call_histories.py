@@ -32,7 +32,14 @@ MUST_HAPPEN = {
         "contact.supervision_begun",
     ),
     *("contact.call_handed_over", "contact.call_bridged", "contact.leg_lost", "contact.leg_unanswered"),
-    *("leg.took_over", "leg.held", "leg.supervises", "way back", "front after the way back", "contact.came_back_from_outside"),
+    *(
+        "leg.took_over",
+        "leg.held",
+        "leg.supervises",
+        "way back",
+        "front after the way back",
+        "contact.came_back_from_outside",
+    ),
 }
 
 

@@ -19,7 +19,7 @@ import pytest
 from aiohttp import web
 
 from hotline.telephony.call_recorder import CallRecorder, RecordingSid, RecordingStatus
-from hotline.telephony.call_rooms import DutyCall, CallRooms, PartyLeg, PersonCall
+from hotline.telephony.call_rooms import CallRooms, DutyCall, PartyLeg, PersonCall
 from hotline.telephony.carrier import CallSid, Carrier, CounselorLeg
 from hotline.telephony.messaging import Messenger
 from hotline.telephony.twilio import TwilioCarrier

@@ -24,7 +24,7 @@ from hotline.service import Hotline
 from hotline.settings import load_settings
 from hotline.storage.outbox import unsettled
 from hotline.telephony.call_recorder import CallRecorder
-from hotline.telephony.call_rooms import PartyLeg, PersonCall
+from hotline.telephony.call_rooms import DutyCall, PartyLeg, PersonCall
 from hotline.telephony.carrier import (
     CallGone,
     CallSid,
@@ -93,6 +93,16 @@ class ScriptedCarrier:
 
     async def find_party(self, leg: PartyLeg, since: datetime) -> CallSid | None:
         return CallSid(f"CA-{leg.leg_id}") if f"ring {leg.leg_id}" in self.done else None
+
+    async def ring_duty(self, call: DutyCall) -> CallSid:
+        await self._do(f"ring {call.attempt}")
+        return CallSid(f"CA-{call.attempt}")
+
+    async def find_duty(self, call: DutyCall, since: datetime) -> CallSid | None:
+        return CallSid(f"CA-{call.attempt}") if f"ring {call.attempt}" in self.done else None
+
+    async def join_duty(self, call_sid: CallSid, contact_id: str) -> None:
+        await self._do("join duty")
 
     async def supervise(self, call_sid: CallSid, contact_id: str, mode: str, coached: CallSid | None) -> None:
         await self._do(f"supervise {mode}")

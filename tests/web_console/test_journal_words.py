@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,16 +24,18 @@ def told(source: str) -> tuple[set[str], set[str]]:
             continue
         if node.func.id not in TOLD_BY:
             continue
-        if node.func.id == "Event" and isinstance(node.args[0], ast.Constant):
-            nouns.add(node.args[0].value)
+        if node.func.id == "Event":
+            nouns |= set(_words(node.args[0]))
         given = node.args[1:2] if node.func.id == "Event" else node.args[1:]
         for each in (one for one in given if isinstance(one, ast.Constant | ast.IfExp)):
-            whats |= {one.value for one in ast.walk(each) if _is_word(one)} - {"machine"}  # who, not what
+            whats |= set(_words(*ast.walk(each))) - {"machine"}  # who, not what
     return nouns, whats
 
 
-def _is_word(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and not node.value.endswith("_")
+def _words(*nodes: ast.AST) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and not node.value.endswith("_"):
+            yield node.value
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
