@@ -6,17 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from hotline.actions import line
+from hotline.actions import line, offers
 from hotline.domain.callers import Verdict
 from hotline.domain.contacts import ContactState, LevelSource
 from hotline.domain.followups import Followup, FollowupKind
+from hotline.domain.ids import OfferId
 from hotline.domain.inbound import LineFlag, Step
 from hotline.domain.line_policy import NoticeCode
 from hotline.domain.opening_hours import OpeningHours
 from hotline.errors import WrongState
 from hotline.telephony.simulated_post import Faults
 from tests.conftest import SetClock
-from tests.scene import counselor, supervisor
+from tests.scene import counselor, served, supervisor
 from tests.telephony.door import all_of, at_door, closes, contacts, heard, presses, queued
 from tests.telephony.exchange import Exchange, open_exchange
 from triage.assessment import Level
@@ -323,7 +324,9 @@ async def test_with_nobody_there_it_is_said_and_choices_are_offered(exchange: Ex
     said = exchange.carrier.lines[sid].heard.count
     words = next(each for each in exchange.carrier.lines[sid].heard if "没有咨询员在线" in each)
     before = said(words)
-    await counselor(exchange.hotline)
+    helper = await counselor(exchange.hotline)
+    await exchange.settle()
+    await offers.decline(exchange.hotline, helper, OfferId((await exchange.contact(sid)).offer_id or ""))
     await exchange.passes(90)
     assert said(words) <= before + 1  # the round that was being heard; then somebody is there
     assert heard(exchange, sid, "下一位就是您")
@@ -352,9 +355,8 @@ async def test_a_late_two_refuses_the_recording_and_leaves_no_message(
     migrated_url: str, tmp_path: Path, clock: SetClock
 ) -> None:
     async with open_exchange(migrated_url, tmp_path, clock, record_calls=True) as exchange:
-        await counselor(exchange.hotline)
-        await exchange.call("+8613912340001")  # takes the counselor
-        sid = await exchange.call("+8613912340002")
+        await served(exchange.hotline)  # somebody is at work, and busy
+        sid = await exchange.call()
         while exchange.carrier.lines[sid].queue is None:
             await exchange.passes(1)
         await exchange.passes(4)
@@ -372,9 +374,8 @@ async def test_a_late_two_refuses_the_recording_and_leaves_no_message(
 
 
 async def test_a_late_two_where_nothing_is_recorded_is_no_choice_yet(exchange: Exchange) -> None:
-    await counselor(exchange.hotline)
-    await exchange.call("+8613912340001")
-    sid = await exchange.call("+8613912340002")
+    await served(exchange.hotline)
+    sid = await exchange.call()
     while exchange.carrier.lines[sid].queue is None:
         await exchange.passes(1)
     await exchange.passes(4)
