@@ -143,10 +143,10 @@ async def test_a_crash_tells_nothing_to_the_sender_or_the_log(
 ) -> None:
     secret = "what somebody told us"
 
-    def broken() -> bool:
+    def broken() -> int:
         raise ValueError(secret)
 
-    monkeypatch.setattr(site.hotline.matcher, "on_duty", broken)
+    monkeypatch.setattr(site.hotline.matcher, "usual_wait_seconds", broken)
     status, body = await refusal(site, "GET", "/api/public")
     assert (status, body["code"]) == (500, "failed")
     logged = written.getvalue()
