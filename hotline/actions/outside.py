@@ -28,7 +28,7 @@ def telephones(hotline: Hotline) -> list[str]:
 
 
 def is_anybody_there(hotline: Hotline) -> bool:
-    """On duty: planned and at work (`Rota.takes_contacts`)."""
+    """Somebody is at work who is offered contacts (`Rota.takes_contacts`)."""
     return hotline.roster.rota(hotline.clock.now()).takes_contacts()
 
 

@@ -42,7 +42,7 @@ def about_alert(alert: Alert, rota: Rota) -> tuple[Effect, ...]:
 def concerns(contact: Contact, rota: Rota) -> bool:
     """A wait that has escalated, and nobody is on duty for it; or one at risk that supervisors were told of in vain.
 
-    On duty is who is planned and at work: a plan alone answers no call.
+    On duty is who is at work, by the plan or without: a plan alone answers no call.
     """
     if contact.state is not ContactState.WAITING or contact.wait_rung == 0:
         return False

@@ -157,6 +157,7 @@ SEALED_OF_CONTACT = (
     "feedback_comment",
     "room",
     "text_address",
+    "passed_on",
 )
 """What a contact's own row holds of the person: emptied, so that the row itself stays readable."""
 _EMPTIED: dict[str, Any] = dict.fromkeys(SEALED_OF_CONTACT, None)

@@ -124,11 +124,8 @@ class Rota:
         return self.people.get(role, ())
 
     def takes_contacts(self) -> bool:
-        """Whether anybody is on duty for who comes: planned and at work; in a role without a roster, at work."""
-        return any(
-            any(map(self.is_at_work, self.of(role))) if role in self.planned else bool(self.at_work.get(role))
-            for role in _TAKE_CONTACTS
-        )
+        """Whether anybody is there for who comes: at work, by the plan or without. A plan alone answers nobody."""
+        return any(self.at_work.get(role) for role in _TAKE_CONTACTS)
 
     def is_at_work(self, staff_id: StaffId) -> bool:
         return any(staff_id in people for people in self.at_work.values())

@@ -297,6 +297,22 @@ HOSTILE = {
 }
 
 
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("我想自杀", Level.HIGH),
+        ("我要自杀 1", Level.HIGH),
+        ("I want to kill myself", Level.HIGH),
+        ("i feel suicidal", Level.MODERATE),
+        ("I'm thinking about suicide", Level.MODERATE),
+        ("I feel suicidal, I can't do this", Level.MODERATE),
+        ("我想自杀，药就在手边", Level.IMMINENT),
+    ],
+)
+def test_what_says_the_thing_itself_is_neither_doubted_nor_raised(text: str, level: Level) -> None:
+    assert load().assess(text).level is level
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_ends_in_bounded_time(name: str, pipeline: Pipeline) -> None:
     pipeline.assess("warm up")

@@ -61,7 +61,8 @@ class Want:
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One row of the table. `doubtable`: its cues also stand in harmless talk, so a text that reads harmless
-    through and through holds it to low (see `verdict.py`)."""
+    through and through holds it to low; `plain`: it says the thing itself, so where a text says nothing else the rules
+    decide alone (both in `verdict.py`)."""
 
     id: str
     floor: Level
@@ -72,6 +73,7 @@ class Frame:
     tags: tuple[str, ...]
     act: bool
     doubtable: bool
+    plain: bool
     why_zh: str
     why_en: str
 
@@ -88,6 +90,7 @@ class Frame:
             tags=tuple(raw.get("tags", ())),
             act=raw.get("act", False),
             doubtable=raw.get("doubtable", False),
+            plain=raw.get("plain", False),
             why_zh=raw["why"]["zh"],
             why_en=raw["why"]["en"],
         )

@@ -25,7 +25,7 @@ from triage.pipeline.normalise import Normaliser
 from triage.pipeline.reading import Reading
 from triage.pipeline.speech import begun_before, clean_speech, doubted, only_now
 from triage.pipeline.tokenizer import split
-from triage.pipeline.verdict import level_of, reconsidered, sum_up
+from triage.pipeline.verdict import asked, level_of, reconsidered, sum_up
 
 # A chat message may hold 4,000 characters; whatever is longer is read this far and the rest left unread.
 MOST_CHARACTERS = 8_000
@@ -99,7 +99,9 @@ class Pipeline:
     def level_with(self, text: str, opinion: Opinion) -> Level:
         """The level of a single written message, were this the model's opinion."""
         reading = self.read(text)
-        return level_of(reconsidered(self._frames.fire(reading.cues), reading, opinion), opinion)
+        fired = self._frames.fire(reading.cues)
+        opinion = asked(fired, reading, opinion)
+        return level_of(reconsidered(fired, reading, opinion), opinion)
 
     def features(self, reading: Reading) -> Features:
         """What the additive model looks at."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from triage.assessment import Assessment, Evidence, Kind, Level
 from triage.pipeline.cues import SOFT, Cue
 from triage.pipeline.frames import Fired
-from triage.pipeline.model import Opinion
+from triage.pipeline.model import NO_OPINION, Opinion
 from triage.pipeline.reading import Reading
 
 # Where the levels lie on 0…1, so that scores order messages and never contradict levels.
@@ -58,6 +58,7 @@ def sum_up(
     version: str,
 ) -> Assessment:
     """The assessment of one turn; `shares`: what each token adds to the model's score."""
+    opinion = asked(fired, reading, opinion)
     fired = reconsidered(fired, reading, opinion)
     ordered = sorted(fired, key=lambda item: -item.frame.floor.rank)
     level = level_of(fired, opinion)
@@ -79,6 +80,23 @@ def sum_up(
         evidence=tuple(evidence),
         lexicon_version=version,
     )
+
+
+# Words beside the cues of a frame that add nothing: "I", "am", a typing slip.
+BESIDE = 2
+
+
+def asked(fired: Sequence[Fired], reading: Reading, opinion: Opinion) -> Opinion:
+    """The model's opinion, or none where a frame says the thing itself and the text says nothing else.
+
+    "I feel suicidal" is neither doubted for sounding calm nor raised for its one word.
+    """
+    words = [place for place, word in enumerate(reading.words) if word[0].isalnum()]
+    for item in fired:
+        covered = {place for cue in item.cues if cue.current for place in range(cue.start, cue.end)}
+        if item.frame.plain and covered and len([place for place in words if place not in covered]) <= BESIDE:
+            return NO_OPINION
+    return opinion
 
 
 def level_of(fired: Sequence[Fired], opinion: Opinion) -> Level:
