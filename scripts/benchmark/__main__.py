@@ -54,7 +54,11 @@ def started(program: str, wish: dict[str, Any] | None = None) -> Iterator[tuple[
         yield orjson.loads(process.stdout.readline()), process.pid
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:  # told before it could listen for it
+            process.kill()
+            process.wait()
 
 
 def _on_first_core() -> None:

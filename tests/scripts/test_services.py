@@ -88,5 +88,6 @@ def test_a_benchmark_that_is_killed_stops_its_database(told: signal.Signals) -> 
         rest, _ = running.communicate(timeout=60)
     finally:
         running.kill()
+        running.communicate()
     assert rest == "stopped\n"
     assert running.returncode == 128 + told
