@@ -23,12 +23,13 @@ CONFLICTS: Errors = (NotFound, Forbidden, Taken, StaleVersion, WrongState)
 
 @dataclass(frozen=True)
 class Move(Generic[Id, Thing]):
-    """`act` gets whose move it is and on what, then the body. `says`: for the description, if the name does not."""
+    """`act` gets whose move it is and on what, then the body (None if the step has
+    none). `says`: for the description, if the name does not."""
 
     name: str
     step: str
     permission: Access
-    body: type[BaseModel]
+    body: type[BaseModel] | None
     act: Callable[[tuple[Hotline, Actor, Id], Any], Awaitable[Thing]]
     says: str = ""
     errors: Errors = CONFLICTS

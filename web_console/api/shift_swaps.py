@@ -12,6 +12,7 @@ from hotline.domain.shift_swaps import ShiftSwap
 from hotline.errors import Forbidden, Invalid, NotFound, Taken, WrongState
 from hotline.live.projections.duty import ShiftSwapView, swap_view
 from web_console.api.inputs import Id, Listing
+from web_console.api.moves import Move, handlers_of
 from web_console.openapi import ApiRequest, Body, route
 
 PLAN_CHANGED = ("shift_begun", "already_on_shift", "swap_outdated")
@@ -65,69 +66,44 @@ async def offer_shift(request: ApiRequest) -> ShiftSwapView:
     return _shown(request, made)
 
 
-@route(
-    "POST",
-    "/api/shift-swaps/{swap_id}/take",
-    permission=READ,
-    answer=ShiftSwapView,
-    errors=(NotFound, Invalid, Forbidden, Taken, WrongState, *PLAN_CHANGED),
+GONE = (NotFound, Forbidden, WrongState)
+Step = Move[ShiftSwapId, ShiftSwap]
+MOVES = (
+    Step(
+        "take_shift",
+        "take",
+        READ,
+        None,
+        lambda at, _: shift_swaps.take(*at),
+        "One winner. With the service's approval switched off, the plan differs at once.",
+        (NotFound, Invalid, Forbidden, Taken, WrongState, *PLAN_CHANGED),
+    ),
+    Step(
+        "approve_swap",
+        "approve",
+        PLAN,
+        None,
+        lambda at, _: shift_swaps.approve(*at),
+        errors=(NotFound, Invalid, WrongState, *PLAN_CHANGED),
+    ),
+    Step(
+        "refuse_swap",
+        "refuse",
+        PLAN,
+        None,
+        lambda at, _: shift_swaps.refuse(*at),
+        errors=(NotFound, WrongState),
+    ),
+    Step("decline_shift", "decline", READ, None, lambda at, _: shift_swaps.decline(*at), errors=GONE),
+    Step("withdraw_shift", "withdraw", READ, None, lambda at, _: shift_swaps.withdraw(*at), errors=GONE),
+    Step(
+        "step_back",
+        "step-back",
+        READ,
+        None,
+        lambda at, _: shift_swaps.step_back(*at),
+        "Who took it does not come after all: it is on offer again.",
+        GONE,
+    ),
 )
-async def take_shift(request: ApiRequest) -> ShiftSwapView:
-    """One winner. With the service's approval switched off, the plan differs at once."""
-    return _shown(request, await shift_swaps.take(request.hotline, request.actor, _id(request)))
-
-
-@route(
-    "POST",
-    "/api/shift-swaps/{swap_id}/approve",
-    permission=PLAN,
-    answer=ShiftSwapView,
-    errors=(NotFound, Invalid, WrongState, *PLAN_CHANGED),
-)
-async def approve_swap(request: ApiRequest) -> ShiftSwapView:
-    return _shown(request, await shift_swaps.approve(request.hotline, request.actor, _id(request)))
-
-
-@route(
-    "POST",
-    "/api/shift-swaps/{swap_id}/refuse",
-    permission=PLAN,
-    answer=ShiftSwapView,
-    errors=(NotFound, WrongState),
-)
-async def refuse_swap(request: ApiRequest) -> ShiftSwapView:
-    return _shown(request, await shift_swaps.refuse(request.hotline, request.actor, _id(request)))
-
-
-@route(
-    "POST",
-    "/api/shift-swaps/{swap_id}/decline",
-    permission=READ,
-    answer=ShiftSwapView,
-    errors=(NotFound, Forbidden, WrongState),
-)
-async def decline_shift(request: ApiRequest) -> ShiftSwapView:
-    return _shown(request, await shift_swaps.decline(request.hotline, request.actor, _id(request)))
-
-
-@route(
-    "POST",
-    "/api/shift-swaps/{swap_id}/withdraw",
-    permission=READ,
-    answer=ShiftSwapView,
-    errors=(NotFound, Forbidden, WrongState),
-)
-async def withdraw_shift(request: ApiRequest) -> ShiftSwapView:
-    return _shown(request, await shift_swaps.withdraw(request.hotline, request.actor, _id(request)))
-
-
-@route(
-    "POST",
-    "/api/shift-swaps/{swap_id}/step-back",
-    permission=READ,
-    answer=ShiftSwapView,
-    errors=(NotFound, Forbidden, WrongState),
-)
-async def step_back(request: ApiRequest) -> ShiftSwapView:
-    """Who took it does not come after all: it is on offer again."""
-    return _shown(request, await shift_swaps.step_back(request.hotline, request.actor, _id(request)))
+HANDLERS = handlers_of(MOVES, "/api/shift-swaps/{swap_id}", _id, _shown, ShiftSwapView)
