@@ -25,9 +25,10 @@ from hotline.domain.followups import Followup, FollowupKind, FollowupState
 from hotline.domain.inbound import LineFlag
 from hotline.domain.voicemails import Voicemail
 from hotline.telephony.carrier import CallStatus
+from hotline.telephony.simulated_line import Line
 from tests.conftest import SetClock
 from tests.scene import counselor, supervisor
-from tests.telephony.connected_call import connected_call
+from tests.telephony.connected_call import Call, connected_call
 from tests.telephony.door import all_of, closes, heard, presses, queued
 from tests.telephony.exchange import Exchange, contact_id_of, open_exchange
 from triage.assessment import Level
@@ -282,17 +283,23 @@ async def test_a_message_that_somebody_has_worked_already_does_not_come_back(exc
 # Back from an outside party -------------------------------------------------------------------------------------------
 
 
+async def handed_over(call: Call, clock: SetClock) -> Line:
+    """To the partner's telephone, where a key is pressed: the line there."""
+    await call_room.transfer_to_number(
+        call.hotline, call.own, call.id, mode=TransferMode.COLD, number=PARTNER, kind=LegKind.PARTNER
+    )
+    await call.passes(10)
+    (party,) = [each for each in call.exchange.carrier.lines.values() if each.to == PARTNER]
+    call.exchange.carrier.press(party.sid, "1", clock.now())
+    await call.passes(3)
+    return party
+
+
 async def test_whoever_was_handed_over_has_a_way_back_when_the_other_line_ends(
     migrated_url: str, tmp_path: Path, clock: SetClock
 ) -> None:
     async with connected_call(migrated_url, tmp_path, clock) as call:
-        await call_room.transfer_to_number(
-            call.hotline, call.own, call.id, mode=TransferMode.COLD, number=PARTNER, kind=LegKind.PARTNER
-        )
-        await call.passes(10)
-        (party,) = [each for each in call.exchange.carrier.lines.values() if each.to == PARTNER]
-        call.exchange.carrier.press(party.sid, "1", clock.now())
-        await call.passes(3)
+        party = await handed_over(call, clock)
         contact = await call.contact()
         assert (contact.state, contact.call_state) == (ContactState.WRAP_UP, CallState.HANDED_OVER)
         sheet = closing.CloseSheet("referred", "已转给合作机构", Level.LOW)
@@ -316,13 +323,7 @@ async def test_a_caller_who_hangs_up_first_after_a_hand_over_is_over(
     migrated_url: str, tmp_path: Path, clock: SetClock
 ) -> None:
     async with connected_call(migrated_url, tmp_path, clock) as call:
-        await call_room.transfer_to_number(
-            call.hotline, call.own, call.id, mode=TransferMode.COLD, number=PARTNER, kind=LegKind.PARTNER
-        )
-        await call.passes(10)
-        (party,) = [each for each in call.exchange.carrier.lines.values() if each.to == PARTNER]
-        call.exchange.carrier.press(party.sid, "1", clock.now())
-        await call.passes(3)
+        await handed_over(call, clock)
         await call.exchange.hangs_up(call.sid)
         await call.passes(3)
         contact = await call.contact()
