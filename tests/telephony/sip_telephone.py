@@ -24,7 +24,7 @@ module stdio.so
 module g711.so
 module aufile.so
 module sndfile.so
-snd_path {home}
+snd_path .
 audio_source aufile,{microphone}
 audio_player aufile
 audio_srate 8000
@@ -102,10 +102,12 @@ async def telephone(
 ) -> AsyncIterator[Telephone]:
     """Calls that address at once, or picks up whoever calls; hangs up at the end."""
     home.mkdir()  # noqa: ASYNC240
-    config = _CONFIG.format(modules=modules(), microphone=microphone, port=port, home=home)
+    config = _CONFIG.format(modules=modules(), microphone=microphone, port=port)
     (home / "config").write_text(config)
     (home / "accounts").write_text(f"<sip:{number}@127.0.0.1>;regint=0;answermode=auto\n")
-    process = await _started("baresip", "-f", str(home), *(["-e", f"/dial sip:{calls}"] if calls else []))
+    dial = ["-e", f"/dial sip:{calls}"] if calls else []
+    # In its folder: the name of a file of sound, folder and all, is cut after 127 bytes.
+    process = await _started("baresip", "-f", str(home), *dial, folder=home)
     try:
         yield Telephone(process, home)
     finally:
@@ -133,10 +135,13 @@ async def line_of_the_house(
         await _ended(process)
 
 
-async def _started(*command: str, environment: dict[str, str] | None = None) -> asyncio.subprocess.Process:
+async def _started(
+    *command: str, environment: dict[str, str] | None = None, folder: Path | None = None
+) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *command,
         env=environment,
+        cwd=folder,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=None if environment else asyncio.subprocess.DEVNULL,
