@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hotline.actions.calls import with_room
 from hotline.actions.consequences import with_consequences
-from hotline.actions.contacts import noted
+from hotline.actions.notes import noted
 from hotline.actions.transfers import may_override, refuse_hand_over
 from hotline.domain import (
     access,
@@ -197,15 +197,17 @@ async def transfer_to_staff(
             staff_id=staff_id,
             made_at=loaded.now,
         )
-        return written.then(_begun(contact, leg, mode, actor))
+        return written.then(_begun(contact, leg, mode, actor, overridden=bool(overridden.events)))
 
     return await _in_room(hotline, actor, contact_id, move)
 
 
-def _begun(contact: Contact, leg: Leg, mode: TransferMode, actor: Actor) -> Change:
+def _begun(
+    contact: Contact, leg: Leg, mode: TransferMode, actor: Actor, *, overridden: bool = False
+) -> Change:
     by = contact.counselor_id or actor.staff_id
     rung = calls.ring(contact, leg, actor.staff_id)
-    return rung.then(call_room.begin_transfer(contact, leg, mode, by))
+    return rung.then(call_room.begin_transfer(contact, leg, mode, by, overridden=overridden))
 
 
 async def transfer_to_number(
@@ -278,12 +280,15 @@ async def consult_skill(
 
 
 async def complete_transfer(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
-    """Who was consulted has the caller now. A colleague without room is refused: the counselor keeps the call."""
+    """Who was consulted has the caller now. A colleague who may not take a call any more is refused, as before they
+    were rung: the two go on speaking, the caller stays as they are."""
 
     def move(loaded: Loaded, contact: Contact, legs: list[Leg]) -> Change:
         leg = call_room.transfer_target(contact, legs)
         if leg.staff_id is None:
             return handed_over(loaded, contact, actor.staff_id, hotline.rules)
+        presence = loaded.find(Presence, leg.staff_id)
+        call_room.refuse_completion(contact, leg, presence, hotline.rules)
         return taken_over(loaded, contact, leg, actor.staff_id, hotline.rules)
 
     return await _in_room(hotline, actor, contact_id, move)
@@ -295,7 +300,9 @@ def taken_over(loaded: Loaded, contact: Contact, leg: Leg, actor: str, rules: Se
     by = contact.counselor_id or StaffId(actor)
     passed = passing_on.with_note(contact, by=by, to_id=staff_id, note=None, now=loaded.now)
     moved = contact_moves.hand_to(passed, staff_id, actor, loaded.now)
-    return theirs.then(with_consequences(loaded, contact, moved, rules))
+    transfer = call_room.room_of(contact).transfer
+    by_hand = transfer is not None and transfer.overridden
+    return theirs.then(with_consequences(loaded, contact, moved, rules, by_hand=by_hand))
 
 
 def handed_over(loaded: Loaded, contact: Contact, actor: str, rules: ServiceRules) -> Change:

@@ -10,7 +10,8 @@
 | transfer   | is                                       | next                                                    |
 |------------|------------------------------------------|---------------------------------------------------------|
 | ringing    | their phone rings (a deadline)           | consulting (warm), handed over (cold), failed           |
-| consulting | counselor and they speak, caller on hold | complete: the caller is theirs; cancel: back            |
+| consulting | counselor and they speak, caller on hold | complete: the caller is theirs, if they may take a       |
+|            |                                          | call then; cancel: back                                 |
 | failed     | not answered, or they left               | the caller is with the counselor again; told until dismissed |
 
 What the room shows is derived from the contact and its legs (`follow`) whenever one of them changed: reports that
@@ -26,6 +27,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
 
+from hotline.domain import presence as presences
 from hotline.domain.calls import (
     OF_STAFF,
     CallState,
@@ -42,6 +44,8 @@ from hotline.domain.change import MACHINE, NOTHING, Change, Effect, Event
 from hotline.domain.contact_moves import moved
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import LegId, StaffId
+from hotline.domain.presence import Presence, PresenceState
+from hotline.domain.service_rules import ServiceRules
 from hotline.errors import NotFound, WrongState
 
 MOST_PARTIES = 6
@@ -67,13 +71,16 @@ class HoldWhy(StrEnum):
 
 
 class Transfer(SQLModel):
-    """`to_kind` is "staff" or the kind of an outside number; `by` the counselor who began it."""
+    """`to_kind` is "staff" or the kind of an outside number; `by` the counselor who began it.
+    `overridden`: a supervisor asked somebody who looked away or serves an imminent contact, for a reason; it holds for
+    the completion too."""
 
     mode: TransferMode
     to_kind: str
     party_id: LegId
     by: StaffId
     state: TransferState = TransferState.RINGING
+    overridden: bool = False
 
 
 class Party(SQLModel):
@@ -274,10 +281,12 @@ def refuse_second_transfer(contact: Contact) -> None:
         raise WrongState("A transfer is going on already.", code="transfer_going_on")
 
 
-def begin_transfer(contact: Contact, leg: Leg, mode: TransferMode, by: StaffId) -> Change:
+def begin_transfer(
+    contact: Contact, leg: Leg, mode: TransferMode, by: StaffId, *, overridden: bool = False
+) -> Change:
     """A colleague who is asked hears and reads along from here on (`joined`); the caller waits with words."""
     to_kind = "staff" if leg.staff_id is not None else leg.kind.value
-    transfer = Transfer(mode=mode, to_kind=to_kind, party_id=leg.id, by=by)
+    transfer = Transfer(mode=mode, to_kind=to_kind, party_id=leg.id, by=by, overridden=overridden)
     joined, reads_along = contact.joined, None
     if leg.staff_id is not None and leg.staff_id not in joined:
         joined, reads_along = [*joined, leg.staff_id], leg.staff_id
@@ -296,6 +305,18 @@ def transfer_target(contact: Contact, legs: Iterable[Leg]) -> Leg:
     if transfer.state is not TransferState.CONSULTING or leg.state is not LegState.BRIDGED:
         raise WrongState("They have not picked up.", code="not_picked_up")
     return leg
+
+
+def refuse_completion(contact: Contact, leg: Leg, presence: Presence | None, rules: ServiceRules) -> None:
+    """What was asked before they were rung is asked again: minutes have passed. Who missed an offer while they spoke
+    here has not looked away."""
+    transfer = room_of(contact).transfer
+    overridden = transfer is not None and transfer.overridden
+    if presence is not None and leg.answered_at is not None and presence.state is PresenceState.NOT_READY:
+        presence = presence.model_copy(
+            update={"state": PresenceState.AVAILABLE} if presence.since >= leg.answered_at else {}
+        )
+    presences.refuse_hand_over(presence, contact.channel, rules, overridden=overridden)
 
 
 def is_cold_target(contact: Contact, leg: Leg) -> bool:

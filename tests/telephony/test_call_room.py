@@ -158,6 +158,24 @@ async def test_nobody_is_asked_who_looks_away_but_for_a_supervisors_reason(
     assert (await call.contact()).counselor_id == second.staff_id
 
 
+async def test_a_colleague_who_may_not_take_it_any_more_is_refused_and_the_call_stays(call: Call) -> None:
+    second = await counselor(call.hotline)
+    await room.transfer_to_staff(
+        call.hotline, call.own, call.id, mode=TransferMode.WARM, staff_id=second.staff_id
+    )
+    await call.passes(3)
+    before, lines = await call.contact(), call.mates()
+    await presence_actions.set_state(call.hotline, second, PresenceState.ON_BREAK, reason=None, minutes=None)
+    with pytest.raises(WrongState) as refused:
+        await room.complete_transfer(call.hotline, call.own, call.id)
+    assert refused.value.code == "looks_away"
+    await call.passes(2)
+    assert (await call.contact(), call.mates()) == (before, lines)
+    await presence_actions.set_state(call.hotline, second, PresenceState.AVAILABLE, reason=None, minutes=None)
+    await room.complete_transfer(call.hotline, call.own, call.id)
+    assert (await call.contact()).counselor_id == second.staff_id
+
+
 async def test_a_warm_transfer_is_cancelled(call: Call) -> None:
     second = await counselor(call.hotline)
     await room.transfer_to_staff(
