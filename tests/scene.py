@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hotline.actions import contacts, offers, presence
+from hotline.actions import contacts, messages, offers, presence
 from hotline.actions import staff as staff_actions
 from hotline.actions.staff import NewStaff
 from hotline.auth.tokens import new_token, token_hash
@@ -78,7 +78,7 @@ class Person:
 
     async def writes(self, text: str, client_id: str | None = None) -> Message:
         self.written += 1
-        return await contacts.receive_message(
+        return await messages.receive(
             self.hotline,
             self.contact_id,
             client_id=client_id or f"own-{self.written}",

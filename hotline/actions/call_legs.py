@@ -14,7 +14,7 @@ from hotline.actions import calling_back, offers
 from hotline.actions.calls import with_room
 from hotline.actions.carrier_events import call_status
 from hotline.actions.consequences import with_consequences
-from hotline.actions.contacts import noted
+from hotline.actions.notes import noted
 from hotline.domain import call_room, calls, contact_moves, inbound, passing_on, phones
 from hotline.domain import presence as presences
 from hotline.domain.calls import CallState, Leg, LegKind, LegState

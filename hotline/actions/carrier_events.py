@@ -11,8 +11,7 @@ import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from hotline.actions import call_back_wishes, followups, outside, voicemails
-from hotline.actions import contacts as contact_actions
+from hotline.actions import call_back_wishes, followups, messages, outside, voicemails
 from hotline.actions.calls import with_room
 from hotline.actions.consequences import with_consequences
 from hotline.actions.partial_lines import sender_of
@@ -227,13 +226,13 @@ async def transcript_line(
         return
     hotline.partial_lines.over(contact_id, track)
     counselor = sender is Sender.TRANSCRIPT_COUNSELOR
-    for part, start in enumerate(range(0, len(text), contact_actions.MAX_MESSAGE_LENGTH)):
+    for part, start in enumerate(range(0, len(text), messages.MAX_LENGTH)):
         try:
-            await contact_actions.receive_message(
+            await messages.receive(
                 hotline,
                 contact_id,
                 client_id=f"{transcript_sid}:{sequence}:{part}",
-                text=text[start : start + contact_actions.MAX_MESSAGE_LENGTH],
+                text=text[start : start + messages.MAX_LENGTH],
                 sender=sender,
                 staff_id=contact.counselor_id if counselor else None,
                 speech=True,

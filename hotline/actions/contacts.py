@@ -1,68 +1,43 @@
-"""A contact's encounter from the first word to the last: opened, written to, read, left, ended.
+"""A contact's encounter from its opening to its end: who comes, joins, asks for help, leaves, and what falls due.
 
-Risk is in `actions/risk.py`, offers in `actions/offers.py`, the close sheet in `actions/closing.py`.
+What is said in it is in `actions/messages.py`, risk in `actions/risk.py`, offers in `actions/offers.py`, the close
+sheet in `actions/closing.py`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import re
 import secrets
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hotline.actions import duty_telling, same_counselor
-from hotline.actions import risk as risk_actions
+from hotline.actions import duty_telling, messages, same_counselor
 from hotline.actions.consequences import with_consequences
-from hotline.actions.risk import Timed
+from hotline.actions.notes import noted
 from hotline.actions.switchboard import chats_paused
-from hotline.domain import access, contact_moves, duty_call, skills, texts
+from hotline.domain import access, contact_moves, duty_call, skills
 from hotline.domain.access import Actor, Permission
-from hotline.domain.automatic_words import words
 from hotline.domain.change import PERSON, Change, Event
 from hotline.domain.contacts import (
-    FROM_PERSON,
     Channel,
     Contact,
     ContactState,
     EndedBy,
-    Message,
-    Note,
-    Sender,
 )
-from hotline.domain.ids import ContactId, MessageId, NoteId, StaffId, derived_id
+from hotline.domain.ids import ContactId, derived_id
 from hotline.domain.service_rules import ServiceRules
 from hotline.domain.switchboard import PARTNER_WORDS
-from hotline.errors import FieldProblem, Forbidden, Invalid, NotSignedIn, WrongState
+from hotline.errors import Forbidden, NotSignedIn
 from hotline.storage.working_set import Loaded, Need
-from triage.assessment import Assessment, Turn
-from triage.languages import language_of
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
 
-MAX_MESSAGE_LENGTH = 4000  # characters; a longer one is refused with a sentence, never cut
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _MINOR_BANDS = ("under14", "14to17")
 
 
 def token_hash(secret: str) -> str:
     """What is stored of a chat's token."""
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def check_text(text: str) -> None:
-    """1 to 4,000 characters, no NUL, no lone surrogates, not only white space."""
-    if not text.strip():
-        raise Invalid("The message is empty.", fields=(FieldProblem("text", "is empty"),))
-    if len(text) > MAX_MESSAGE_LENGTH:
-        problem = f"is longer than {MAX_MESSAGE_LENGTH} characters"
-        raise Invalid("The message is too long.", fields=(FieldProblem("text", problem),), code="too_long")
-    if "\x00" in text or _HALF_CHARACTER.search(text):
-        raise Invalid(
-            "The text is not valid Unicode.", fields=(FieldProblem("text", "is not valid Unicode"),)
-        )
 
 
 # Opening ------------------------------------------------------------------------------------------
@@ -138,136 +113,6 @@ async def contact_of_token(hotline: Hotline, token: str) -> Contact:
     return contact
 
 
-# Messages -----------------------------------------------------------------------------------------
-
-
-def automatic(
-    loaded: Loaded, contact: Contact, code: str, *, text: str | None = None, message_id: str | None = None
-) -> Change:
-    """Words of the service itself, as a turn of the conversation; only where somebody can read them."""
-    if contact.channel not in (Channel.CHAT, Channel.SMS) or contact.texts_stopped_at is not None:
-        return Change()
-    message = Message(
-        id=MessageId(message_id or loaded.new_id("msg")),
-        contact_id=contact.id,
-        seq=0,
-        sender=Sender.AUTOMATIC,
-        code=code,
-        text=text or words(code, contact.language),
-        at=loaded.now,
-    )
-    contact, message = contact_moves.add_message(contact, message, loaded.now)
-    message = texts.queued(contact, message)
-    told = (Event("message", "added", message.id, "machine"),)
-    return Change((contact, message), told, texts.owed(contact, message), answer=contact)
-
-
-def message_id_of(contact_id: str, client_id: str) -> MessageId:
-    """The same client id in the same contact is the same message."""
-    return MessageId(derived_id("msg", contact_id, client_id))
-
-
-async def receive_message(
-    hotline: Hotline,
-    contact_id: ContactId,
-    *,
-    client_id: str,
-    text: str,
-    sender: Sender,
-    staff_id: StaffId | None = None,
-    check: Callable[[Contact], None] | None = None,
-    speech: bool = False,
-) -> Message:
-    """Save one turn, once; triaged within 50 ms or saved unassessed. Returns after the commit.
-
-    `check` may refuse by looking at the contact as it is in the transaction.
-    """
-    check_text(text)
-    message_id = message_id_of(contact_id, client_id)
-    assessing: asyncio.Task[Timed] | None = None
-    timed: Timed | None = None
-    if sender in FROM_PERSON:
-        history = await hotline.memory.turns(contact_id)
-        assessing = asyncio.create_task(risk_actions.timed(hotline, contact_id, text, history, speech=speech))
-        timed = await _in_time(assessing, hotline.triage_wait_seconds)
-
-    def decide(loaded: Loaded) -> Change:
-        contact = loaded.get(Contact, contact_id)
-        known = loaded.find(Message, message_id)
-        if known is not None:
-            # Said already: the same answer as then, though the contact may be over by now.
-            return Change(answer=known)
-        if check is not None:
-            check(contact)
-        message = Message(
-            id=message_id,
-            contact_id=contact_id,
-            seq=0,
-            sender=sender,
-            staff_id=staff_id,
-            client_id=client_id,
-            text=text,
-            at=loaded.now,
-            lang=language_of(text) if assessing is not None else None,
-            triage_seconds=timed.seconds if timed is not None else None,
-        )
-        return _added(loaded, contact, message, timed.assessment if timed else None, hotline.rules)
-
-    message: Message = await hotline.writer.run(decide, Need(Contact, contact_id), Need(Message, message_id))
-    if assessing is not None and timed is None:
-        hotline.background.start(risk_actions.assess_late(hotline, contact_id, message, assessing))
-    return message
-
-
-async def _in_time(assessing: asyncio.Task[Timed], seconds: float) -> Timed | None:
-    done, _ = await asyncio.wait((assessing,), timeout=seconds)
-    return assessing.result() if done else None
-
-
-def _added(
-    loaded: Loaded, contact: Contact, message: Message, assessment: Assessment | None, rules: ServiceRules
-) -> Change:
-    before = contact
-    contact, message = contact_moves.add_message(contact, message, loaded.now)
-    message = texts.queued(contact, message)
-    actor = PERSON if message.sender in FROM_PERSON else (message.staff_id or "machine")
-    facts = {"contact_id": contact.id, "seq": message.seq, "sender": message.sender}
-    if message.sender not in FROM_PERSON:
-        added = (Event("message", "added", message.id, actor, facts),)
-        return Change((contact, message), added, texts.owed(contact, message), answer=message)
-    judged, message, change = risk_actions.judged(loaded, contact, message, assessment)
-    told = Change((judged, message), (Event("message", "added", message.id, actor, facts),))
-    if not change.events and judged.level != before.level:
-        change = change.then(Change(events=(Event("contact", "unassessed", contact.id, "machine"),)))
-    return told.then(change).answering(message)
-
-
-async def send_message(
-    hotline: Hotline, actor: Actor, contact_id: ContactId, *, client_id: str, text: str
-) -> Message:
-    """A counselor's or supervisor's words to the person."""
-    access.require(actor, Permission.CONTACT_SERVE)
-
-    def check(contact: Contact) -> None:
-        access.require_serving(actor, contact)
-        if contact.channel not in (Channel.CHAT, Channel.SMS):
-            raise Invalid("This contact is not written to.", code="wrong_channel")
-        if contact.texts_stopped_at is not None:
-            raise WrongState("They want no more texts: call them instead.", code="texts_stopped")
-        contact_moves.refuse_unless(contact, ContactState.ACTIVE)
-
-    supervising = actor.may(Permission.CONTACT_SUPERVISE)
-    return await receive_message(
-        hotline,
-        contact_id,
-        client_id=f"{actor.staff_id}:{client_id}",
-        text=text,
-        sender=Sender.SUPERVISOR if supervising else Sender.COUNSELOR,
-        staff_id=actor.staff_id,
-        check=check,
-    )
-
-
 # What the person does -------------------------------------------------------------------------------
 
 
@@ -281,24 +126,6 @@ async def person_connected(hotline: Hotline, contact_id: ContactId, *, connected
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact
-
-
-async def read_by_person(hotline: Hotline, contact_id: ContactId, seq: int) -> None:
-    await hotline.writer.run(
-        lambda loaded: contact_moves.read_by_person(loaded.get(Contact, contact_id), seq),
-        Need(Contact, contact_id),
-    )
-
-
-async def read_by_staff(hotline: Hotline, actor: Actor, contact_id: ContactId, seq: int) -> None:
-    def decide(loaded: Loaded) -> Change:
-        contact = loaded.get(Contact, contact_id)
-        access.require_serving(actor, contact)
-        if contact.counselor_id != actor.staff_id:
-            return Change(answer=contact)
-        return contact_moves.read_by_staff(contact, seq, actor.staff_id)
-
-    await hotline.writer.run(decide, Need(Contact, contact_id))
 
 
 async def person_leaves(hotline: Hotline, contact_id: ContactId) -> Contact:
@@ -345,7 +172,7 @@ async def end_conversation(hotline: Hotline, actor: Actor, contact_id: ContactId
         contact = loaded.get(Contact, contact_id)
         access.require_held(actor, contact)
         contact_moves.refuse_unless(contact, ContactState.ACTIVE)
-        said = automatic(loaded, contact, "ended")
+        said = messages.automatic(loaded, contact, "ended")
         current = said.answer or contact
         by = EndedBy.COUNSELOR if contact.counselor_id == actor.staff_id else EndedBy.SUPERVISOR
         change = said.then(
@@ -394,28 +221,6 @@ async def leave(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contac
     return contact
 
 
-def noted(loaded: Loaded, contact: Contact, kind: str, text: str, staff_id: StaffId) -> Change:
-    """A note among staff; the person never sees it."""
-    note = Note(
-        id=NoteId(loaded.new_id("not")),
-        contact_id=contact.id,
-        kind=kind,
-        staff_id=staff_id,
-        text=text,
-        at=loaded.now,
-    )
-    return Change((note,), (Event("note", "written", note.id, staff_id, {"contact_id": contact.id}),))
-
-
-def recent_turns(messages: list[Message]) -> list[Turn]:
-    """What triage may look back on, oldest first."""
-    return [
-        Turn("help_seeker" if each.sender in FROM_PERSON else "counselor", each.text)
-        for each in messages
-        if each.sender is not Sender.AUTOMATIC
-    ]
-
-
 async def on_deadline(hotline: Hotline, contact_id: ContactId) -> None:
     """The contact's `due` has come."""
 
@@ -444,10 +249,10 @@ def _said_by_deadline(loaded: Loaded, contact: Contact, rules: ServiceRules) -> 
         return Change()
     if due.what == "partner_shown":
         text = PARTNER_WORDS[contact.language].format(number=rules.partner_number)
-        return automatic(loaded, contact, "partner_line", text=text)
+        return messages.automatic(loaded, contact, "partner_line", text=text)
     stays = contact_moves.stays_open_in_silence(contact)
     if due.what == "silence_warned":
-        return automatic(loaded, contact, "silence_waits" if stays else "silence_warned")
+        return messages.automatic(loaded, contact, "silence_waits" if stays else "silence_warned")
     if due.what == "silence_ends" and not stays:
-        return automatic(loaded, contact, "ended")
+        return messages.automatic(loaded, contact, "ended")
     return Change()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hotline.actions import offer_endings
 from hotline.actions.consequences import with_consequences
-from hotline.actions.contacts import automatic
+from hotline.actions.messages import automatic
 from hotline.domain import access, calls, contact_moves, kept_places, offers, phones, ringing
 from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Permission

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from hotline.actions import offer_endings
 from hotline.actions.consequences import with_consequences
-from hotline.actions.contacts import automatic
+from hotline.actions.messages import automatic
 from hotline.domain import contact_moves, switchboard
 from hotline.domain.change import CARRIER, MACHINE, Change, Committed
 from hotline.domain.contacts import Contact, ContactState, EndedBy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline.actions import recordings
-from hotline.actions.contacts import noted
+from hotline.actions.notes import noted
 from hotline.domain import access, alerts, followups, people
 from hotline.domain.access import Actor, Permission
 from hotline.domain.alerts import Alert

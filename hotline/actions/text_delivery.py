@@ -10,7 +10,7 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from hotline.actions import contacts as contact_actions
+from hotline.actions import messages
 from hotline.domain import access, followups, text_consent, texts
 from hotline.domain.access import Actor
 from hotline.domain.change import CARRIER, NOTHING, Change
@@ -227,9 +227,7 @@ async def resend(hotline: Hotline, actor: Actor, contact_id: ContactId, message_
     access.require_serving(actor, contact)
     if message.delivery not in texts.LOST:
         raise WrongState("Only a text that was not delivered is sent again.", code="not_lost")
-    return await contact_actions.send_message(
-        hotline, actor, contact_id, client_id=f"again:{message_id}", text=message.text
-    )
+    return await messages.send(hotline, actor, contact_id, client_id=f"again:{message_id}", text=message.text)
 
 
 # Reports that never came --------------------------------------------------------------------------------

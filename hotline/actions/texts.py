@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from hotline.actions import contacts as contact_actions
+from hotline.actions import messages as message_actions
 from hotline.actions.carrier_events import met_person
 from hotline.actions.consequences import with_consequences
 from hotline.actions.text_delivery import values
@@ -80,11 +80,11 @@ async def incoming_text(
 async def _received(hotline: Hotline, contact_id: ContactId, message_sid: str, text: str) -> Message | None:
     """Every word of it: a text longer than a message of ours is several."""
     message: Message | None = None
-    longest = contact_actions.MAX_MESSAGE_LENGTH
+    longest = message_actions.MAX_LENGTH
     for part, start in enumerate(range(0, len(text), longest)):
         piece = text[start : start + longest]
         if piece.strip():
-            message = await contact_actions.receive_message(
+            message = await message_actions.receive(
                 hotline,
                 contact_id,
                 client_id=message_sid if part == 0 else f"{message_sid}:{part}",
@@ -110,7 +110,7 @@ async def _conversation(hotline: Hotline, message_sid: str, sender: TextSender, 
         person: Person = met.answer
         own = loaded.where(Contact, "person_id", person.id)
         joined = [
-            each for each in own if loaded.find(Message, contact_actions.message_id_of(each.id, message_sid))
+            each for each in own if loaded.find(Message, message_actions.message_id_of(each.id, message_sid))
         ]
         going_on = joined[0] if joined else texts.open_one(own, sender.address)
         if going_on is not None:
@@ -186,7 +186,7 @@ async def _say_once(hotline: Hotline, contact_id: ContactId, code: str, **more: 
         if contact.state not in open_states or loaded.find(Message, message_id) is not None:
             return NOTHING
         words = text_words(code, contact.language, {**values(hotline, contact.language), **more})
-        return contact_actions.automatic(loaded, contact, code, text=words, message_id=message_id)
+        return message_actions.automatic(loaded, contact, code, text=words, message_id=message_id)
 
     await hotline.writer.run(decide, Need(Contact, contact_id), Need(Message, message_id))
 
@@ -208,7 +208,7 @@ async def _obeyed(hotline: Hotline, message_sid: str, sender: TextSender, word: 
         person: Person = met.answer
         own = loaded.where(Contact, "person_id", person.id)
         said_before = any(
-            loaded.find(Message, contact_actions.message_id_of(each.id, message_sid)) for each in own
+            loaded.find(Message, message_actions.message_id_of(each.id, message_sid)) for each in own
         )
         if said_before or (not stop and person.texts_stopped_at is None):
             return Change(answer=False)
@@ -232,7 +232,7 @@ def _said(loaded: Loaded, contact: Contact, message_sid: str, text: str, *, stop
     """The order as a turn of the open conversation. Who waits and shows no risk is let go; others stay somebody's."""
     before = contact
     message = Message(
-        id=contact_actions.message_id_of(contact.id, message_sid),
+        id=message_actions.message_id_of(contact.id, message_sid),
         contact_id=contact.id,
         seq=0,
         sender=Sender.HELP_SEEKER,

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hotline.actions.consequences import with_consequences
-from hotline.actions.contacts import automatic, noted
+from hotline.actions.messages import automatic
+from hotline.actions.notes import noted
 from hotline.domain import access, contact_moves, passing_on, skills
 from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Permission

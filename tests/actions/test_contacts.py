@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.actions import closing, contacts, offers, presence, risk, transfers
+from hotline.actions import closing, contacts, messages, offers, presence, risk, transfers
 from hotline.actions.closing import CloseSheet
 from hotline.domain.access import Role
 from hotline.domain.contacts import Contact, ContactState, EndedBy, Message, Sender
@@ -36,7 +36,7 @@ async def test_the_whole_way_from_the_first_word_to_closed(hotline: Hotline) -> 
     assert offer.staff_id == helper.staff_id
     contact = await offers.accept(hotline, helper, offer.id)
     assert contact.state is ContactState.ACTIVE
-    await contacts.send_message(hotline, helper, contact.id, client_id="c-1", text="你好,我在")
+    await messages.send(hotline, helper, contact.id, client_id="c-1", text="你好,我在")
     contact = await contacts.end_conversation(hotline, helper, contact.id)
     assert contact.state is ContactState.WRAP_UP
     sheet = CloseSheet(disposition="supported", note="谈了睡眠", level_confirmed=Level.LOW)
@@ -230,7 +230,7 @@ async def test_a_closed_contact_takes_no_word_and_nobody_elses_contact_either(ho
     someone, helper = await served(hotline)
     stranger = await counselor(hotline)
     with pytest.raises(Forbidden):
-        await contacts.send_message(hotline, stranger, someone.contact_id, client_id="c", text="你好")
+        await messages.send(hotline, stranger, someone.contact_id, client_id="c", text="你好")
     await contacts.end_conversation(hotline, helper, someone.contact_id)
     with pytest.raises(WrongState):
         await someone.writes("还有一句")
@@ -330,7 +330,7 @@ async def test_a_contact_that_comes_in_the_very_moment_of_the_loss_is_taken_back
 async def test_a_message_sent_again_after_the_end_gets_its_first_answer(hotline: Hotline) -> None:
     """The acknowledgement was lost with the line; meanwhile the conversation ended."""
     someone, helper = await served(hotline)
-    first = await contacts.send_message(hotline, helper, someone.contact_id, client_id="c", text="我在")
+    first = await messages.send(hotline, helper, someone.contact_id, client_id="c", text="我在")
     await contacts.end_conversation(hotline, helper, someone.contact_id)
-    again = await contacts.send_message(hotline, helper, someone.contact_id, client_id="c", text="我在")
+    again = await messages.send(hotline, helper, someone.contact_id, client_id="c", text="我在")
     assert again == first

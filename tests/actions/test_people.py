@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Table, select
 
-from hotline.actions import carrier_events, contacts, people
+from hotline.actions import carrier_events, contacts, messages, people
 from hotline.actions import offers as offer_actions
 from hotline.domain.access import Actor, Role
 from hotline.domain.change import Change
@@ -34,7 +34,7 @@ async def served_call(hotline: Hotline, sid: str = "CA1") -> tuple[Contact, Acto
 
 async def abandoned_call(hotline: Hotline, sid: str = "CA1") -> Contact:
     contact = await carrier_events.incoming_call(hotline, sid, NUMBER)
-    await contacts.receive_message(
+    await messages.receive(
         hotline, contact.id, client_id="1", text="今天天气不错。", sender=Sender.TRANSCRIPT_HELP_SEEKER
     )
     return await contacts.carrier_ends(hotline, contact.id, by=EndedBy.PERSON, reason="abandoned")
@@ -116,7 +116,7 @@ async def test_nobody_vanishes_while_something_is_going_on(hotline: Hotline) -> 
 
 async def test_an_open_call_back_keeps_the_person(hotline: Hotline) -> None:
     contact = await carrier_events.incoming_call(hotline, "CA1", NUMBER)
-    await contacts.receive_message(
+    await messages.receive(
         hotline,
         contact.id,
         client_id="1",

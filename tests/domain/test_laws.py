@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from hotline.actions import alerts as alert_actions
-from hotline.actions import contacts, offers, presence, risk, transfers
+from hotline.actions import contacts, messages, offers, presence, risk, transfers
 from hotline.domain import alerts, contact_moves, ringing
 from hotline.domain.access import Actor, Role
 from hotline.domain.alerts import Alert
@@ -109,7 +109,7 @@ class House(RuleBasedStateMachine):
     def writes(self, number: int, level: Level, act: bool) -> None:
         act = act and level is Level.IMMINENT
         self.hotline.assessor.answer = Assessment(level, 0.5, (Kind.SUICIDE,), (), act, (), "test")
-        work = contacts.receive_message(
+        work = messages.receive(
             self.hotline,
             self.someone(number),
             client_id=f"m{len(self.store.journal)}",

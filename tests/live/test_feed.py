@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
-from hotline.actions import alerts, closing, contacts, offers, presence, risk, transfers
+from hotline.actions import alerts, closing, contacts, messages, offers, presence, risk, transfers
 from hotline.actions.closing import CloseSheet, FollowupWish
 from hotline.domain.access import Actor, Role, topics_of
 from hotline.domain.alerts import Alert, AlertFacts
@@ -135,7 +135,7 @@ async def test_what_frames_tell_is_what_a_new_snapshot_shows(hotline: Hotline, c
     actor = helper if offer.staff_id == helper.staff_id else second
     await after(offers.accept(hotline, actor, offer.id))
     await after(someone.writes("药都攒好了,今晚就走,再见"))
-    await after(contacts.send_message(hotline, actor, someone.contact_id, client_id="c1", text="我在"))
+    await after(messages.send(hotline, actor, someone.contact_id, client_id="c1", text="我在"))
     found = (await hotline.reader.where(Alert))[0]
     await after(alerts.confirm(hotline, actor, found.id, version=found.version, facts=AlertFacts()))
     found = (await hotline.reader.where(Alert))[0]

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from hotline.actions import closing, contacts, offers, risk
+from hotline.actions import messages as message_actions
 from hotline.actions.closing import CloseSheet
 from hotline.domain.change import Change
 from hotline.domain.contacts import Message
@@ -40,7 +41,7 @@ async def test_no_word_stands_readable_in_the_database(hotline: Hotline) -> None
     await settle(hotline)
     for each in (contact.id, someone.contact_id):
         await offers.take(hotline, helper, each)
-    await contacts.send_message(hotline, helper, someone.contact_id, client_id="a", text=f"{SAID}丙")
+    await message_actions.send(hotline, helper, someone.contact_id, client_id="a", text=f"{SAID}丙")
     await risk.override(hotline, helper, someone.contact_id, level=Level.IMMINENT, reason=f"{SAID}丁")
     await contacts.request_help(hotline, helper, someone.contact_id, note=f"{SAID}戊")
     await closing.keep_draft(hotline, helper, someone.contact_id, kind="composer", text=f"{SAID}己")

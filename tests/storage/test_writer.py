@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncTransaction
 
-from hotline.actions import contacts, writer
+from hotline.actions import messages as message_actions
+from hotline.actions import writer
 from hotline.actions.writer import urgently
 from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, Message, Sender
@@ -191,7 +192,7 @@ async def test_a_database_that_fails_acknowledges_nothing(tmp_path: Path, opened
         gone = text("ALTER TABLE messages RENAME TO messages_lost")
         await hotline.database.write(lambda connection: connection.execute(gone))
         with pytest.raises(HotlineError) as refused:
-            await contacts.receive_message(
+            await message_actions.receive(
                 hotline, someone.contact_id, client_id="x", text="救救我", sender=Sender.HELP_SEEKER
             )
         assert refused.value.code == "unavailable"

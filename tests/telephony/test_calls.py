@@ -8,6 +8,7 @@ import pytest
 
 from hotline.actions import closing, transfers
 from hotline.actions import contacts as contact_actions
+from hotline.actions import messages as message_actions
 from hotline.actions.closing import CloseSheet
 from hotline.domain.calls import LegState
 from hotline.domain.contacts import Contact, ContactState, EndedBy, Sender
@@ -237,12 +238,8 @@ async def test_a_text_opens_one_conversation_and_is_answered(exchange: Exchange)
     someone = await counselor(exchange.hotline)
     await exchange.settle()
     await exchange.accepts(someone)
-    await contact_actions.send_message(
-        exchange.hotline, someone, found[0].id, client_id="a", text="I am here."
-    )
-    await contact_actions.send_message(
-        exchange.hotline, someone, found[0].id, client_id="a", text="I am here."
-    )
+    await message_actions.send(exchange.hotline, someone, found[0].id, client_id="a", text="I am here.")
+    await message_actions.send(exchange.hotline, someone, found[0].id, client_id="a", text="I am here.")
     await exchange.passes(10)  # one text a second to one number
     sent = [each.body for each in exchange.carrier.texts.values() if not each.inbound]
     assert sent.count("I am here.") == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from hotline.actions import alerts, contacts, shifts
+from hotline.actions import alerts, messages, shifts
 from hotline.domain.access import Role
 from hotline.domain.alerts import Alert, AlertFacts
 from hotline.domain.contacts import Sender
@@ -34,7 +34,7 @@ def told(exchange: Exchange, about: str) -> list[str]:
 
 async def an_alert(exchange: Exchange) -> Alert:
     someone = await person(exchange.hotline)
-    await contacts.receive_message(
+    await messages.receive(
         exchange.hotline, someone.contact_id, client_id="m1", text=SAID, sender=Sender.HELP_SEEKER
     )
     (alert,) = await exchange.hotline.reader.where(Alert)

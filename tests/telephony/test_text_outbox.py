@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.actions import contacts as contact_actions
-from hotline.actions import offers, texts
+from hotline.actions import messages, offers, texts
 from hotline.bootstrap import open_hotline
 from hotline.domain.access import Actor
 from hotline.domain.contacts import Contact, Delivery, Message
@@ -59,7 +58,7 @@ async def conversation(hotline: Hotline, clock: SetClock) -> tuple[Contact, Acto
 
 
 async def says(hotline: Hotline, actor: Actor, contact: Contact, text: str, key: str) -> Message:
-    return await contact_actions.send_message(hotline, actor, contact.id, client_id=key, text=text)
+    return await messages.send(hotline, actor, contact.id, client_id=key, text=text)
 
 
 async def state_of(hotline: Hotline, message: Message) -> tuple[Delivery | None, int | None]:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.actions import contacts as contact_actions
-from hotline.actions import offers, text_delivery, texts
+from hotline.actions import messages, offers, text_delivery, texts
 from hotline.domain.access import Actor
 from hotline.domain.contacts import Contact, ContactState, Delivery, Message, Sender
 from hotline.domain.followups import Followup, FollowupState
@@ -53,9 +52,7 @@ async def answered(exchange: Exchange) -> tuple[Contact, Actor]:
 
 
 async def writes(exchange: Exchange, actor: Actor, contact: Contact, text: str, key: str = "1") -> Message:
-    message = await contact_actions.send_message(
-        exchange.hotline, actor, contact.id, client_id=key, text=text
-    )
+    message = await messages.send(exchange.hotline, actor, contact.id, client_id=key, text=text)
     await exchange.passes(3)
     return await found(exchange, message)
 
@@ -210,7 +207,7 @@ async def test_a_number_sends_one_text_a_second_people_first(exchange: Exchange)
     assert len(sent(exchange)) == before + 1
     exchange.carrier.text_in("+447700900124", "hello", exchange.clock.now())
     await exchange.settle()
-    await contact_actions.send_message(exchange.hotline, someone, contact.id, client_id="9", text="我在")
+    await messages.send(exchange.hotline, someone, contact.id, client_id="9", text="我在")
     await exchange.settle()
     assert len(sent(exchange)) == before + 1
     await exchange.passes(1)
@@ -254,7 +251,7 @@ async def test_stop_at_risk_stays_somebodys_and_nothing_more_is_sent(exchange: E
     before = len(sent(exchange))
     contact, someone = await answered(exchange)
     with pytest.raises(WrongState) as refused:
-        await contact_actions.send_message(exchange.hotline, someone, contact.id, client_id="1", text="在吗")
+        await messages.send(exchange.hotline, someone, contact.id, client_id="1", text="在吗")
     assert refused.value.code == "texts_stopped"
     assert len(sent(exchange)) == before
     await texted(exchange, "START")

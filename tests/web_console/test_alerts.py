@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hotline.actions import contacts, presence, sessions, staff
+from hotline.actions import contacts, messages, presence, sessions, staff
 from hotline.actions.staff import OPERATOR, NewStaff
 from hotline.domain.access import Role
 from hotline.domain.contacts import Sender
@@ -41,7 +41,7 @@ async def held_contact(site: Site) -> tuple[ContactId, str]:
     account = await site.account(f"lin-{secrets.token_hex(3)}", [Role.COUNSELOR])
     token = (await sessions.sign_in(site.hotline, account.username, PASSWORD)).token
     contact, _ = await contacts.open_chat(site.hotline, language="zh")
-    await contacts.receive_message(
+    await messages.receive(
         site.hotline, contact.id, client_id="first", text="在吗", sender=Sender.HELP_SEEKER
     )
     await presence.connected(site.hotline, account.id)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hotline.actions import contacts, risk
+from hotline.actions import contacts, messages, risk
 from hotline.domain.access import Actor, Role
 from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, Message, Sender
@@ -31,7 +31,7 @@ BOSS = Actor(StaffId("stf_boss"), frozenset({Role.SUPERVISOR}))
 async def said(hotline: Hotline, *texts: str) -> ContactId:
     contact, _ = await contacts.open_chat(hotline, language="zh")
     for number, text in enumerate(texts):
-        await contacts.receive_message(
+        await messages.receive(
             hotline, contact.id, client_id=f"{number}", text=text, sender=Sender.HELP_SEEKER
         )
     return contact.id

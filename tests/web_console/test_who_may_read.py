@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from hotline.actions import closing, contacts, offers, presence, risk, transfers
+from hotline.actions import closing, contacts, messages, offers, presence, risk, transfers
 from hotline.actions.staff import OPERATOR, NewStaff, create
 from hotline.domain.access import Actor, Role
 from hotline.domain.contacts import Contact, Sender
@@ -49,7 +49,7 @@ async def _served(hotline: Hotline) -> ContactId:
     holder = await _holder(hotline)
     contact, _ = await contacts.open_chat(hotline, language="en", nickname="Nick")
     for text in (SAID, "I want to die"):
-        await contacts.receive_message(
+        await messages.receive(
             hotline, contact.id, client_id=f"{len(text)}", text=text, sender=Sender.HELP_SEEKER
         )
     await offers.take(hotline, holder, contact.id)

@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from hotline.actions import contacts, reading_contacts, risk, transfers
+from hotline.actions import messages as message_actions
 from hotline.actions.writer import urgently
 from hotline.domain.access import Permission
 from hotline.domain.contacts import Contact, ContactState, Delivery, Sender
@@ -176,7 +177,7 @@ async def send_message(request: ApiRequest) -> dict[str, Any]:
     """Write to the person; the same `client_id` again changes nothing and answers the same."""
     wish: SendMessage = request.body
     with urgently():
-        message = await contacts.send_message(
+        message = await message_actions.send(
             request.hotline, request.actor, contact_id_of(request), client_id=wish.client_id, text=wish.text
         )
     return renamed(message_view(message, request.hotline.directory))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict
 
-from hotline.actions import outside
+from hotline.actions import messages, outside
 from hotline.actions.switchboard import chats_paused
 from hotline.domain.topics import AGE_BANDS, TOPICS, AgeBand
 from web_console.openapi import PUBLIC, ApiRequest, route
-
-MAX_MESSAGE_LENGTH = 4000  # characters
 
 
 class NumberView(TypedDict):
@@ -60,5 +58,5 @@ async def about_the_service(request: ApiRequest) -> PublicView:
         "neutral_url": settings.neutral_url,
         "topics": [{"code": each.code, "zh": each.zh, "en": each.en} for each in TOPICS],
         "age_bands": list(AGE_BANDS),
-        "max_message_length": MAX_MESSAGE_LENGTH,
+        "max_message_length": messages.MAX_LENGTH,
     }

@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from hotline.actions import contacts, outside
+from hotline.actions import messages as message_actions
 from hotline.actions.writer import urgently
 from hotline.domain.access import person_topic, staff_topic
 from hotline.domain.contacts import Contact, ContactState, Message, Sender
@@ -166,7 +167,7 @@ class ChatSocket:
             await self._typing()
         elif what == "read":
             read: Read = checked(Read, frame)
-            await contacts.read_by_person(self._hotline, self._contact_id, read.up_to_seq)
+            await message_actions.read_by_person(self._hotline, self._contact_id, read.up_to_seq)
         elif what == "leave":
             await self._leave(checked(Leave, frame))
         else:
@@ -178,7 +179,7 @@ class ChatSocket:
                 raise WrongState("This chat is over; a new one can be opened.", code="chat_over")
 
         with urgently():
-            message = await contacts.receive_message(
+            message = await message_actions.receive(
                 self._hotline,
                 self._contact_id,
                 client_id=frame.client_id,

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from hotline.actions import contacts, presence, shifts
+from hotline.actions import messages, presence, shifts
 from hotline.actions.writer import urgently
 from hotline.domain.access import Actor, Permission, person_topic, require_serving, topics_of
 from hotline.domain.contacts import Contact
@@ -107,7 +107,7 @@ class StaffSocket:
             await self._typing(checked(OfContact, frame))
         elif what == "read":
             read: ReadOf = checked(ReadOf, frame)
-            await contacts.read_by_staff(
+            await messages.read_by_staff(
                 self._hotline, self._actor, ContactId(read.contact_id), read.up_to_seq
             )
         elif what == "message.send":
@@ -124,7 +124,7 @@ class StaffSocket:
 
     async def _send(self, frame: SendTo) -> None:
         with urgently():
-            message = await contacts.send_message(
+            message = await messages.send(
                 self._hotline,
                 self._actor,
                 ContactId(frame.contact_id),
