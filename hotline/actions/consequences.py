@@ -130,5 +130,6 @@ def _without_room(loaded: Loaded, presence: Presence) -> Change:
 
 def _withdraw(loaded: Loaded, before: Contact, after: Contact) -> Change:
     """The contact went another way (abandoned, or picked by somebody) while it was on offer."""
-    picked = after.state is ContactState.ACTIVE
-    return offer_endings.all_ended(loaded, before, OfferState.TAKEN if picked else OfferState.WITHDRAWN)
+    if after.state is ContactState.ACTIVE:
+        return offer_endings.taken(loaded, before)
+    return offer_endings.all_ended(loaded, before, OfferState.WITHDRAWN)

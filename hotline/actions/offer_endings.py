@@ -6,6 +6,7 @@ Every ending goes through `ended`, whoever causes it: nothing that belongs to an
 from __future__ import annotations
 
 from hotline.domain import calls, offers, ringing
+from hotline.domain import presence as presences
 from hotline.domain.calls import Leg
 from hotline.domain.change import MACHINE, Change
 from hotline.domain.contacts import Channel, Contact
@@ -21,13 +22,33 @@ def ended(loaded: Loaded, offer_id: str, state: OfferState) -> Change:
     if offer.state is not OfferState.OPEN:
         return Change()
     contact, presence = loaded.get(Contact, offer.contact_id), loaded.get(Presence, offer.staff_id)
-    change = loaded.see(offers.ended(offer, contact, presence, state, loaded.now))
+    beside = state is OfferState.MISSED and offers.rang_beside(offer, _offers(loaded, contact))
+    change = loaded.see(
+        offers.ended(offer, contact, presence, state, loaded.now, beside_others=beside),
+    )
     if offer.channel is not Channel.CALL:
         return change
     leg = loaded.find(Leg, calls.leg_of_offer(offer.id))
     if leg is None:
         return change
     return change.then(loaded.see(calls.leg_over(leg, state.value, MACHINE, loaded.now, hang_up=True)))
+
+
+def _offers(loaded: Loaded, contact: Contact) -> list[Offer]:
+    return loaded.where(Offer, "contact_id", contact.id)
+
+
+def taken(loaded: Loaded, contact: Contact) -> Change:
+    """A colleague has it: those who are still asked missed nothing, nor did who let it ring beside others before."""
+    change = all_ended(loaded, contact, OfferState.TAKEN)
+    since = contact.waiting_since or contact.opened_at
+    for offer in _offers(loaded, contact):
+        if offer.state is not OfferState.MISSED or offer.made_at < since:
+            continue
+        presence = loaded.find(Presence, offer.staff_id)
+        if presence is not None:
+            change = change.then(loaded.see(presences.blameless(presence)))
+    return change
 
 
 def all_ended(loaded: Loaded, contact: Contact, state: OfferState) -> Change:

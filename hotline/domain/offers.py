@@ -5,13 +5,14 @@
 | open      | made: the contact and the counselor are reserved for each other until `expires_at` |
 | accepted  | the counselor, in time                |
 | declined  | the counselor: next one, they stay available |
-| missed    | the deadline: next one, they become not ready |
-| taken     | a colleague accepted first: nobody missed anything |
+| missed    | the deadline: next one, they become not ready; beside others only the second time on end |
+| taken     | a colleague accepted first: nobody missed anything, nor who let it ring beside them before |
 | withdrawn | the contact ended or is wanted elsewhere, or the counselor was lost |
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -128,7 +129,27 @@ def accepted(offer: Offer) -> Change:
     return Change(save=(offer,), events=(_offer_event(offer, "accepted", offer.staff_id),), answer=offer)
 
 
-def ended(offer: Offer, contact: Contact, presence: Presence, state: OfferState, now: datetime) -> Change:
+def rang_beside(offer: Offer, others: Iterable[Offer]) -> bool:
+    """Whether a colleague was asked the same at the same time and did not answer either, or is asked still."""
+    return any(
+        each.id != offer.id
+        and each.contact_id == offer.contact_id
+        and each.state in (OfferState.OPEN, OfferState.MISSED)
+        and each.made_at < offer.expires_at
+        and offer.made_at < each.expires_at
+        for each in others
+    )
+
+
+def ended(
+    offer: Offer,
+    contact: Contact,
+    presence: Presence,
+    state: OfferState,
+    now: datetime,
+    *,
+    beside_others: bool = False,
+) -> Change:
     """Declined, missed, taken or withdrawn: the contact is free for the next counselor, the counselor is freed too."""
     refuse_unless_open(offer)
     offer = offer.model_copy(update={"state": state})
@@ -143,7 +164,7 @@ def ended(offer: Offer, contact: Contact, presence: Presence, state: OfferState,
     if presence.offer_id == offer.id:
         freed = presence.model_copy(update={"offer_id": None})
         if state is OfferState.MISSED:
-            change = change.then(presences.missed_offer(freed, now))
+            change = change.then(presences.missed_offer(freed, now, beside_others=beside_others))
         else:
             change = change.then(presences.load_changed(freed))
     return change.answering(offer)

@@ -3,6 +3,7 @@
 | state     | means                                   | left by                              |
 |-----------|-----------------------------------------|--------------------------------------|
 | available | may be offered contacts                 | the person, a missed offer, the loss |
+|           | `let_ring`: rang in vain beside others  | a second offer in vain; or answering |
 | on_break  | reason and, if given, the time of return| the person; overdue is shown         |
 | not_ready | missed an offer: looks away             | the person                           |
 | offline   | not on shift                            | the person                           |
@@ -85,6 +86,7 @@ class Presence(SQLModel):
     imminent: list[str] = Field(default_factory=list)
     wrap_ups: list[str] = Field(default_factory=list)
     rest_until: datetime | None = None
+    let_ring: bool = False
     idle_since: datetime
 
 
@@ -111,7 +113,7 @@ def set_state(
         update={"state": state, "reason": reason, "until": until, "since": now, "idle_since": now}
     )
     if state is PresenceState.AVAILABLE:  # whoever says so has rested enough
-        presence = presence.model_copy(update={"rest_until": None})
+        presence = presence.model_copy(update={"rest_until": None, "let_ring": False})
     return _changed(presence, "set", presence.id)
 
 
@@ -157,10 +159,16 @@ def lost(presence: Presence, now: datetime) -> Change:
     return _changed(presence, "lost", MACHINE)
 
 
-def missed_offer(presence: Presence, now: datetime) -> Change:
+def missed_offer(presence: Presence, now: datetime, *, beside_others: bool = False) -> Change:
+    """Rung alone: they look away. Rung beside colleagues, each may have thought that another answers: once is no
+    looking away, twice on end is."""
+    if beside_others and not presence.let_ring:
+        update = {"offer_id": None, "let_ring": True, "idle_since": now}
+        return _changed(presence.model_copy(update=update), "let_ring", MACHINE)
     presence = presence.model_copy(
         update={
             "offer_id": None,
+            "let_ring": False,
             "state": PresenceState.NOT_READY,
             "since": now,
             "until": None,
@@ -168,6 +176,14 @@ def missed_offer(presence: Presence, now: datetime) -> Change:
         }
     )
     return _changed(presence, "missed_offer", MACHINE)
+
+
+def blameless(presence: Presence) -> Change:
+    """A colleague has taken what they let ring: they missed nothing."""
+    if not presence.let_ring:
+        return Change(answer=presence)
+    presence = presence.model_copy(update={"let_ring": False})
+    return Change((presence,), answer=presence)
 
 
 def is_there(presence: Presence) -> bool:
@@ -235,7 +251,9 @@ def refuse_hand_over(
 
 def took(presence: Presence, contact: Contact, now: datetime) -> Presence:
     counted = "calls" if contact.channel is Channel.CALL else "chats"
-    taken = presence.model_copy(update={counted: getattr(presence, counted) + 1, "idle_since": now})
+    taken = presence.model_copy(
+        update={counted: getattr(presence, counted) + 1, "idle_since": now, "let_ring": False}
+    )
     return noted(taken, contact)
 
 

@@ -152,13 +152,50 @@ async def test_who_goes_on_a_break_leaves_the_others_ringing(hotline: Hotline, c
     assert list(contact.also_offered) == [helpers[2].staff_id]
 
 
-async def test_who_missed_it_looks_away_and_the_others_too(hotline: Hotline, clock: SetClock) -> None:
+async def states(hotline: Hotline, helpers: list[Actor]) -> list[PresenceState]:
+    return [(await own(hotline, each)).state for each in helpers]
+
+
+async def test_who_lets_it_ring_beside_others_is_asked_once_more_before_they_look_away(
+    hotline: Hotline, clock: SetClock
+) -> None:
     helpers = await counselors(hotline, clock, 4)
     someone = await imminent(hotline)
     clock.move(timedelta(seconds=21))
     await wake(hotline)
-    assert [(await own(hotline, each)).state for each in helpers[:3]] == [PresenceState.NOT_READY] * 3
-    assert await rung(someone) == [helpers[3].staff_id]
+    assert await states(hotline, helpers) == [PresenceState.AVAILABLE] * 4, (
+        "each may have waited for the others"
+    )
+    assert await rung(someone) == [helpers[each].staff_id for each in (3, 0, 1)], (
+        "who was not asked yet first"
+    )
+    clock.move(timedelta(seconds=21))
+    await wake(hotline)
+    away, here = PresenceState.NOT_READY, PresenceState.AVAILABLE
+    assert await states(hotline, helpers) == [away, away, here, here], "twice on end is looking away"
+    assert set(await rung(someone)) == {helpers[2].staff_id, helpers[3].staff_id}
+
+
+async def test_who_let_ring_what_a_colleague_took_then_missed_nothing(
+    hotline: Hotline, clock: SetClock
+) -> None:
+    helpers = await counselors(hotline, clock, 2)
+    someone = await imminent(hotline)
+    clock.move(timedelta(seconds=21))
+    await wake(hotline)
+    assert [(await own(hotline, each)).let_ring for each in helpers] == [True, True]
+    made = await offers_of(hotline, someone)
+    await offers.accept(hotline, helpers[1], made[helpers[1].staff_id].id)
+    assert [(await own(hotline, each)).let_ring for each in helpers] == [False, False]
+    assert await states(hotline, helpers) == [PresenceState.AVAILABLE] * 2
+
+
+async def test_who_was_rung_alone_and_missed_it_looks_away(hotline: Hotline, clock: SetClock) -> None:
+    helpers = await counselors(hotline, clock, 1)
+    await imminent(hotline)
+    clock.move(timedelta(seconds=21))
+    await wake(hotline)
+    assert await states(hotline, helpers) == [PresenceState.NOT_READY]
 
 
 async def test_who_picks_it_from_the_queue_stops_the_phones(hotline: Hotline, clock: SetClock) -> None:

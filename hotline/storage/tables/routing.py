@@ -34,6 +34,7 @@ class PresenceRow(Presence, table=True):
     reserve: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     imminent: list[str] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
     wrap_ups: list[str] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    let_ring: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
 
 class OfferRow(Offer, table=True):

@@ -52,6 +52,16 @@ it("vanishes when a colleague answers, and says so without a name", () => {
   expect(screen.getByTestId("offer-taken").textContent).toBe("已有同事接了，不算您漏接。");
 });
 
+it("says to who let it ring beside colleagues that the next one counts", () => {
+  known([offer], 1);
+  act(() => store.setState({ presences: { stf_me: { id: "stf_me", state: "available" } } } as unknown as Known));
+  show(<OfferBar />);
+  known([{ ...offer, state: "missed" }], 0);
+  expect(screen.getByTestId("offer-missed").textContent).toContain("You stay available");
+  act(() => store.setState({ presences: { stf_me: { id: "stf_me", state: "not_ready" } } } as unknown as Known));
+  expect(screen.queryByTestId("offer-missed")).toBeNull();
+});
+
 it("says nothing when the caller has hung up", () => {
   known([offer], 1);
   show(<OfferBar />);

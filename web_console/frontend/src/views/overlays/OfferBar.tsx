@@ -27,28 +27,33 @@ export function OfferBar() {
   // One that has run out is gone from the bar even before the server says so: its button could only fail.
   const open = useMemo(() => openOffers(offers, user.id), [offers, user.id]).filter((offer) => secondsSince(offer.expires_at, now) < 1);
   const first = open[0];
-  const taken = useTaken(offers, user.id, now);
+  const over = useOver(offers, user.id, now);
+  // Rung alone they are not ready by now, and the bar at the top says so.
+  const available = useKnown((known) => known.presences[user.id]?.state === "available");
   if (first) return <Bar key={first.id} offer={first} more={open.length - 1} />;
-  return taken ? (
-    <p className={classes["taken"]} role="status" data-testid="offer-taken">
-      {t("offer_taken")}
+  if (over === null || (over === "missed" && !available)) return null;
+  return (
+    <p className={classes["taken"]} role="status" data-testid={`offer-${over}`}>
+      {t(`offer_${over}`)}
     </p>
-  ) : null;
+  );
 }
 
-const TAKEN_SECONDS = 6;
+type Over = "taken" | "missed";
+/** To be read while one looks up: the second one asks for something. */
+const SHOWN_SECONDS: Record<Over, number> = { taken: 6, missed: 15 };
 
-/** Whether an offer that was open a moment ago has been answered by a colleague: said for some seconds, then gone. */
-function useTaken(offers: Table<Offer>, staffId: string, now: number): boolean {
+/** How an offer that was open a moment ago has ended, if it is to be said: for some seconds, then gone. */
+function useOver(offers: Table<Offer>, staffId: string, now: number): Over | null {
   const seen = useRef(new Set<string>());
-  const [at, setAt] = useState<number | null>(null);
+  const [ended, setEnded] = useState<{ over: Over; at: number } | null>(null);
   useEffect(() => {
     for (const offer of openOffers(offers, staffId)) seen.current.add(offer.id);
     const gone = [...seen.current].filter((id) => offers[id]?.state !== "open");
     for (const id of gone) seen.current.delete(id);
-    if (gone.some((id) => offers[id]?.state === "taken")) setAt(Math.floor(Date.now() / 1000));
+    for (const over of ["missed", "taken"] as const) if (gone.some((id) => offers[id]?.state === over)) setEnded({ over, at: Math.floor(Date.now() / 1000) });
   }, [offers, staffId]);
-  return at !== null && now - at < TAKEN_SECONDS;
+  return ended !== null && now - ended.at < SHOWN_SECONDS[ended.over] ? ended.over : null;
 }
 
 function Bar({ offer, more }: { offer: Offer; more: number }) {

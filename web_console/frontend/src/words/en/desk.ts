@@ -112,6 +112,7 @@ const words: WordsOf<"desk"> = {
   override_hint: "They serve an imminent contact alone, or are not available. The reason is kept with the contact.",
   override_alone: "serves an imminent contact",
   offer_taken: "A colleague has answered. Nothing missed.",
+  offer_missed: "It rang at you and at colleagues, and nobody answered. You stay available; if the next one rings in vain too, you are set to not ready.",
   offer_announce: "New contact, {{channel}}, risk {{level}}. Alt+Enter accepts.",
   offer_notification: "A new contact is offered to you",
   message_notification: "New message",

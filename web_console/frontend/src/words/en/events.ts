@@ -141,6 +141,7 @@ const words: WordsOf<"events"> = {
   what_met: "met",
   what_missed: "missed",
   what_missed_offer: "missed an offer",
+  what_let_ring: "let it ring beside colleagues",
   what_not_accepted: "nobody accepted it",
   what_not_fetched: "was not fetched",
   what_not_removed: "was not removed",

@@ -110,6 +110,7 @@ const words = {
   override_hint: "对方正单独接待紧急来访，或者现在不在接待状态。原因会留在这位来访的记录里。",
   override_alone: "正在接待紧急来访",
   offer_taken: "已有同事接了，不算您漏接。",
+  offer_missed: "刚才您和同事同时响铃，没有人接。您仍是“可接入”；下一次再没有接，会变为“未就绪”。",
   offer_announce: "新的来访，{{channel}}，风险 {{level}}。按 Alt+Enter 接入。",
   offer_notification: "有新的来访等您接入",
   message_notification: "有新消息",

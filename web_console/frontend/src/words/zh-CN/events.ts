@@ -139,6 +139,7 @@ const words = {
   what_met: "首次或再次来访",
   what_missed: "没有接",
   what_missed_offer: "错过来访",
+  what_let_ring: "与同事同时响铃，都没有接",
   what_not_accepted: "没有人接班",
   what_not_fetched: "没有取到",
   what_not_removed: "没有删掉",
