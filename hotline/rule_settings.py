@@ -36,9 +36,14 @@ def setting(default: Any, unit: str, reason: str, **limits: Any) -> Any:
     return Field(default, description=reason, json_schema_extra={"unit": unit}, **limits)
 
 
-def clock(rule: str, reason: str) -> Any:
+def rule(name: str, unit: str, reason: str, **limits: Any) -> Any:
+    """A value of `ServiceRules`; its default is written there."""
+    return setting(getattr(_DEFAULT_RULES, name), unit, reason, **limits)
+
+
+def clock(name: str, reason: str) -> Any:
     """A duration of `ServiceRules` in seconds; its default is written there."""
-    default = getattr(_DEFAULT_RULES, rule).total_seconds()
+    default = getattr(_DEFAULT_RULES, name).total_seconds()
     return setting(default, "seconds", reason, gt=0, le=_LONGEST_SECONDS)
 
 
@@ -62,15 +67,15 @@ class RuleSettings(BaseModel):
         "(triage/policy/default.toml, the form to copy) by default.",
     )
     offer_within_seconds: float = clock("offer_within", "A counselor's time to answer an offer.")
-    ring_at_once: tuple[str, ...] = setting(
-        _DEFAULT_RULES.ring_at_once,
+    ring_at_once: tuple[str, ...] = rule(
+        "ring_at_once",
         "queue, …",
         "Queues that ring at several counselors at once, the first to accept has the contact: by channel (call, chat, "
         "sms, school) or channel and language (call:en). By turn everywhere else; imminent rings at once everywhere.",
         max_length=20,
     )
-    ring_at_once_most: int = setting(
-        _DEFAULT_RULES.ring_at_once_most,
+    ring_at_once_most: int = rule(
+        "ring_at_once_most",
         "counselors",
         "At how many a contact rings at once; 1 for one after the other, always.",
         ge=1,
@@ -85,8 +90,8 @@ class RuleSettings(BaseModel):
     party_answered_within_seconds: float = clock(
         "party_answered_within", "An outside number that a counselor adds to a call rings this long."
     )
-    supervision_announced: bool = setting(
-        _DEFAULT_RULES.supervision_announced,
+    supervision_announced: bool = rule(
+        "supervision_announced",
         "yes or no",
         "All in the room hear words when a supervisor begins to listen; the counselor's console always shows it.",
     )
@@ -121,8 +126,8 @@ class RuleSettings(BaseModel):
     confirm_alert_within_seconds: float | None = policy_clock(
         "A proposed alert waits for the counselor, then for the supervisor, instead of the policy table's span."
     )
-    alert_ladder: tuple[LadderRung, ...] = setting(
-        _DEFAULT_RULES.alert_ladder,
+    alert_ladder: tuple[LadderRung, ...] = rule(
+        "alert_ladder",
         "role:seconds, …",
         "Who is told of an unacknowledged alert, and how long each has before the next is told too.",
         min_length=1,
@@ -139,8 +144,8 @@ class RuleSettings(BaseModel):
     call_back_within_seconds: float = clock(
         "call_back_within", "An abandoned call at risk is called back by then."
     )
-    call_back_pauses: tuple[int, ...] = setting(
-        _DEFAULT_RULES.call_back_pauses,
+    call_back_pauses: tuple[int, ...] = rule(
+        "call_back_pauses",
         "minutes, …",
         "From one unanswered call back to the next, and the last one again and again; growing.",
         min_length=1,
@@ -150,14 +155,10 @@ class RuleSettings(BaseModel):
         "voicemail_heard_within", "A message that was left on the line is listened to by then."
     )
     followup_grace_seconds: float = clock("followup_grace", "Past due by this much, supervisors are told.")
-    chat_capacity: int = setting(
-        _DEFAULT_RULES.chat_capacity, "chats", "A counselor's chats at a time.", ge=1, le=20
-    )
-    call_capacity: int = setting(
-        _DEFAULT_RULES.call_capacity, "calls", "A counselor's calls at a time.", ge=1, le=2
-    )
-    calls_beside_chats: bool = setting(
-        _DEFAULT_RULES.calls_beside_chats, "yes/no", "Whether somebody who chats may be offered a call."
+    chat_capacity: int = rule("chat_capacity", "chats", "A counselor's chats at a time.", ge=1, le=20)
+    call_capacity: int = rule("call_capacity", "calls", "A counselor's calls at a time.", ge=1, le=2)
+    calls_beside_chats: bool = rule(
+        "calls_beside_chats", "yes/no", "Whether somebody who chats may be offered a call."
     )
     rest_after_imminent_seconds: float = setting(
         _DEFAULT_RULES.rest_after_imminent.total_seconds(),
@@ -167,15 +168,15 @@ class RuleSettings(BaseModel):
         ge=0,
         le=_LONGEST_SECONDS,
     )
-    skills: tuple[Skill, ...] = setting(
-        _DEFAULT_RULES.skills,
+    skills: tuple[Skill, ...] = rule(
+        "skills",
         "JSON list of {code, zh, en, topics, age_bands}",
         "What contacts may need beside Chinese and English, and which topics and ages ask for it by themselves. A "
         "code that begins with language: is a language.",
         max_length=40,
     )
-    skill_level_wanted: int = setting(
-        _DEFAULT_RULES.skill_level_wanted,
+    skill_level_wanted: int = rule(
+        "skill_level_wanted",
         "level",
         "Who has a wished skill at this level (1 to 5) is offered the contact first.",
         ge=1,
@@ -200,23 +201,23 @@ class RuleSettings(BaseModel):
     risky_overflow_after_seconds: float = clock(
         "risky_overflow_after", "At high and imminent risk those waits are no longer than this."
     )
-    partner_number: str = setting(
-        _DEFAULT_RULES.partner_number,
+    partner_number: str = rule(
+        "partner_number",
         "number",
         "The partner line that callers are put through to when the wait has become too long, and that chats are "
         "shown.",
         pattern=r"^(\+?[0-9]{3,15})?$",
     )
-    outside_numbers: tuple[str, ...] = setting(
-        _DEFAULT_RULES.outside_numbers,
+    outside_numbers: tuple[str, ...] = rule(
+        "outside_numbers",
         "numbers",
         "What counselors may dial: digits as dialled at home, x for any digit, * at the end for any more. Default: "
         "emergency, help lines, fixed and mobile telephones of the line's own country; nothing that costs extra, "
         "nothing abroad.",
         max_length=200,
     )
-    transcribe_outside: bool = setting(
-        _DEFAULT_RULES.transcribe_outside,
+    transcribe_outside: bool = rule(
+        "transcribe_outside",
         "yes or no",
         "What callers say to a partner line or a duty telephone is written down and assessed. No: it is not ours.",
     )
@@ -230,8 +231,8 @@ class RuleSettings(BaseModel):
     duty_called_again_after_seconds: float = clock(
         "duty_called_again_after", "From all duty telephones in vain to the next round."
     )
-    frequent_from: int = setting(
-        _DEFAULT_RULES.frequent_from,
+    frequent_from: int = rule(
+        "frequent_from",
         "contacts",
         "From so many contacts of one person within the span below a plan is asked for.",
         ge=2,
@@ -250,13 +251,13 @@ class RuleSettings(BaseModel):
     school_asked_within_seconds: float = clock(
         "school_asked_within", "A school's time for what it was asked to do."
     )
-    record_calls: bool = setting(
-        _DEFAULT_RULES.record_calls,
+    record_calls: bool = rule(
+        "record_calls",
         "yes or no",
         "Calls are recorded if the caller has agreed. Off: a recording is a risk to whoever is on it.",
     )
-    recordings_kept_days: int = setting(
-        _DEFAULT_RULES.recordings_kept_days,
+    recordings_kept_days: int = rule(
+        "recordings_kept_days",
         "days",
         "Then recordings and voicemails are deleted, unless a legal hold stands: half a year covers a complaint.",
         ge=1,
@@ -266,8 +267,8 @@ class RuleSettings(BaseModel):
         "shift_late_after",
         "Whose shift began this long ago and who has not signed in is named to supervisors.",
     )
-    swaps_approved: bool = setting(
-        _DEFAULT_RULES.swaps_approved,
+    swaps_approved: bool = rule(
+        "swaps_approved",
         "yes or no",
         "A shift that a colleague took over counts once a supervisor has approved it. No: at once.",
     )
@@ -275,8 +276,8 @@ class RuleSettings(BaseModel):
         "hand_over_accepted_within", "A hand-over that nobody has accepted by then is told to supervisors."
     )
 
-    hand_overs_kept_days: int = setting(
-        _DEFAULT_RULES.hand_overs_kept_days,
+    hand_overs_kept_days: int = rule(
+        "hand_overs_kept_days",
         "days",
         "Then a hand-over that was accepted is deleted (project default): what has to last is written with the person.",
         ge=1,

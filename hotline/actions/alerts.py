@@ -16,7 +16,7 @@ from hotline.domain.alerts import Alert, AlertFacts, AlertSource, AlertState, Ou
 from hotline.domain.change import NOTHING, Change, Event
 from hotline.domain.contacts import Contact
 from hotline.domain.dispatch import Team, TeamId
-from hotline.domain.ids import AlertId, ContactId, StaffId, derived_id
+from hotline.domain.ids import AlertId, ContactId, StaffId
 from hotline.errors import FieldProblem, Invalid, NotFound
 from hotline.storage.working_set import Loaded, Need
 from triage.policy import AlertTarget, Proposal
@@ -112,8 +112,7 @@ async def raise_alert(
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
         access.require_serving(actor, contact)
-        key = loaded.new_id("key") if idempotency_key is None else idempotency_key
-        alert_id = AlertId(derived_id("alr", key, actor.staff_id))
+        alert_id = AlertId(loaded.id_of("alr", idempotency_key, actor.staff_id))
         made = loaded.find(Alert, alert_id)
         if made is not None:
             access.require_alert(actor, made)

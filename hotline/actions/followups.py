@@ -106,8 +106,7 @@ async def plan(
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
         access.require_serving(actor, contact)
-        key = loaded.new_id("key") if idempotency_key is None else idempotency_key
-        followup_id = FollowupId(derived_id("fol", key, actor.staff_id))
+        followup_id = FollowupId(loaded.id_of("fol", idempotency_key, actor.staff_id))
         known = loaded.find(Followup, followup_id)
         if known is not None:
             return Change(answer=known)

@@ -12,7 +12,7 @@ from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.followups import OPEN, Followup
 from hotline.domain.handovers import Handover
-from hotline.domain.ids import HandoverId, derived_id
+from hotline.domain.ids import HandoverId
 from hotline.domain.shifts import DutyRole, occurrences
 from hotline.errors import Forbidden
 from hotline.storage.working_set import Loaded, Need
@@ -33,8 +33,7 @@ async def write(
     contact_ids, alert_ids, followup_ids = await _open_for(hotline, actor, role)
 
     def decide(loaded: Loaded) -> Change:
-        key = loaded.new_id("key") if idempotency_key is None else idempotency_key
-        handover_id = HandoverId(derived_id("hov", key, actor.staff_id))
+        handover_id = HandoverId(loaded.id_of("hov", idempotency_key, actor.staff_id))
         known = loaded.find(Handover, handover_id)
         if known is not None:
             return Change(answer=known)

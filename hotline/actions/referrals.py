@@ -80,8 +80,7 @@ async def file(
     access.require(actor, P.REFERRAL_FILE)
 
     def decide(loaded: Loaded) -> Change:
-        key = loaded.new_id("key") if idempotency_key is None else idempotency_key
-        referral_id = ReferralId(derived_id("ref", key, actor.staff_id))
+        referral_id = ReferralId(loaded.id_of("ref", idempotency_key, actor.staff_id))
         if contact_id is not None:
             _require_closed(loaded.get(Contact, contact_id), actor)
         filed = _filed(hotline, loaded, actor, application, referral_id, contact_id, submit=submit)

@@ -43,8 +43,7 @@ async def submit(
     assessment = await _assessed(hotline, facts)
 
     def decide(loaded: Loaded) -> Change:
-        key = loaded.new_id("key") if idempotency_key is None else idempotency_key
-        report_id = SchoolReportId(derived_id("rep", key, actor.staff_id))
+        report_id = SchoolReportId(loaded.id_of("rep", idempotency_key, actor.staff_id))
         known = loaded.find(SchoolReport, report_id)
         if known is not None:
             return Change(answer=known)

@@ -12,7 +12,7 @@ from hotline.domain import shift_swaps as domain
 from hotline.domain import shifts as shift_domain
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import Change
-from hotline.domain.ids import ShiftId, ShiftSwapId, StaffId, derived_id
+from hotline.domain.ids import ShiftId, ShiftSwapId, StaffId
 from hotline.domain.shift_swaps import ShiftSwap
 from hotline.domain.shifts import Override, Shift
 from hotline.errors import FieldProblem, Invalid
@@ -37,8 +37,7 @@ async def offer(
     access.require(actor, P.SHIFT_READ)
 
     def decide(loaded: Loaded) -> Change:
-        key = loaded.new_id("key") if idempotency_key is None else idempotency_key
-        swap_id = ShiftSwapId(derived_id("swp", key, actor.staff_id))
+        swap_id = ShiftSwapId(loaded.id_of("swp", idempotency_key, actor.staff_id))
         known = loaded.find(ShiftSwap, swap_id)
         if known is not None:
             return Change(answer=known)

@@ -13,7 +13,7 @@ from hotline.domain.access import Actor, Permission, Role
 from hotline.domain.change import Change
 from hotline.domain.duty import DUTY_ID, Duty
 from hotline.domain.duty_ring import DUTY_RING_ID, DutyRing
-from hotline.domain.ids import OverrideId, ShiftId, StaffId, derived_id
+from hotline.domain.ids import OverrideId, ShiftId, StaffId
 from hotline.domain.shift_swaps import ShiftSwap
 from hotline.domain.shifts import DutyRole, Occurrence, Override, Shift
 from hotline.errors import FieldProblem, Invalid
@@ -73,8 +73,7 @@ async def differ(
     access.require(actor, P.SHIFT_PLAN)
 
     def decide(loaded: Loaded) -> Change:
-        key = loaded.new_id("key") if idempotency_key is None else idempotency_key
-        override_id = OverrideId(derived_id("ovr", key, actor.staff_id))
+        override_id = OverrideId(loaded.id_of("ovr", idempotency_key, actor.staff_id))
         made = loaded.find(Override, override_id)
         if made is not None:
             return Change(answer=made)

@@ -15,7 +15,7 @@ from hotline.domain import staff as domain
 from hotline.domain.access import Actor, Permission, Role, require
 from hotline.domain.change import Change
 from hotline.domain.duty import DUTY_ID, Duty
-from hotline.domain.ids import StaffId, derived_id
+from hotline.domain.ids import StaffId
 from hotline.domain.presence import Presence
 from hotline.domain.skills import checked_levels, spoken
 from hotline.domain.staff import Session, Staff
@@ -63,14 +63,14 @@ async def create(
         password_hash = await hash_password(new.password)
     token = new_token() if password_hash is None else None
     hours = timedelta(hours=hotline.settings.setup_link_hours)
-    keyed = StaffId(derived_id("stf", key, actor.staff_id)) if key else None
 
     def decide(loaded: Loaded) -> Change:
-        same = loaded.find(Staff, keyed) if keyed else None
+        staff_id = StaffId(loaded.id_of("stf", key, actor.staff_id))
+        same = loaded.find(Staff, staff_id)
         if same is not None:
             return Change(answer=same)
         staff = Staff(
-            id=keyed or StaffId(loaded.new_id("stf")),
+            id=staff_id,
             username=username,
             name=name,
             roles=roles,

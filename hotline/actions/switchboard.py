@@ -9,7 +9,7 @@ from hotline.domain import access, switchboard
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import Change
 from hotline.domain.contacts import Channel
-from hotline.domain.ids import DiversionId, derived_id
+from hotline.domain.ids import DiversionId
 from hotline.domain.skills import checked_wish
 from hotline.domain.switchboard import Diversion, DivertTo
 from hotline.storage.working_set import Loaded, Need
@@ -36,14 +36,14 @@ async def divert(
     known = hotline.rules.all_skills
     checked_wish(known, [skill] if skill is not None else [])
     instead = checked_wish(known, to_skills or []) if to is DivertTo.SKILLS else []
-    keyed = DiversionId(derived_id("div", key, actor.staff_id)) if key else None
 
     def decide(loaded: Loaded) -> Change:
-        same = loaded.find(Diversion, keyed) if keyed else None
+        diversion_id = DiversionId(loaded.id_of("div", key, actor.staff_id))
+        same = loaded.find(Diversion, diversion_id)
         if same is not None:
             return Change(answer=same)
         diversion = Diversion(
-            id=keyed or DiversionId(loaded.new_id("div")),
+            id=diversion_id,
             channel=channel,
             language=language,
             skill=skill,

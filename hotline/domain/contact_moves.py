@@ -18,6 +18,7 @@ whose line ended before theirs. Levels are `risk.py`'s; who is offered what is `
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -159,6 +160,21 @@ def add_message(contact: Contact, message: Message, now: datetime) -> tuple[Cont
     return contact.model_copy(update=fields), message.model_copy(update={"seq": seq, "at": now})
 
 
+_UNASKED: Mapping[str, Any] = {"wait_rung": 0, "refused_by": [], "diverted": None}
+"""Nobody was asked yet to take it."""
+
+
+def _waits_from(now: datetime) -> dict[str, Any]:
+    """In the queue, and nobody's."""
+    return {"state": ContactState.WAITING, "counselor_id": None, "waiting_since": now, **_UNASKED}
+
+
+def _wished(wished: tuple[StaffId, datetime] | None) -> dict[str, Any]:
+    """The counselor whom the person wishes for, and until when that one is waited for."""
+    counselor_id, until = wished or (None, None)
+    return {"wished_counselor_id": counselor_id, "wished_until": until}
+
+
 def assign(contact: Contact, staff_id: StaffId, now: datetime) -> Change:
     refuse_unless(contact, ContactState.WAITING)
     contact = moved(
@@ -169,11 +185,8 @@ def assign(contact: Contact, staff_id: StaffId, now: datetime) -> Change:
         last_staff_at=now,
         interrupted_since=None,
         waiting_since=None,
-        wait_rung=0,
-        refused_by=[],
-        wished_counselor_id=None,
-        wished_until=None,
-        diverted=None,
+        **_UNASKED,
+        **_wished(None),
         joined=[each for each in contact.joined if each != staff_id],
         **ringing.NONE_OPEN,
     )
@@ -193,20 +206,13 @@ def requeue(
     """Back to the queue: because the counselor was lost (to the front) or by transfer. `skills`: other wishes than
     before; `wished`: the counselor whom the person wishes for, and until when that one is waited for."""
     refuse_unless(contact, ContactState.ACTIVE)
-    wished_id, wished_until = wished or (None, None)
     contact = moved(
         contact,
-        state=ContactState.WAITING,
-        counselor_id=None,
-        waiting_since=now,
         interrupted_since=now if to_front else None,
-        wait_rung=0,
         silence_warned_at=None,
-        refused_by=[],
         skills=contact.skills if skills is None else skills,
-        wished_counselor_id=wished_id,
-        wished_until=wished_until,
-        diverted=None,
+        **_waits_from(now),
+        **_wished(wished),
     )
     return _changed(contact, what, actor, to_front=to_front, skills=contact.skills)
 
@@ -216,11 +222,11 @@ def wishes(
 ) -> Change:
     """What is asked of who takes the contact, as somebody put it who knows the person."""
     refuse_unless(contact, ContactState.WAITING, ContactState.ACTIVE)
-    wished_id, wished_until = wished or (None, None)
-    changed = {"skills": skills, "wished_counselor_id": wished_id, "wished_until": wished_until}
+    changed = {"skills": skills, **_wished(wished)}
     if all(getattr(contact, name) == value for name, value in changed.items()):
         return Change(answer=contact)
-    return _changed(moved(contact, **changed), "wishes_set", actor, skills=skills, wished=wished_id)
+    contact = moved(contact, **changed)
+    return _changed(contact, "wishes_set", actor, skills=skills, wished=contact.wished_counselor_id)
 
 
 def hand_to(contact: Contact, staff_id: StaffId, actor: str, now: datetime) -> Change:
@@ -259,12 +265,8 @@ def back_to_waiting(
 ) -> Change:
     """It looked over and is not: at the front of the queue, before anybody's record of it counts."""
     refuse_unless(contact, ContactState.WRAP_UP, ContactState.CLOSED)
-    wished_id, wished_until = wished or (None, None)
     contact = moved(
         contact,
-        state=ContactState.WAITING,
-        counselor_id=None,
-        waiting_since=now,
         interrupted_since=now,
         ended_at=None,
         ended_by=None,
@@ -273,12 +275,9 @@ def back_to_waiting(
         hung_up_by=None,
         disposition=None,
         note=None,
-        wait_rung=0,
         wrap_up_rung=0,
-        refused_by=[],
-        wished_counselor_id=wished_id,
-        wished_until=wished_until,
-        diverted=None,
+        **_waits_from(now),
+        **_wished(wished),
     )
     return _changed(contact, what, actor, to_front=True)
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from sqlmodel import SQLModel
 
 from hotline.domain.change import Change
-from hotline.domain.ids import IdSource
+from hotline.domain.ids import IdSource, derived_id
 from hotline.domain.service_rules import ServiceRules
 from hotline.domain.shifts import NO_ROTA, Rota
 from hotline.errors import NotFound
@@ -141,6 +141,10 @@ class Loaded:
 
     def new_id(self, prefix: str) -> str:
         return self._ids.new(prefix)
+
+    def id_of(self, prefix: str, key: str | None, actor: str) -> str:
+        """For what is made once: the same key of the same actor is the same thing; without a key it is a new one."""
+        return self.new_id(prefix) if key is None else derived_id(prefix, key, actor)
 
     def see(self, change: Change) -> Change:
         """From here on `find` and `where` answer as if `change` had been saved. Returns it."""

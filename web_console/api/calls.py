@@ -13,7 +13,7 @@ from hotline.domain.calls import LegKind, Supervision
 from hotline.domain.ids import StaffId
 from hotline.errors import Forbidden, HotlineError, Invalid, NotFound, WrongState
 from hotline.live.projections.contact import ContactView, PartyView
-from web_console.api.contacts import contact_id_of, shown
+from web_console.api.contacts import contact_id_of, contact_move, shown
 from web_console.api.inputs import Id
 from web_console.openapi import ApiRequest, Body, route
 
@@ -68,7 +68,7 @@ class Supervise(Body):
     mode: Literal["monitor", "whisper", "barge", "stop"]
 
 
-@route("POST", f"{_ROOM}/hold", permission=_SERVE, body=OnOff, answer=ContactView, errors=_CONFLICTS)
+@contact_move("call/hold", body=OnOff)
 async def hold(request: ApiRequest) -> ContactView:
     """The caller hears music, or the counselor again."""
     wish: OnOff = request.body
@@ -95,7 +95,7 @@ async def add_party(request: ApiRequest) -> PartyView:
     return next(each for each in (call["parties"] if call else []) if each["id"] == party_id)
 
 
-@route("DELETE", f"{_ROOM}/parties/{{party_id}}", permission=_SERVE, answer=ContactView, errors=_CONFLICTS)
+@contact_move("call/parties/{party_id}", method="DELETE")
 async def remove_party(request: ApiRequest) -> ContactView:
     """Let a party go, or stop ringing them."""
     contact = await call_room.remove_party(
@@ -104,14 +104,7 @@ async def remove_party(request: ApiRequest) -> ContactView:
     return shown(request, contact)
 
 
-@route(
-    "POST",
-    f"{_ROOM}/parties/{{party_id}}/hold",
-    permission=_SERVE,
-    body=OnOff,
-    answer=ContactView,
-    errors=_CONFLICTS,
-)
+@contact_move("call/parties/{party_id}/hold", body=OnOff)
 async def hold_party(request: ApiRequest) -> ContactView:
     """One party hears music; the others go on speaking."""
     wish: OnOff = request.body
@@ -121,14 +114,7 @@ async def hold_party(request: ApiRequest) -> ContactView:
     return shown(request, contact)
 
 
-@route(
-    "POST",
-    f"{_ROOM}/transfer",
-    permission=_SERVE,
-    body=BeginTransfer,
-    answer=ContactView,
-    errors=(*_CONFLICTS, Invalid),
-)
+@contact_move("call/transfer", body=BeginTransfer, errors=(*_CONFLICTS, Invalid))
 async def transfer_call(request: ApiRequest) -> ContactView:
     """Warm: they are asked first, the caller on hold with words. Cold: the caller is passed on at once."""
     wish: BeginTransfer = request.body
@@ -149,28 +135,21 @@ async def transfer_call(request: ApiRequest) -> ContactView:
     return shown(request, contact)
 
 
-@route("POST", f"{_ROOM}/transfer/complete", permission=_SERVE, answer=ContactView, errors=_CONFLICTS)
+@contact_move("call/transfer/complete")
 async def complete_transfer(request: ApiRequest) -> ContactView:
     """Who was consulted has the caller; the counselor writes up."""
     contact = await call_room.complete_transfer(request.hotline, request.actor, contact_id_of(request))
     return shown(request, contact)
 
 
-@route("POST", f"{_ROOM}/transfer/cancel", permission=_SERVE, answer=ContactView, errors=_CONFLICTS)
+@contact_move("call/transfer/cancel")
 async def cancel_transfer(request: ApiRequest) -> ContactView:
     """The caller is back with the counselor; a transfer that failed is dismissed."""
     contact = await call_room.cancel_transfer(request.hotline, request.actor, contact_id_of(request))
     return shown(request, contact)
 
 
-@route(
-    "POST",
-    f"{_ROOM}/supervision",
-    permission=Permission.CONTACT_SUPERVISE,
-    body=Supervise,
-    answer=ContactView,
-    errors=_CONFLICTS,
-)
+@contact_move("call/supervision", permission=Permission.CONTACT_SUPERVISE, body=Supervise)
 async def supervision(request: ApiRequest) -> ContactView:
     """Listen with one's own phone: heard by nobody, by the counselor alone, or by all."""
     wish: Supervise = request.body
@@ -179,7 +158,7 @@ async def supervision(request: ApiRequest) -> ContactView:
     return shown(request, contact)
 
 
-@route("POST", f"{_ROOM}/hang-up", permission=_SERVE, answer=ContactView, errors=_CONFLICTS)
+@contact_move("call/hang-up")
 async def hang_up(request: ApiRequest) -> ContactView:
     """The counselor ends the call; wrap-up follows."""
     contact = await contacts.end_conversation(request.hotline, request.actor, contact_id_of(request))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -30,7 +31,7 @@ from web_console.api.inputs import (
     Reason,
     SkillCodes,
 )
-from web_console.openapi import ApiRequest, Body, Query, route
+from web_console.openapi import ApiRequest, Body, Handler, Query, route
 
 SERVE = Permission.CONTACT_SERVE
 CONFLICTS: tuple[type[HotlineError], ...] = (NotFound, Forbidden, WrongState)
@@ -124,6 +125,25 @@ def shown(request: ApiRequest, contact: Contact) -> ContactView:
     return projection.view(contact, request.hotline.directory, request.hotline.rules)
 
 
+def contact_move(
+    path: str,
+    *,
+    permission: Permission = SERVE,
+    body: type[Body] | None = None,
+    errors: tuple[type[HotlineError], ...] = CONFLICTS,
+    method: str = "POST",
+) -> Callable[[Handler], Handler]:
+    """A route that does something with a contact and answers it as it is then."""
+    return route(
+        method,
+        f"/api/contacts/{{contact_id}}/{path}",
+        permission=permission,
+        body=body,
+        answer=ContactView,
+        errors=errors,
+    )
+
+
 @route("GET", "/api/contacts", permission=SERVE, query=ContactsQuery, answer=Listing[ContactView])
 async def list_contacts(request: ApiRequest) -> dict[str, Any]:
     """Newest first: one's own; supervisors see all."""
@@ -212,14 +232,7 @@ async def assessments(request: ApiRequest) -> dict[str, Any]:
     }
 
 
-@route(
-    "POST",
-    "/api/contacts/{contact_id}/override",
-    permission=SERVE,
-    body=Override,
-    answer=ContactView,
-    errors=(*CONFLICTS, Invalid),
-)
+@contact_move("override", body=Override, errors=(*CONFLICTS, Invalid))
 async def override(request: ApiRequest) -> ContactView:
     """Set the level by name, with a reason; lowering from high or imminent needs a supervisor."""
     wish: Override = request.body
@@ -233,14 +246,7 @@ async def override(request: ApiRequest) -> ContactView:
     return shown(request, contact)
 
 
-@route(
-    "POST",
-    "/api/contacts/{contact_id}/help",
-    permission=SERVE,
-    body=AskHelp,
-    answer=ContactView,
-    errors=CONFLICTS,
-)
+@contact_move("help", body=AskHelp)
 async def ask_help(request: ApiRequest) -> ContactView:
     """Ask for a supervisor; it rings again until one joins."""
     wish: AskHelp = request.body
@@ -250,31 +256,18 @@ async def ask_help(request: ApiRequest) -> ContactView:
     return shown(request, contact)
 
 
-@route(
-    "POST",
-    "/api/contacts/{contact_id}/join",
-    permission=Permission.CONTACT_SUPERVISE,
-    answer=ContactView,
-    errors=CONFLICTS,
-)
+@contact_move("join", permission=Permission.CONTACT_SUPERVISE)
 async def join(request: ApiRequest) -> ContactView:
     """Join a conversation as a supervisor; visible as such, and journalled."""
     return shown(request, await contacts.join(request.hotline, request.actor, contact_id_of(request)))
 
 
-@route("POST", "/api/contacts/{contact_id}/leave", permission=SERVE, answer=ContactView, errors=CONFLICTS)
+@contact_move("leave")
 async def leave(request: ApiRequest) -> ContactView:
     return shown(request, await contacts.leave(request.hotline, request.actor, contact_id_of(request)))
 
 
-@route(
-    "POST",
-    "/api/contacts/{contact_id}/transfer",
-    permission=SERVE,
-    body=Transfer,
-    answer=ContactView,
-    errors=(*CONFLICTS, Invalid),
-)
+@contact_move("transfer", body=Transfer, errors=(*CONFLICTS, Invalid))
 async def transfer(request: ApiRequest) -> ContactView:
     wish: Transfer = request.body
     if (wish.to_staff_id is None) == (wish.to is None):
@@ -292,14 +285,7 @@ async def transfer(request: ApiRequest) -> ContactView:
     return shown(request, contact)
 
 
-@route(
-    "PUT",
-    "/api/contacts/{contact_id}/wishes",
-    permission=SERVE,
-    body=Wishes,
-    answer=ContactView,
-    errors=(*CONFLICTS, Invalid),
-)
+@contact_move("wishes", body=Wishes, errors=(*CONFLICTS, Invalid), method="PUT")
 async def set_wishes(request: ApiRequest) -> ContactView:
     """What is asked of who takes the contact next: by its counselor, and by supervisors."""
     wish: Wishes = request.body
@@ -313,7 +299,7 @@ async def set_wishes(request: ApiRequest) -> ContactView:
     return shown(request, contact)
 
 
-@route("POST", "/api/contacts/{contact_id}/end", permission=SERVE, answer=ContactView, errors=CONFLICTS)
+@contact_move("end")
 async def end(request: ApiRequest) -> ContactView:
     """The conversation is over; wrap-up follows."""
     contact = await contacts.end_conversation(request.hotline, request.actor, contact_id_of(request))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from hotline.actions import offers
 from hotline.domain.access import Permission
-from hotline.domain.ids import ContactId, OfferId
+from hotline.domain.ids import OfferId
 from hotline.errors import Forbidden, NotFound, Taken, WrongState
-from hotline.live.projections import contact as contact_projection
 from hotline.live.projections import offer as offer_projection
 from hotline.live.projections.contact import ContactView
 from hotline.live.projections.offer import OfferView
+from web_console.api.contacts import contact_id_of, contact_move, shown
 from web_console.openapi import ApiRequest, route
 
 _CONFLICTS = (NotFound, Forbidden, Taken, WrongState)
@@ -24,7 +24,7 @@ _CONFLICTS = (NotFound, Forbidden, Taken, WrongState)
 )
 async def accept(request: ApiRequest) -> ContactView:
     contact = await offers.accept(request.hotline, request.actor, OfferId(request.path["offer_id"]))
-    return contact_projection.view(contact, request.hotline.directory, request.hotline.rules)
+    return shown(request, contact)
 
 
 @route(
@@ -39,17 +39,11 @@ async def decline(request: ApiRequest) -> OfferView:
     return offer_projection.view(offer, request.hotline.directory)
 
 
-@route(
-    "POST",
-    "/api/contacts/{contact_id}/take",
-    permission=Permission.CONTACT_SERVE,
-    answer=ContactView,
-    errors=_CONFLICTS,
-)
+@contact_move("take", errors=_CONFLICTS)
 async def take(request: ApiRequest) -> ContactView:
     """Pick a waiting contact by hand."""
-    contact = await offers.take(request.hotline, request.actor, ContactId(request.path["contact_id"]))
-    return contact_projection.view(contact, request.hotline.directory, request.hotline.rules)
+    contact = await offers.take(request.hotline, request.actor, contact_id_of(request))
+    return shown(request, contact)
 
 
 @route(
@@ -62,4 +56,4 @@ async def take(request: ApiRequest) -> ContactView:
 async def take_next(request: ApiRequest) -> ContactView:
     """Take the first one who waits."""
     contact = await offers.take_next(request.hotline, request.actor)
-    return contact_projection.view(contact, request.hotline.directory, request.hotline.rules)
+    return shown(request, contact)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hotline.actions import carrier_events, inbound, outside, partner_line
 from hotline.domain import outside_line
+from hotline.domain.contacts import Contact
 from hotline.domain.ids import ContactId
 from hotline.telephony import addresses
 from web_console.webhooks.signed import Webhook, script, script_or
@@ -24,16 +25,20 @@ def _rung_of(webhook: Webhook) -> int:
 _MOST_RUNGS = 99
 
 
+async def _after(webhook: Webhook, contact: Contact) -> str:
+    """They talked, and it is over there: what the caller hears now."""
+    if contact.state in OVER:
+        return webhook.scripts.goodbye(contact.language)
+    return await next_script(webhook, contact.id, again=False)
+
+
 @script
 async def fallback_left(webhook: Webhook) -> str:
     """The duty telephone: talked to and over; or nobody took the call there, and the next one rings."""
     hotline, contact_id = webhook.hotline, ContactId(webhook.asked("contact"))
     await inbound.wishes(hotline, webhook.needed("CallSid"), None)
     if await _talked(webhook, contact_id):
-        contact = await outside.answered_elsewhere(hotline, contact_id)
-        if contact.state in OVER:
-            return webhook.scripts.goodbye(contact.language)
-        return await next_script(webhook, contact_id, again=False)
+        return await _after(webhook, await outside.answered_elsewhere(hotline, contact_id))
     contact, counselor_is_there = await carrier_events.whereabouts(hotline, contact_id)
     if contact.state in OVER or counselor_is_there:
         return await next_script(webhook, contact_id, again=False)
@@ -46,10 +51,7 @@ async def partner_left(webhook: Webhook) -> str:
     hotline, contact_id = webhook.hotline, ContactId(webhook.asked("contact"))
     await inbound.wishes(hotline, webhook.needed("CallSid"), None)
     if await _talked(webhook, contact_id):
-        contact = await partner_line.talked(hotline, contact_id)
-        if contact.state in OVER:
-            return webhook.scripts.goodbye(contact.language)
-        return await next_script(webhook, contact_id, again=False)
+        return await _after(webhook, await partner_line.talked(hotline, contact_id))
     contact = await partner_line.came_back(hotline, contact_id)
     if contact.state in OVER:
         return webhook.scripts.goodbye(contact.language)
