@@ -61,7 +61,9 @@ def accepted_by_phone(loaded: Loaded, leg: Leg, sid: str, hotline: Hotline) -> C
     """They picked up and pressed a key while their offer was open. The first one has the caller."""
     offer = loaded.get(Offer, leg.offer_id or "")
     contact = loaded.get(Contact, offer.contact_id)
-    first = loaded.see(calls.picked_up_with_offer(leg, sid, loaded.now)).then(offers.accepted(offer))
+    first = loaded.see(calls.picked_up_with_offer(leg, sid, loaded.now)).then(
+        offers.accepted(offer, by_telephone=True)
+    )
     change = _assigned(loaded, contact, offer.staff_id, first, hotline)
     return change.then(calls.fetched(change.answer, loaded.get(Leg, leg.id)))
 

@@ -41,7 +41,8 @@ class OfferState(StrEnum):
 
 
 class Offer(SQLModel):
-    """`note`: what whoever had the contact before wrote for the next one."""
+    """`note`: what whoever had the contact before wrote for the next one. `by_telephone`: accepted by a key at their own
+    number, so that their console goes to the contact by itself."""
 
     id: OfferId
     contact_id: ContactId
@@ -55,6 +56,7 @@ class Offer(SQLModel):
     why_zh: str | None = None
     why_en: str | None = None
     note: str | None = None
+    by_telephone: bool = False
     suits: list[dict[str, Any]] = Field(default_factory=list)
     """Why this counselor (`suitability.py`)."""
 
@@ -123,9 +125,9 @@ def refuse_unless_open(offer: Offer) -> None:
         raise WrongState(f"The offer was {offer.state}.", code="offer_over")
 
 
-def accepted(offer: Offer) -> Change:
+def accepted(offer: Offer, *, by_telephone: bool = False) -> Change:
     refuse_unless_open(offer)
-    offer = offer.model_copy(update={"state": OfferState.ACCEPTED})
+    offer = offer.model_copy(update={"state": OfferState.ACCEPTED, "by_telephone": by_telephone})
     return Change(save=(offer,), events=(_offer_event(offer, "accepted", offer.staff_id),), answer=offer)
 
 

@@ -96,6 +96,9 @@ async def test_all_telephones_ring_and_the_first_with_a_key_has_the_caller(excha
         OfferState.TAKEN,
     ]
     assert [await state_of(exchange, each) for each in people] == [PresenceState.AVAILABLE] * 3
+    table = exchange.hotline.reader.table(Offer).c
+    made = await exchange.hotline.reader.where(Offer, table.contact_id == contact.id)
+    assert [each.staff_id for each in made if each.by_telephone] == [people[1].staff_id]
 
 
 async def test_who_picks_up_late_because_the_order_to_stop_was_lost_hears_that_it_is_taken(

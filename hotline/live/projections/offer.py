@@ -35,6 +35,7 @@ class OfferView(TypedDict):
     why_zh: str | None
     why_en: str | None
     note: str | None
+    by_telephone: bool
     suits: list[SuitView]
 
 
@@ -56,6 +57,7 @@ def view(offer: Offer, _names: Directory) -> OfferView:
         "why_zh": offer.why_zh,
         "why_en": offer.why_en,
         "note": offer.note,
+        "by_telephone": offer.by_telephone,
         "suits": [
             {"why": each["why"], "skill": each.get("skill"), "level": each.get("level")}
             for each in offer.suits

@@ -48,6 +48,7 @@ class OfferRow(Offer, table=True):
     channel: Channel = Field(sa_type=String)
     level: Level = Field(sa_type=String)
     note: str | None = Field(default=None, sa_type=Sealed)
+    by_telephone: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
 
 class DiversionRow(Diversion, table=True):

@@ -20,8 +20,10 @@ def downgrade() -> None:
 
 
 def _let_ring_up() -> None:
+    op.add_column("offers", sa.Column("by_telephone", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("presences", sa.Column("let_ring", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def _let_ring_down() -> None:
     op.drop_column("presences", "let_ring")
+    op.drop_column("offers", "by_telephone")

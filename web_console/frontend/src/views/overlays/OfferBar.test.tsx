@@ -62,6 +62,17 @@ it("says to who let it ring beside colleagues that the next one counts", () => {
   expect(screen.queryByTestId("offer-missed")).toBeNull();
 });
 
+it("goes to the contact when it was accepted at one's own telephone, and not when at another console", () => {
+  window.history.replaceState(null, "", "/followups");
+  known([offer], 0);
+  show(<OfferBar />);
+  known([{ ...offer, state: "accepted", by_telephone: false }], 0);
+  expect(window.location.pathname).toBe("/followups");
+  known([offer], 0);
+  known([{ ...offer, state: "accepted", by_telephone: true }], 0);
+  expect(window.location.pathname).toBe("/contacts/con_1");
+});
+
 it("says nothing when the caller has hung up", () => {
   known([offer], 1);
   show(<OfferBar />);

@@ -28,6 +28,7 @@ export function OfferBar() {
   const open = useMemo(() => openOffers(offers, user.id), [offers, user.id]).filter((offer) => secondsSince(offer.expires_at, now) < 1);
   const first = open[0];
   const over = useOver(offers, user.id, now);
+  useTakenByTelephone(offers, user.id);
   // Rung alone they are not ready by now, and the bar at the top says so.
   const available = useKnown((known) => known.presences[user.id]?.state === "available");
   if (first) return <Bar key={first.id} offer={first} more={open.length - 1} />;
@@ -54,6 +55,17 @@ function useOver(offers: Table<Offer>, staffId: string, now: number): Over | nul
     for (const over of ["missed", "taken"] as const) if (gone.some((id) => offers[id]?.state === over)) setEnded({ over, at: Math.floor(Date.now() / 1000) });
   }, [offers, staffId]);
   return ended !== null && now - ended.at < SHOWN_SECONDS[ended.over] ? ended.over : null;
+}
+
+/** A key at one's own telephone is a click on accept: the console goes to the contact by itself. */
+function useTakenByTelephone(offers: Table<Offer>, staffId: string): void {
+  const [, go] = useLocation();
+  const open = useRef(new Set<string>());
+  useEffect(() => {
+    const taken = [...open.current].map((id) => offers[id]).find((offer) => offer?.state === "accepted" && offer.by_telephone);
+    open.current = new Set(openOffers(offers, staffId).map((offer) => offer.id));
+    if (taken) go(`/contacts/${taken.contact_id}`);
+  }, [offers, staffId, go]);
 }
 
 function Bar({ offer, more }: { offer: Offer; more: number }) {
