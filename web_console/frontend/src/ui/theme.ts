@@ -41,6 +41,8 @@ export const theme = createTheme({
     // The modal's title is a heading inside the dialog; a second banner landmark there is an axe finding.
     ModalHeader: { defaultProps: { role: "presentation" } },
     DrawerHeader: { defaultProps: { role: "presentation" } },
+    // A slip of the hand beside a form must not throw away what is written in it.
+    Modal: { defaultProps: { closeOnClickOutside: false } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
   },
 });

@@ -73,7 +73,13 @@ function useFollow(count: number) {
       near.current = area.scrollHeight - area.scrollTop - area.clientHeight < 120;
     };
     area.addEventListener("scroll", watch, { passive: true });
-    return () => area.removeEventListener("scroll", watch);
+    // A telephone's keyboard takes half the page: what was read last must not go under it.
+    const fit = new ResizeObserver(() => near.current && end.current?.scrollIntoView({ block: "end" }));
+    fit.observe(area);
+    return () => {
+      area.removeEventListener("scroll", watch);
+      fit.disconnect();
+    };
   }, []);
   useLayoutEffect(() => {
     if (near.current) end.current?.scrollIntoView({ block: "end" });

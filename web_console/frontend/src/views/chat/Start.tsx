@@ -7,6 +7,8 @@ import { useLanguage, usePick, useWords } from "../../words/words";
 import classes from "./chat.module.css";
 import { Numbers } from "./TopBar";
 
+const FORM = "start";
+
 /** Before the first word: what this is, who reads it, when confidentiality ends; and whether anybody is there. */
 export function Start({ info }: { info: PublicInfo | null }) {
   const t = useWords("chat");
@@ -46,61 +48,73 @@ function StartForm({ info }: { info: PublicInfo | null }) {
   const [age, setAge] = useState<AgeBand | "">("");
   const { busy, error, submit } = useOpening();
   const tooYoung = info !== null && !info.minors_allowed && age !== "" && MINORS.includes(age);
+  const paused = Boolean(info?.chats_paused.includes(language)) || error === "chats_paused";
+  const refused = paused ? "paused" : tooYoung || error === "minors_not_allowed" ? "minors" : null;
   return (
-    <form className={classes["form"]} onSubmit={submit}>
-      <p className={classes["dim"]}>{t("optional")}</p>
-      <label className={classes["field"]}>
-        <span>
-          {t("nickname")} <small>{t("nickname_hint")}</small>
-        </span>
-        <input name="nickname" maxLength={40} autoComplete="off" data-testid="chat-nickname" />
-      </label>
-      <label className={classes["field"]}>
-        <span>{t("topic")}</span>
-        <select name="topic" defaultValue="" data-testid="chat-topic">
-          <option value="">{t("topic_any")}</option>
-          {info?.topics.map((topic) => (
-            <option key={topic.code} value={topic.code}>
-              {pick(topic)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className={classes["field"]}>
-        <span>{t("age")}</span>
-        <select name="age_band" value={age} onChange={(event) => setAge(event.target.value as AgeBand | "")} data-testid="chat-age">
-          <option value="">{t("age_any")}</option>
-          {info?.age_bands.map((band) => (
-            <option key={band} value={band}>
-              {t(`age_${band}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <SameCounselor />
-      {info?.chats_paused.includes(language) || error === "chats_paused" ? (
-        <section className={classes["notice"]} role="alert" data-testid="chats-paused">
-          <h2>{t("paused_title")}</h2>
-          <p>{t("paused_body")}</p>
-          <Numbers numbers={info?.numbers ?? NUMBERS_WITHOUT_SERVER} />
-        </section>
-      ) : tooYoung || error === "minors_not_allowed" ? (
-        <section className={classes["notice"]} role="alert" data-testid="minors-not-allowed">
-          <h2>{t("minors_title")}</h2>
-          <p>{t("minors_body")}</p>
-          <Numbers numbers={info?.numbers ?? NUMBERS_WITHOUT_SERVER} />
-        </section>
-      ) : (
-        <button type="submit" className={classes["primary"]} disabled={busy} data-testid="chat-open">
-          {busy ? t("starting") : t("start")}
-        </button>
-      )}
-      {error && error !== "minors_not_allowed" && error !== "chats_paused" ? (
+    <>
+      <form id={FORM} className={classes["form"]} onSubmit={submit}>
+        <p className={classes["dim"]}>{t("optional")}</p>
+        <label className={classes["field"]}>
+          <span>
+            {t("nickname")} <small>{t("nickname_hint")}</small>
+          </span>
+          <input name="nickname" maxLength={40} autoComplete="off" data-testid="chat-nickname" />
+        </label>
+        <label className={classes["field"]}>
+          <span>{t("topic")}</span>
+          <select name="topic" defaultValue="" data-testid="chat-topic">
+            <option value="">{t("topic_any")}</option>
+            {info?.topics.map((topic) => (
+              <option key={topic.code} value={topic.code}>
+                {pick(topic)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className={classes["field"]}>
+          <span>{t("age")}</span>
+          <select name="age_band" value={age} onChange={(event) => setAge(event.target.value as AgeBand | "")} data-testid="chat-age">
+            <option value="">{t("age_any")}</option>
+            {info?.age_bands.map((band) => (
+              <option key={band} value={band}>
+                {t(`age_${band}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <SameCounselor />
+        {refused ? <Refused why={refused} info={info} /> : null}
+      </form>
+      {refused ? null : <Begin busy={busy} error={error} />}
+    </>
+  );
+}
+
+function Refused({ why, info }: { why: "paused" | "minors"; info: PublicInfo | null }) {
+  const t = useWords("chat");
+  return (
+    <section className={classes["notice"]} role="alert" data-testid={why === "paused" ? "chats-paused" : "minors-not-allowed"}>
+      <h2>{t(`${why}_title`)}</h2>
+      <p>{t(`${why}_body`)}</p>
+      <Numbers numbers={info?.numbers ?? NUMBERS_WITHOUT_SERVER} />
+    </section>
+  );
+}
+
+/** Stays in sight above the questions: none of them has to be answered, or even passed. */
+function Begin({ busy, error }: { busy: boolean; error: string | null }) {
+  const t = useWords("chat");
+  return (
+    <div className={classes["begin"]}>
+      {error ? (
         <p role="alert" className={classes["error"]}>
           {error === "slow_down" ? t("start_too_many") : t("start_failed")}
         </p>
       ) : null}
-    </form>
+      <button type="submit" form={FORM} className={classes["primary"]} disabled={busy} data-testid="chat-open">
+        {busy ? t("starting") : t("start")}
+      </button>
+    </div>
   );
 }
 

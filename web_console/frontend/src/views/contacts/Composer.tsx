@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { type KeyboardEvent, useRef } from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import type { Contact } from "../../data/contacts";
 import { useDraft } from "../../data/drafts";
 import { say, sendTyping } from "../../data/line";
@@ -19,6 +19,7 @@ export function Composer({ contact }: { contact: Contact }) {
   const name = useContactName()(contact);
   const [text, setText] = useDraft(contact.id, "composer");
   const told = useRef(0);
+  const field = useFocusedWhenFree();
   const canned = useCanned(contact, text, setText);
   const send = () => {
     if (!text.trim()) return;
@@ -42,6 +43,7 @@ export function Composer({ contact }: { contact: Contact }) {
       <label className={classes["grow"]} data-text={text}>
         <span className="visually-hidden">{t("compose", { name })}</span>
         <textarea
+          ref={field}
           value={text}
           maxLength={LONGEST}
           placeholder={t("compose_hint")}
@@ -59,4 +61,13 @@ export function Composer({ contact }: { contact: Contact }) {
       </Button>
     </form>
   );
+}
+
+/** Who comes here by a key goes on by keys. Nothing is taken from a field that has the focus, and no keyboard opens on a telephone. */
+function useFocusedWhenFree() {
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body && window.matchMedia("(pointer: fine)").matches) field.current?.focus();
+  }, []);
+  return field;
 }

@@ -7,9 +7,9 @@ import { running, secondsSince, useSecond } from "../../ui/clock";
 import { LevelChip } from "../../ui/LevelChip";
 import { usePick, useWords } from "../../words/words";
 import classes from "./Conversation.module.css";
-import { MODEL } from "./cues";
+import { MODEL, useCueName } from "./cues";
 
-/** How many reasons the banner names; the rest is in the Risk tab. */
+/** How many reasons the banner names, each by the name of its cue; the whole sentences are in the Risk tab. */
 const NAMED = 3;
 
 /** Pinned above the conversation from moderate on, and while nobody has assessed it: the level, and the very words. */
@@ -41,11 +41,11 @@ function Because({ contact }: { contact: Contact }) {
   const words = useWords("ui");
   const more = useWords("triage");
   const pick = usePick();
+  const cueName = useCueName();
   const messages = useKnown((known) => known.messages[contact.id]);
   const quoted = named(contact.reasons).slice(0, NAMED).map((reason) => {
     const text = quoteOf(reason, messages);
-    const why = pick(reason, "why");
-    return text ? t("quote", { text, why }) : why;
+    return text ? t("quote", { text, why: cueName(reason.cue) }) : pick(reason, "why");
   });
   if (contact.imminent_anew) return <b>{more("suggestion")}</b>;
   if (contact.override) return t("overridden", { name: contact.override.by?.name ?? "", reason: contact.override.reason ?? "" });

@@ -1,6 +1,6 @@
 import { Tabs } from "@mantine/core";
-import { useState } from "react";
 import type { Contact } from "../../data/contacts";
+import { useHeld } from "../../data/held";
 import { useWords } from "../../words/words";
 import classes from "./Desk.module.css";
 import { AssessTab } from "./side/AssessTab";
@@ -15,7 +15,7 @@ const VIEWS = { risk: RiskTab, person: PersonTab, assess: AssessTab, plan: PlanT
 /** What is known about the contact. A tab is made when it is first opened. */
 export function SidePanel({ contact }: { contact: Contact }) {
   const t = useWords("desk");
-  const [tab, setTab] = useState<(typeof TABS)[number]>("risk");
+  const [tab, setTab] = useHeld<(typeof TABS)[number]>(`tab.${contact.id}`, "risk");
   const View = VIEWS[tab];
   return (
     <aside className={classes["side"]} data-testid="side-panel">

@@ -24,8 +24,8 @@ const offer = {
   suits: [],
 } as unknown as Offer;
 
-function known(offers: Offer[], alsoOffered: number): void {
-  const contact = { id: "con_1", also_offered: alsoOffered } as unknown as Contact;
+function known(offers: Offer[], alsoOffered: number, reasons: string[] = []): void {
+  const contact = { id: "con_1", also_offered: alsoOffered, reasons: reasons.map((cue) => ({ cue })) } as unknown as Contact;
   act(() => store.setState({ offers: Object.fromEntries(offers.map((each) => [each.id, each])), contacts: { con_1: contact } } as unknown as Known));
 }
 
@@ -79,4 +79,14 @@ it("says nothing when the caller has hung up", () => {
   known([{ ...offer, state: "withdrawn" }], 0);
   expect(screen.queryByTestId("offer")).toBeNull();
   expect(screen.queryByTestId("offer-taken")).toBeNull();
+});
+
+it("tells what a rule found, and of the text model only its name", () => {
+  const why = { why_en: "wants to die; means at hand", why_zh: "想死；工具在手边" };
+  known([{ ...offer, ...why }], 0, ["wish_to_die"]);
+  show(<OfferBar />);
+  expect(screen.getByTestId("offer").textContent).toContain("wants to die; means at hand");
+  known([{ ...offer, why_en: "Model: worded like low messages (adds +1.3)", why_zh: "模型" }], 0, ["model"]);
+  expect(screen.getByTestId("offer").textContent).toContain("text model");
+  expect(screen.getByTestId("offer").textContent).not.toContain("+1.3");
 });

@@ -15,6 +15,7 @@ import { announce } from "../../ui/live";
 import { Countdown, Timer } from "../../ui/Timer";
 import { usePick, useWords } from "../../words/words";
 import { KnownLine, useBackground } from "../contacts/Background";
+import { MODEL, useCueName } from "../contacts/cues";
 import classes from "./overlays.module.css";
 import { WhyYou } from "./WhyYou";
 
@@ -71,7 +72,6 @@ function useTakenByTelephone(offers: Table<Offer>, staffId: string): void {
 function Bar({ offer, more }: { offer: Offer; more: number }) {
   const t = useWords("desk");
   const words = useWords("ui");
-  const pick = usePick();
   const { accept, decline, busy } = useAnswer(offer);
   useEffect(() => {
     announce(t("offer_announce", { channel: words(`channel_${offer.channel}`), level: words(`level_${offer.level}`) }), "assertive");
@@ -87,7 +87,7 @@ function Bar({ offer, more }: { offer: Offer; more: number }) {
         <span>
           {t("offer_waiting")} <Timer since={offer.waiting_since} />
         </span>
-        <span className={classes["why"]}>{pick(offer, "why")}</span>
+        <Why offer={offer} />
         <Beside contactId={offer.contact_id} />
         {more > 0 ? <span>{t("offer_more", { n: more })}</span> : null}
         <WhyYou offer={offer} />
@@ -111,6 +111,14 @@ function Bar({ offer, more }: { offer: Offer; more: number }) {
       </div>
     </section>
   );
+}
+
+/** What a rule has found, in words; of the text model its name, since its figures say nothing while it rings. */
+function Why({ offer }: { offer: Offer }) {
+  const pick = usePick();
+  const cueName = useCueName();
+  const cue = useKnown((known) => known.contacts[offer.contact_id]?.reasons[0]?.cue);
+  return <span className={classes["why"]}>{cue === MODEL ? cueName(MODEL) : pick(offer, "why")}</span>;
 }
 
 /** How many colleagues it rings at beside this one: whoever answers first has it. */

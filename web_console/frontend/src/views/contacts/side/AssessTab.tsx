@@ -1,6 +1,7 @@
 import { Button, Select, Stack } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { useHeld } from "../../../data/held";
 import { type Answer, type Answers, answered, asked, fetchAnswers, fetchInstruments, type Instrument, type InstrumentResult, type Item, submitInstrument } from "../../../data/instruments";
 import { useAct } from "../../../ui/act";
 import { LevelChip } from "../../../ui/LevelChip";
@@ -15,7 +16,7 @@ export function AssessTab({ contact }: SideProps) {
   const t = useWords("desk");
   const pick = usePick();
   const { data, error, refetch, isPending } = useQuery({ queryKey: ["instruments"], queryFn: fetchInstruments, staleTime: Infinity });
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useHeld<string | null>(`instrument.${contact.id}`, null);
   if (isPending) return <Loading />;
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   const instrument = data.items.find((one) => one.id === (chosen ?? data.items[0]?.id));
@@ -32,7 +33,7 @@ function Form({ contact, instrument }: Pick<SideProps, "contact"> & { instrument
   const t = useWords("desk");
   const pick = usePick();
   const queries = useQueryClient();
-  const [answers, setAnswers] = useState<Answers>({});
+  const [answers, setAnswers] = useHeld<Answers>(`answers.${contact.id}.${instrument.id}`, {});
   const [result, setResult] = useState<InstrumentResult | null>(null);
   const { act, busy } = useAct();
   const questions = asked(instrument, answers);
@@ -41,21 +42,22 @@ function Form({ contact, instrument }: Pick<SideProps, "contact"> & { instrument
   const submit = () =>
     void act(async () => {
       setResult(await submitInstrument(contact.id, instrument.id, answered(instrument, answers)));
+      setAnswers({});
       await queries.invalidateQueries({ queryKey: ["answers", contact.id] });
     });
-  if (result) return <Result result={result} again={() => (setResult(null), setAnswers({}))} />;
+  if (result) return <Result result={result} again={() => setResult(null)} />;
   return (
     <form onSubmit={(event) => (event.preventDefault(), submit())} data-testid="instrument-form">
       {pick(instrument, "help") ? <p className={classes["dim"]}>{pick(instrument, "help")}</p> : null}
       {pick(instrument, "stem") ? <p>{pick(instrument, "stem")}</p> : null}
       {questions.map((item) => (
-        <Question key={item.id} item={item} answer={answers[item.id]} onAnswer={(answer) => setAnswers((held) => withAnswer(held, item.id, answer))} />
+        <Question key={item.id} item={item} answer={answers[item.id]} onAnswer={(answer) => setAnswers(withAnswer(answers, item.id, answer))} />
       ))}
       {begun && open > 0 ? <p className={classes["dim"]}>{t("assess_unknown", { count: open })}</p> : null}
       <Button type="submit" fullWidth disabled={!begun} loading={busy} mt="sm" data-testid="instrument-submit">
         {!begun ? t("assess_begin") : open > 0 ? t("assess_missing", { count: open }) : t("assess_submit")}
       </Button>
-      <p className={classes["dim"]}>
+      <p className={classes["licence"]}>
         {t("assess_licence")}: {instrument.licence}
       </p>
     </form>
