@@ -17,7 +17,9 @@ _JOURNAL: Table = JournalRow.__table__  # type: ignore[attr-defined]
 async def a_data_key_opens(database: Database, sealer: Sealer | None) -> bool:
     """True as well where nothing is stored yet. No sealer: there is no key at all."""
     async with database.reading.connect() as connection:
-        row = (await connection.execute(select(_DATA_KEYS).limit(1))).first()
+        row = (
+            await connection.execute(select(_DATA_KEYS).where(_DATA_KEYS.c.wrapped != b"").limit(1))
+        ).first()
     if row is None:
         return True
     if sealer is None:

@@ -140,6 +140,7 @@ class Reader:
                 _DATA_KEYS.c.subject.in_(part)
             )
             found = (await connection.execute(statement)).all()
-            for subject, wrapped in found:
+            kept = {subject: wrapped for subject, wrapped in found if wrapped}
+            for subject, wrapped in kept.items():
                 self._sealer.open_data_key(subject, wrapped)
-            erased |= set(part) - {subject for subject, _ in found}
+            erased |= set(part) - kept.keys()

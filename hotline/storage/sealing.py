@@ -2,8 +2,9 @@
 
     master key (settings) ──wraps──▶ data key (one per subject, table data_keys) ──seals──▶ value
 
-A sealed value is bound to its table, column and row: moved elsewhere it does not open. Deleting a
-subject's data key erases all that was sealed under it. The first master key wraps, all of them open.
+A sealed value is bound to its table, column and row: moved elsewhere it does not open. Destroying a
+subject's data key erases all that was sealed under it, and nothing can be sealed there again. The first master key
+wraps, all of them open.
 Lookup hashes (a phone number) have a key of their own, derived from the *last* (oldest) master key, so
 that adding a new first key does not change them.
 """
@@ -125,8 +126,11 @@ class Sealer:
         """`place` is "table.column.row id". None stays None: that nothing was said is no secret."""
         if value is None:
             return None
+        key = self._open.get(subject)
+        if key is None:
+            raise Erased("The content was erased; nothing is added to it.")
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + self._open[subject].encrypt(nonce, orjson.dumps(value), place.encode())
+        return nonce + key.encrypt(nonce, orjson.dumps(value), place.encode())
 
     def open(self, subject: str, place: str, sealed: bytes | None) -> Any:
         if sealed is None:

@@ -79,11 +79,14 @@ def holds_entry(connection: Connection, epoch: str, seq: int) -> bool:
     return connection.execute(entry).first() is not None
 
 
-def load_data_keys(connection: Connection, sealer: Sealer, subjects: Iterable[str]) -> None:
+def load_data_keys(connection: Connection, sealer: Sealer, subjects: Iterable[str]) -> set[str]:
+    """Answers those whose key was destroyed."""
     wanted = sorted({each for each in subjects if not sealer.holds(each)})
-    if wanted:
-        for subject, wrapped in connection.execute(_KEYS_OF, {"subjects": wanted}):
+    found = connection.execute(_KEYS_OF, {"subjects": wanted}).all() if wanted else ()
+    for subject, wrapped in found:
+        if wrapped:
             sealer.open_data_key(subject, wrapped)
+    return {subject for subject, wrapped in found if not wrapped}
 
 
 class Transaction:
@@ -170,8 +173,8 @@ class Transaction:
         if not noun.sealed:
             return
         subjects = {getattr(value, noun.sealed_under) for value in values}
-        load_data_keys(self._connection, self._sealer, subjects)
-        missing = sorted(each for each in subjects if not self._sealer.holds(each))
+        erased = load_data_keys(self._connection, self._sealer, subjects)
+        missing = sorted(each for each in subjects - erased if not self._sealer.holds(each))
         if missing:
             rows = [{"subject": each, "wrapped": self._sealer.make_data_key(each)} for each in missing]
             self._connection.execute(insert(_DATA_KEYS), rows)
@@ -204,10 +207,12 @@ class Transaction:
             self._connection.execute(_SETTLE, rows)
 
     def erase(self, subjects: Iterable[str]) -> None:
-        subjects = sorted(set(subjects))
-        if subjects:
-            self._connection.execute(delete(_DATA_KEYS).where(_DATA_KEYS.c.subject.in_(subjects)))
-            for subject in subjects:
+        """The keys go, their empty places stay: nothing can be sealed there again, beside what is noise now."""
+        gone = sorted(set(subjects))
+        if gone:
+            rows = [{"subject": each, "wrapped": b""} for each in gone]
+            self._connection.execute(upsert(self._connection, _DATA_KEYS, "subject", ("wrapped",)), rows)
+            for subject in gone:
                 self._sealer.forget(subject)
 
     def save_journal(self, rows: list[dict[str, Any]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,25 @@ async def test_erasing_a_subject_leaves_its_rows_unreadable(hotline: Hotline) ->
     await hotline.writer.run(lambda _loaded: Change(erase=(someone.contact_id,)))
     table = hotline.reader.table(Message)
     assert await hotline.reader.where(Message, table.c.contact_id == someone.contact_id) == []
+
+
+async def test_nothing_is_sealed_beside_what_was_erased(hotline: Hotline) -> None:
+    someone, bystander = await person(hotline), await person(hotline)
+    await someone.writes(SAID)
+    await hotline.writer.run(lambda _loaded: Change(erase=(someone.contact_id,)))
+    late, meanwhile = await asyncio.gather(
+        contacts.keep_feedback(hotline, someone.contact_id, 3, SAID),
+        bystander.writes(SAID),
+        return_exceptions=True,
+    )
+    assert isinstance(late, Erased)
+    assert not isinstance(meanwhile, BaseException), "who is saved with it is not refused with it"
+    await contacts.keep_feedback(hotline, someone.contact_id, 3, None)
+    assert (await someone.contact()).feedback_helped == 3
+    assert (
+        await hotline.reader.where(Message, hotline.reader.table(Message).c.contact_id == someone.contact_id)
+        == []
+    )
 
 
 def test_a_value_opens_only_where_it_was_sealed() -> None:

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 
 
 class DataKeyRow(SQLModel, table=True):
-    """One data key per subject. Deleting the row erases what was sealed under it."""
+    """One data key per subject. Emptying `wrapped` erases what was sealed under it, for ever."""
 
     __tablename__ = "data_keys"
 
