@@ -13,14 +13,13 @@ from typing import Any
 
 from pydantic import BaseModel, Field, field_validator
 
-from hotline.domain import outside_numbers
+from hotline.domain import outside_numbers, ring_rules
 from hotline.domain.service_rules import LadderRung, ServiceRules
 from hotline.domain.skills import Skill
 from hotline.setting_forms import (
     DEFAULT_DISTRICTS,
     District,
     care_limits,
-    checked_queues,
     json_list,
     ladder,
     listed,
@@ -29,24 +28,6 @@ from triage.policy import PolicyTable, default_table, read_table
 
 _DEFAULT_RULES = ServiceRules()
 _LONGEST_SECONDS = 30 * 24 * 3600.0
-
-
-def setting(default: Any, unit: str, reason: str, **limits: Any) -> Any:
-    """A field with its unit and the reason for its default."""
-    return Field(default, description=reason, json_schema_extra={"unit": unit}, **limits)
-
-
-def rule(name: str, unit: str, reason: str, **limits: Any) -> Any:
-    """A value of `ServiceRules`; its default is written there."""
-    return setting(getattr(_DEFAULT_RULES, name), unit, reason, **limits)
-
-
-def clock(name: str, reason: str) -> Any:
-    """A duration of `ServiceRules` in seconds; its default is written there."""
-    default = getattr(_DEFAULT_RULES, name).total_seconds()
-    return setting(default, "seconds", reason, gt=0, le=_LONGEST_SECONDS)
-
-
 def policy_clock(reason: str) -> Any:
     """A duration that stands in the policy table and may be set by itself; by default the table's."""
     return setting(None, "seconds", reason, gt=0, le=_LONGEST_SECONDS)
@@ -71,7 +52,9 @@ class RuleSettings(BaseModel):
         "ring_at_once",
         "queue, …",
         "Queues that ring at several counselors at once, the first to accept has the contact: by channel (call, chat, "
-        "sms, school) or channel and language (call:en). By turn everywhere else; imminent rings at once everywhere.",
+        "sms, school), with a language (call:en), a skill (call:*:youth) or both (call:en:youth). By turn everywhere "
+        "else; imminent rings at once everywhere. This and the next two stand until it is ruled on the switchboard's "
+        "page.",
         max_length=20,
     )
     ring_at_once_most: int = rule(
@@ -344,7 +327,7 @@ class RuleSettings(BaseModel):
     @field_validator("ring_at_once")
     @classmethod
     def _check_queues(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return checked_queues(value)
+        return tuple(ring_rules.check_queue(each) for each in value)
 
     @field_validator("outside_numbers")
     @classmethod

@@ -63,18 +63,6 @@ def listed(value: Any) -> Any:
     return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
-_RINGING = ("call", "chat", "sms", "school")
-
-
-def checked_queues(value: tuple[str, ...]) -> tuple[str, ...]:
-    """`call`, `chat:en` …: a channel that is offered, and a language if it is meant for that one alone."""
-    for each in value:
-        channel, _, language = each.partition(":")
-        if channel not in _RINGING or (":" in each and language not in ("zh", "en")):
-            raise ValueError("must name queues such as call or chat:en")
-    return value
-
-
 def json_list(value: Any) -> Any:
     if not isinstance(value, str):
         return value

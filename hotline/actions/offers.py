@@ -17,6 +17,7 @@ from hotline.domain.ids import ContactId, OfferId, StaffId
 from hotline.domain.offers import Offer, OfferState
 from hotline.domain.phones import Phone, RungAt
 from hotline.domain.presence import Presence
+from hotline.domain.service_rules import ServiceRules
 from hotline.errors import Forbidden, NotFound, Taken, WrongState
 from hotline.storage.working_set import Loaded, Need
 
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from hotline.service import Hotline
 
 
-def made(loaded: Loaded, contact_id: str, staff_id: str) -> Change:
-    """The contact is offered to this counselor; who was only rung beside a colleague stops ringing for that one."""
+def made(loaded: Loaded, contact_id: str, staff_id: str, rules: ServiceRules) -> Change:
+    """The contact is offered to this counselor; who was only rung beside a colleague stops ringing for that one.
+    `rules`: with what was ruled at the console."""
     contact, presence = loaded.get(Contact, contact_id), loaded.get(Presence, staff_id)
     change = Change()
     if presence.offer_id is not None and contact.offer_id is None and contact.state is ContactState.WAITING:
@@ -34,7 +36,7 @@ def made(loaded: Loaded, contact_id: str, staff_id: str) -> Change:
             change = offer_endings.ended(loaded, presence.offer_id, OfferState.WITHDRAWN)
             presence = loaded.get(Presence, staff_id)
     offer_id = OfferId(loaded.new_id("off"))
-    offered = loaded.see(offers.make_offer(contact, presence, offer_id, loaded.now, loaded.rules))
+    offered = loaded.see(offers.make_offer(contact, presence, offer_id, loaded.now, rules))
     to_be_called = kept_places.is_kept(contact) and contact.number is not None
     if offered.save and contact.channel is Channel.CALL and (contact.call_sid or to_be_called):
         offered = offered.then(_telephone(loaded, contact, presence.id, offer_id))

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 from hotline.actions import offers
 from hotline.actions.writer import Writer
 from hotline.clock import Clock
+from hotline.domain import ring_rules
 from hotline.domain.change import Change, Committed, Value
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId
 from hotline.domain.presence import Presence
+from hotline.domain.ring_rules import RING_RULES_ID, RingRules
 from hotline.domain.routing import Match, WaitingRoom
 from hotline.domain.service_rules import ServiceRules
 from hotline.domain.switchboard import Diversion
@@ -38,7 +40,9 @@ class Matcher:
         self._writer = writer
         self._reader = reader
         self._clock = clock
-        self._rules = rules
+        self._set_at_start = rules
+        self.rules = rules
+        """With what was ruled at the console."""
         self.room = WaitingRoom(rules)
         self.diversions: dict[str, Diversion] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -53,6 +57,9 @@ class Matcher:
         diversions = self._reader.table(Diversion)
         for diversion in await self._reader.where(Diversion, diversions.c.ended_at.is_(None)):
             self.diversions[diversion.id] = diversion
+        ruled = await self._reader.find(RingRules, RING_RULES_ID)
+        self.rules = ring_rules.applied(self._set_at_start, ruled)
+        self.room = WaitingRoom(self.rules)
         self.room.rebuild(waiting, presences, self.diversions.values(), self._clock.now())
 
     def hear(self, committed: Committed) -> None:
@@ -68,6 +75,10 @@ class Matcher:
                 changed = True
             elif noun == "diversion" and isinstance(saved.after, Diversion):
                 self._note_diversion(saved.after)
+                changed = True
+            elif noun == "ring_rules" and isinstance(saved.after, RingRules):
+                self.rules = ring_rules.applied(self._set_at_start, saved.after)
+                self.room.see_rules(self.rules)
                 changed = True
         if changed:
             self.schedule()
@@ -117,7 +128,7 @@ class Matcher:
 
     async def _offer(self, match: Match) -> None:
         def decide(loaded: Loaded) -> Change:
-            made = offers.made(loaded, match.contact_id, match.staff_id)
+            made = offers.made(loaded, match.contact_id, match.staff_id, self.rules)
             # None: the room was behind the tables. It hears what they say in its turn among the commits: read from
             # here it could be older than what the room has heard meanwhile, and somebody would be lost from it.
             if made.save:

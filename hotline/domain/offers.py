@@ -41,8 +41,8 @@ class OfferState(StrEnum):
 
 
 class Offer(SQLModel):
-    """`note`: what whoever had the contact before wrote for the next one. `by_telephone`: accepted by a key at their own
-    number, so that their console goes to the contact by itself."""
+    """`note`: what whoever had the contact before wrote for the next one.
+    `by_telephone`: accepted by a key at their own number, so that their console goes to the contact by itself."""
 
     id: OfferId
     contact_id: ContactId

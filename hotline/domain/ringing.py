@@ -2,7 +2,7 @@
 
 | contact                                                     | rings at                                     |
 |-------------------------------------------------------------|----------------------------------------------|
-| imminent; or of a queue that `ring_at_once` names           | `ring_at_once_most` counselors at once       |
+| imminent; or of a queue that `ring_rules.py` names          | `ring_at_once_most` counselors at once       |
 | has waited `ring_at_once_after`                             | the same: nobody waits through slow turns    |
 | any other                                                   | by turn: the best, then the next             |
 
@@ -16,6 +16,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.domain.contacts import Contact
+from hotline.domain.ring_rules import queue_name
 from hotline.domain.service_rules import ServiceRules
 from triage.assessment import Level
 
@@ -27,15 +28,19 @@ def open_offers(contact: Contact) -> dict[str, str]:
     return {contact.offered_to_id: contact.offer_id, **contact.also_offered}
 
 
-def queue_names(contact: Contact) -> tuple[str, str]:
-    """As `ring_at_once` may name the queue: of its channel, or of its channel and language."""
-    return contact.channel.value, f"{contact.channel.value}:{contact.language}"
+def queue_names(contact: Contact) -> set[str]:
+    """The queues in which it stands: of its channel, of its language, of each skill that it asks for."""
+    channel, language = contact.channel.value, contact.language
+    found = {queue_name(channel), queue_name(channel, language)}
+    for skill in contact.skills:
+        found |= {queue_name(channel, None, skill), queue_name(channel, language, skill)}
+    return found
 
 
 def at_once_from(contact: Contact, rules: ServiceRules) -> datetime:
     """From when on this waiting contact rings at several."""
     since = contact.waiting_since or contact.opened_at
-    if contact.level is Level.IMMINENT or any(each in rules.ring_at_once for each in queue_names(contact)):
+    if contact.level is Level.IMMINENT or not queue_names(contact).isdisjoint(rules.ring_at_once):
         return since
     return since + rules.ring_at_once_after
 

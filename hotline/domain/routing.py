@@ -135,7 +135,7 @@ class WaitingRoom:
         self._serves: dict[str, list[_Queue]] = {}
 
     def __len__(self) -> int:
-        """For whom something may change with time: who waits, and who may ring at more."""
+        """For whom something may change with time: who waits, and who is on offer and may ring at more."""
         return len(self._waiting.keys() | self._ringing.keys())
 
     # Those who wait -----------------------------------------------------------------------------
@@ -162,8 +162,8 @@ class WaitingRoom:
     def _see_ringing(self, contact: Contact) -> None:
         """On offer: not asked for any more, unless it may ring at more counselors; `ease` knows when."""
         self._take_out(contact)
+        self._ringing[contact.id] = contact
         if ringing.may_ring_more(contact, self._rules):
-            self._ringing[contact.id] = contact
             at = ringing.at_once_from(contact, self._rules).timestamp()
             heapq.heappush(self._at_once_from, (at, contact.id))
 
@@ -306,6 +306,12 @@ class WaitingRoom:
             self._waiting[entry.contact_id] = moved
             if moved.wish != entry.wish:
                 self._put(moved, now)
+
+    def see_rules(self, rules: ServiceRules) -> None:
+        """It was ruled anew at how many a contact rings: those that ring already ring as is ruled now."""
+        self._rules = rules
+        for contact in tuple(self._ringing.values()):
+            self._see_ringing(contact)
 
     # Those who are free -------------------------------------------------------------------------
 

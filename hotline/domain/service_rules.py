@@ -28,7 +28,7 @@ class ServiceRules:
     offer_within: timedelta = timedelta(seconds=20)
     """A counselor's time to answer an offer: a ring of four or five tones."""
     ring_at_once: tuple[str, ...] = ()
-    """Queues that ring at several counselors at once, by channel ("call") or channel and language ("call:en")."""
+    """Queues that ring at several counselors at once, as `ring_rules.py` names them, until it is ruled otherwise."""
     ring_at_once_most: int = 3
     """At how many: more would let half the room look up for every call."""
     ring_at_once_after: timedelta = timedelta(seconds=20)

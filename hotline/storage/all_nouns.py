@@ -14,7 +14,7 @@ from hotline.storage.tables.people import PEOPLE, PERSON_FLAGS, TEXT_CONSENTS
 from hotline.storage.tables.phones import PHONES
 from hotline.storage.tables.recordings import LEGAL_HOLDS, LISTENINGS, RECORDINGS
 from hotline.storage.tables.referrals import INSTITUTIONS, REFERRALS
-from hotline.storage.tables.routing import DIVERSIONS, OFFERS, PRESENCES
+from hotline.storage.tables.routing import DIVERSIONS, OFFERS, PRESENCES, RING_RULES
 from hotline.storage.tables.school_reports import SCHOOL_REPORT_DRAFTS, SCHOOL_REPORTS, SCHOOLS
 from hotline.storage.tables.shifts import DUTY, HANDOVERS, OVERRIDES, SHIFT_SWAPS, SHIFTS
 from hotline.storage.tables.staff import SESSIONS, STAFF
@@ -41,6 +41,7 @@ ALL_NOUNS = Nouns(
         PRESENCES,
         OFFERS,
         DIVERSIONS,
+        RING_RULES,
         TEAMS,
         ALERTS,
         FOLLOWUPS,

@@ -133,7 +133,7 @@ class House(RuleBasedStateMachine):
         for match in self.room.matches(self.store.now):
 
             def decide(loaded: Any, match: Match = match) -> Change:
-                return offers.made(loaded, match.contact_id, match.staff_id)
+                return offers.made(loaded, match.contact_id, match.staff_id, loaded.rules)
 
             self.do(self.store.run(decide))
 

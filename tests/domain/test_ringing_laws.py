@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from hotline.actions import offers, presence
 from hotline.domain import presence as presences
-from hotline.domain import ringing
+from hotline.domain import ring_rules, ringing
 from hotline.domain.access import Actor, Role
 from hotline.domain.change import Change
 from hotline.domain.contacts import Channel, Contact, ContactState
@@ -23,7 +23,7 @@ from hotline.domain.offers import Offer, OfferState
 from hotline.domain.presence import Presence, PresenceState
 from hotline.domain.routing import WaitingRoom
 from hotline.domain.service_rules import ServiceRules
-from hotline.errors import HotlineError
+from hotline.errors import HotlineError, Invalid
 from tests.domain.test_routing import NOW, somebody, waiting
 from tests.in_memory import hotline_in_memory, later
 from triage.assessment import Level
@@ -75,7 +75,9 @@ class Floor:
                 return
             for each in found:
                 self.run(
-                    self.store.run(lambda loaded, one=each: offers.made(loaded, one.contact_id, one.staff_id))
+                    self.store.run(
+                        lambda loaded, one=each: offers.made(loaded, one.contact_id, one.staff_id, RULES)
+                    )
                 )
         raise AssertionError("offers are made and taken back without end")
 
@@ -191,6 +193,52 @@ def test_a_queue_may_ring_at_once_by_itself_and_one_means_by_turn_always() -> No
     assert not ringing.rings_more(call.model_copy(update={"language": "zh"}), NOW, english)
     alone = ServiceRules(ring_at_once=("call",), ring_at_once_most=1)
     assert not ringing.rings_more(call, NOW + timedelta(hours=1), alone)
+
+
+def test_a_queue_of_a_skill_rings_at_once_in_every_language_or_in_one() -> None:
+    young = on_offer(1, "stf_9", channel=Channel.CALL, language="zh", skills=["youth", "violence"])
+    for named, rings in {
+        "call:*:youth": True,
+        "call:zh:youth": True,
+        "call:en:youth": False,
+        "chat:*:youth": False,
+        "call:*:older": False,
+    }.items():
+        assert ringing.rings_more(young, NOW, ServiceRules(ring_at_once=(named,))) is rings, named
+        assert ring_rules.queue_name(*ring_rules.of_queue(named)) == ring_rules.check_queue(named)
+
+
+def test_what_is_ruled_anew_counts_for_those_who_ring_already() -> None:
+    room, rules = WaitingRoom(ServiceRules()), ServiceRules()
+    room.rebuild([on_offer(1, "stf_9")], [somebody(0), somebody(1)], (), NOW)
+    assert room.matches(NOW) == []
+    ruled = ring_rules.RingRules(queues=["chat:zh"], most=2, after_seconds=60)
+    room.see_rules(ring_rules.applied(rules, ruled))
+    assert [each.contact_id for each in room.matches(NOW)] == ["con_1"]
+    room.see_rules(ring_rules.applied(rules, ruled.model_copy(update={"queues": []})))
+    assert room.matches(NOW + timedelta(seconds=59)) == []
+    assert [each.contact_id for each in room.matches(NOW + timedelta(seconds=60))] == ["con_1"]
+    room.see_rules(ring_rules.applied(rules, ruled.model_copy(update={"most": 1})))
+    assert room.matches(NOW + timedelta(hours=1)) == [], "by turn, always"
+    room.see_rules(rules)
+    assert [each.contact_id for each in room.matches(NOW + timedelta(seconds=20))] == ["con_1"]
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        ({"queues": ["call:*:juggling"]}, "queues"),
+        ({"queues": ["walk_in"]}, "queues"),
+        ({"queues": ["call:fr"]}, "queues"),
+        ({"most": 0}, "most"),
+        ({"after_seconds": 601}, "after_seconds"),
+    ],
+)
+def test_what_cannot_be_ruled_says_which_field(change: dict[str, Any], refused: str) -> None:
+    wish = ring_rules.set_at_start(ServiceRules()).model_copy(update=change)
+    with pytest.raises(Invalid) as why:
+        ring_rules.change(None, wish, ServiceRules(), STAFF[0], NOW)
+    assert [each.path for each in why.value.fields] == [refused]
 
 
 @pytest.mark.parametrize("ringing_now", [300])

@@ -199,7 +199,7 @@ class Calls(RuleBasedStateMachine):
     @rule(number=_small, who=_small)
     def it_rings_at_a_counselor(self, number: int, who: int) -> None:
         contact_id, staff_id = self._of(number), STAFF[who % len(STAFF)]
-        self.decides(lambda loaded: offers.made(loaded, contact_id, staff_id))
+        self.decides(lambda loaded: offers.made(loaded, contact_id, staff_id, loaded.rules))
 
     @rule(number=_small)
     def it_rings_at_everybody(self, number: int) -> None:

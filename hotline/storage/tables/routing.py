@@ -14,6 +14,7 @@ from hotline.domain.contacts import Channel
 from hotline.domain.ids import ContactId, DiversionId, OfferId, StaffId
 from hotline.domain.offers import Offer, OfferState
 from hotline.domain.presence import Presence, PresenceState
+from hotline.domain.ring_rules import RingRules
 from hotline.domain.switchboard import Diversion, DivertTo
 from hotline.storage.columns import Sealed
 from hotline.storage.nouns import Noun
@@ -63,6 +64,14 @@ class DiversionRow(Diversion, table=True):
     ended_at: datetime | None = Field(default=None, index=True)
 
 
+class RingRulesRow(RingRules, table=True):
+    __tablename__ = "ring_rules"
+
+    id: str = Field(primary_key=True)
+    queues: list[str] = Field(sa_type=JSON)
+    changed_by: StaffId | None = Field(default=None, sa_type=String)
+
+
 PRESENCES = Noun(
     "presence",
     Presence,
@@ -87,4 +96,10 @@ DIVERSIONS = Noun(
     sealed=("reason",),
     due=switchboard.due,
     tracked=("to", "until", "ended_at"),
+)
+RING_RULES = Noun(
+    "ring_rules",
+    RingRules,
+    RingRulesRow.__table__,  # type: ignore[attr-defined]
+    tracked=("version",),
 )

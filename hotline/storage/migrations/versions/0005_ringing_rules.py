@@ -13,17 +13,40 @@ depends_on = None
 
 def upgrade() -> None:
     _let_ring_up()
+    _ring_rules_up()
 
 
 def downgrade() -> None:
+    _ring_rules_down()
     _let_ring_down()
 
 
 def _let_ring_up() -> None:
-    op.add_column("offers", sa.Column("by_telephone", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column(
+        "offers", sa.Column("by_telephone", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.add_column("presences", sa.Column("let_ring", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def _let_ring_down() -> None:
     op.drop_column("presences", "let_ring")
     op.drop_column("offers", "by_telephone")
+
+
+def _ring_rules_up() -> None:
+    op.create_table(
+        "ring_rules",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("queues", sa.JSON(), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=False),
+        sa.Column("after_seconds", sa.Integer(), nullable=False),
+        sa.Column("changed_by", sa.String(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+
+
+def _ring_rules_down() -> None:
+    op.drop_table("ring_rules")
+

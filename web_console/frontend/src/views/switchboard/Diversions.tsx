@@ -63,7 +63,7 @@ export function useQueueName() {
   const t = useWords("switchboard");
   const skill = useSkillName();
   return (queue: { channel: string | null; language: string | null; skill: string | null }): string => {
-    const channel = t(queue.channel === "call" || queue.channel === "chat" || queue.channel === "sms" ? `channel_${queue.channel}` : "channel_all");
+    const channel = t(queue.channel === "call" || queue.channel === "chat" || queue.channel === "sms" || queue.channel === "school" ? `channel_${queue.channel}` : "channel_all");
     const language = queue.language === "zh" || queue.language === "en" ? t(`language_${queue.language}`) : null;
     return [channel, language, queue.skill === null ? null : skill(queue.skill)].filter(Boolean).join(" · ");
   };

@@ -10,6 +10,7 @@ import { Timer } from "../../ui/Timer";
 import { useWords } from "../../words/words";
 import { DivertDialog } from "./DivertDialog";
 import { Diversions, useQueueName } from "./Diversions";
+import { Ringing } from "./Ringing";
 import { SkillsTable } from "./SkillsTable";
 import classes from "./Switchboard.module.css";
 
@@ -41,6 +42,10 @@ export default function SwitchboardPage() {
       <section>
         <h2>{t("queues")}</h2>
         <Queues onDivert={diverts ? setAsked : null} />
+      </section>
+      <section aria-labelledby="ringing">
+        <h2 id="ringing">{t("ringing")}</h2>
+        <Ringing changes={diverts} />
       </section>
       <section>
         <h2>{t("skills")}</h2>

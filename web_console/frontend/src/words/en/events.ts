@@ -5,6 +5,7 @@ const words: WordsOf<"events"> = {
   noun_block: "limit on a number",
   noun_contact: "contact",
   noun_diversion: "diversion",
+  noun_ring_rules: "ringing rule",
   noun_duty: "who is on duty",
   noun_duty_ring: "ring of the duty telephone",
   noun_followup: "follow-up",

@@ -3,6 +3,7 @@ const words = {
   noun_block: "来电限制",
   noun_contact: "来访",
   noun_diversion: "分流",
+  noun_ring_rules: "响铃规则",
   noun_duty: "值班情况",
   noun_duty_ring: "值班电话振铃",
   noun_followup: "回访",
