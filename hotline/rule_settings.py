@@ -28,6 +28,24 @@ from triage.policy import PolicyTable, default_table, read_table
 
 _DEFAULT_RULES = ServiceRules()
 _LONGEST_SECONDS = 30 * 24 * 3600.0
+
+
+def setting(default: Any, unit: str, reason: str, **limits: Any) -> Any:
+    """A field with its unit and the reason for its default."""
+    return Field(default, description=reason, json_schema_extra={"unit": unit}, **limits)
+
+
+def rule(name: str, unit: str, reason: str, **limits: Any) -> Any:
+    """A value of `ServiceRules`; its default is written there."""
+    return setting(getattr(_DEFAULT_RULES, name), unit, reason, **limits)
+
+
+def clock(name: str, reason: str) -> Any:
+    """A duration of `ServiceRules` in seconds; its default is written there."""
+    default = getattr(_DEFAULT_RULES, name).total_seconds()
+    return setting(default, "seconds", reason, gt=0, le=_LONGEST_SECONDS)
+
+
 def policy_clock(reason: str) -> Any:
     """A duration that stands in the policy table and may be set by itself; by default the table's."""
     return setting(None, "seconds", reason, gt=0, le=_LONGEST_SECONDS)
