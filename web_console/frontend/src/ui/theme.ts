@@ -58,5 +58,8 @@ export const variables: CSSVariablesResolver = () => {
     "--mantine-color-error": "var(--imminent-text)",
     "--mantine-color-placeholder": "var(--ink-2)",
   };
-  return { variables: {}, light: shared, dark: { ...shared, "--mantine-color-default": "var(--surface-2)" } };
+  // The edges of fields, radios and boxes: 3 : 1 on every ground, so that an empty one is seen as well.
+  const light = { ...shared, "--mantine-color-gray-4": "var(--rule-strong)" };
+  const dark = { ...shared, "--mantine-color-default": "var(--surface-2)", "--mantine-color-dark-4": "var(--rule-strong)" };
+  return { variables: {}, light, dark };
 };

@@ -80,8 +80,12 @@ function useRows(count: number, firstSeq: number | undefined) {
   useEffect(() => {
     const element = area.current;
     if (!element) return;
+    let before = element.scrollTop;
     const watch = () => {
-      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+      const near = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+      // Only the reader goes up. Rows that measure themselves grow below, and that is nobody's leaving.
+      if (near || element.scrollTop < before) atEnd.current = near;
+      before = element.scrollTop;
       setAway(!atEnd.current);
     };
     // A bar that comes or a composer that grows takes height away: the end stays in sight.

@@ -25,8 +25,9 @@ export function ProposedAlerts() {
 function Bar({ alert, more }: { alert: Alert; more: number }) {
   const t = useWords("desk");
   const pick = usePick();
-  const [, go] = useLocation();
+  const [here, go] = useLocation();
   const contact = useKnown((known) => known.contacts[alert.contact_id]);
+  const place = `/contacts/${alert.contact_id}`;
   const nameOf = useContactName();
   const name = contact ? nameOf(contact) : (alert.person ?? `${t("unnamed")} ${alert.contact_id.slice(-4)}`);
   const [dialog, setDialog] = useState<"details" | "dismiss" | null>(null);
@@ -65,9 +66,11 @@ function Bar({ alert, more }: { alert: Alert; more: number }) {
         <Button variant="default" onClick={() => setDialog("dismiss")} data-testid="proposed-dismiss">
           {t("proposed_dismiss")}
         </Button>
-        <Button variant="subtle" onClick={() => go(`/contacts/${alert.contact_id}`)} data-testid="proposed-open">
-          {t("open_contact")}
-        </Button>
+        {here === place ? null : (
+          <Button variant="subtle" onClick={() => go(place)} data-testid="proposed-open">
+            {t("open_contact")}
+          </Button>
+        )}
       </div>
       <RaiseAlert contact={subject} proposed={alert} opened={dialog === "details"} onClose={() => setDialog(null)} />
       <Confirm

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
+import { Link } from "wouter";
 import { openAlerts } from "../../data/alerts";
 import { queueOf } from "../../data/contacts";
 import { highest } from "../../data/levels";
@@ -11,7 +12,7 @@ import { LevelShape } from "../../ui/LevelChip";
 import { LanguageSwitch, SchemeSwitch } from "../../ui/switches";
 import { useWords } from "../../words/words";
 import { PhoneButton } from "../phone/PhoneButton";
-import type { Route } from "../routes";
+import { rootOf, type Route } from "../routes";
 import { CommandBar, openCommands } from "./CommandBar";
 import { Navigation } from "./Navigation";
 import { OwnAccount } from "./OwnAccount";
@@ -21,6 +22,8 @@ import classes from "./StatusBar.module.css";
 
 /** Whoever hears of alerts has something to be called by. */
 const ALERTED = ["alert.read", "alert.dispatch", "alert.respond", "alert.police"] as const;
+/** Where they are worked on, by whoever has such a place. */
+const ALERT_PLACES = ["/dispatch", "/police", "/team"];
 
 export function StatusBar({ routes }: { routes: readonly Route[] }) {
   const t = useWords("shell");
@@ -31,7 +34,7 @@ export function StatusBar({ routes }: { routes: readonly Route[] }) {
       <PresenceMenu />
       {routes.length > 1 ? <Navigation routes={routes} /> : <div className={classes["space"]} />}
       {may(user, "contact.serve") ? <QueueCount /> : null}
-      {hearsAlerts ? <AlertCount /> : null}
+      {hearsAlerts ? <AlertCount place={ALERT_PLACES.find((place) => routes.some((route) => rootOf(route) === place))} /> : null}
       {routes.length > 1 ? (
         <button type="button" className={classes["command"]} onClick={openCommands} aria-label={`${t("commands_label")} ⌘K`} data-testid="command-open">
           <Icon name="search" size={15} />
@@ -56,7 +59,7 @@ function QueueCount() {
   const worst = highest(queue.map((contact) => contact.level));
   const label = worst ? t("queue_label", { n: queue.length, level: words(`level_${worst}`) }) : t("queue_empty");
   return (
-    <span className={classes["count"]} title={label} data-testid="queue-count">
+    <Count place="/contacts" title={label} testId="queue-count">
       <span aria-hidden="true">
         {t("queue")} <b className="tabular">{queue.length}</b>
       </span>
@@ -66,21 +69,33 @@ function QueueCount() {
         </span>
       ) : null}
       <span className="visually-hidden">{label}</span>
-    </span>
+    </Count>
   );
 }
 
-function AlertCount() {
+function AlertCount({ place }: { place: string | undefined }) {
   const t = useWords("shell");
   const alerts = useKnown((known) => known.alerts);
   const count = useMemo(() => openAlerts(alerts).length, [alerts]);
   return (
-    <span className={`${classes["count"]} ${count > 0 ? classes["alarmed"] : ""}`} data-testid="alert-count">
+    <Count place={place} alarmed={count > 0} testId="alert-count">
       <span aria-hidden="true">
         {t("alerts")} <b className="tabular">{count}</b>
       </span>
       <span className="visually-hidden">{t("alerts_label", { n: count })}</span>
-    </span>
+    </Count>
+  );
+}
+
+/** A number that leads to what it counts. */
+function Count({ place, alarmed = false, title, testId, children }: { place: string | undefined; alarmed?: boolean; title?: string; testId: string; children: ReactNode }) {
+  const look = { className: `${classes["count"]} ${alarmed ? classes["alarmed"] : ""}`, title, "data-testid": testId };
+  return place ? (
+    <Link href={place} {...look}>
+      {children}
+    </Link>
+  ) : (
+    <span {...look}>{children}</span>
   );
 }
 
