@@ -91,3 +91,24 @@ def test_a_benchmark_that_is_killed_stops_its_database(told: signal.Signals) -> 
         running.communicate()
     assert rest == "stopped\n"
     assert running.returncode == 128 + told
+
+
+PRINTS_WHERE_IT_IS_KEPT = "import sys; sys.path.insert(0, sys.argv[1]); import kept; print(kept.__cached__)"
+
+
+def test_a_module_is_compiled_once_and_nothing_of_it_stays(
+    services: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    (tmp_path / "kept.py").write_text("")
+    with services.compiled_once() as environment:
+        command = [sys.executable, "-c", PRINTS_WHERE_IT_IS_KEPT, str(tmp_path)]
+        answer = subprocess.run(
+            command, env={**os.environ, **environment}, capture_output=True, text=True, check=True
+        )
+        compiled = Path(answer.stdout.strip())
+        assert compiled.is_file()
+        assert compiled.is_relative_to(environment["PYTHONPYCACHEPREFIX"])
+    assert not compiled.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.py"]
