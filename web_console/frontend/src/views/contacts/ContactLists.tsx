@@ -91,13 +91,13 @@ const Mine = memo(function Mine({ contact, chosen, digit }: { contact: Contact; 
               {unread}
             </span>
           ) : null}
+          {digit !== undefined && digit <= 9 ? <kbd className={classes["digit"]}>Alt+{digit}</kbd> : null}
         </span>
         <span className={classes["facts"]}>
           <LevelChip level={contact.level} act={contact.act_in_progress} />
           <Timer since={contact.ended_at ?? contact.answered_at ?? contact.opened_at} />
           {contact.help_requested_at ? <Icon name="help" size={15} label={t("ask_supervisor")} /> : null}
           {contact.counselor && digit === undefined ? <span className={classes["dim"]}>{contact.counselor.name}</span> : null}
-          {digit !== undefined && digit <= 9 ? <kbd className={classes["digit"]}>Alt+{digit}</kbd> : null}
         </span>
         <NextStep next={contact.next} owner={false} className={classes["nextStep"]} />
       </Link>

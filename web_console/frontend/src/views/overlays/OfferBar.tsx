@@ -16,6 +16,7 @@ import { Countdown, Timer } from "../../ui/Timer";
 import { usePick, useWords } from "../../words/words";
 import { KnownLine, useBackground } from "../contacts/Background";
 import { MODEL, useCueName } from "../contacts/cues";
+import { LineFlags } from "../line/LineFlags";
 import classes from "./overlays.module.css";
 import { WhyYou } from "./WhyYou";
 
@@ -113,12 +114,18 @@ function Bar({ offer, more }: { offer: Offer; more: number }) {
   );
 }
 
-/** What a rule has found, in words; of the text model its name, since its figures say nothing while it rings. */
+/** What a rule has found, in words; of the text model its name, since its figures say nothing while it rings. Beside
+ * it what the line knows: a key that says "in danger". */
 function Why({ offer }: { offer: Offer }) {
   const pick = usePick();
   const cueName = useCueName();
-  const cue = useKnown((known) => known.contacts[offer.contact_id]?.reasons[0]?.cue);
-  return <span className={classes["why"]}>{cue === MODEL ? cueName(MODEL) : pick(offer, "why")}</span>;
+  const contact = useKnown((known) => known.contacts[offer.contact_id]);
+  return (
+    <>
+      <LineFlags flags={contact?.line_flags ?? []} />
+      <span className={classes["why"]}>{contact?.reasons[0]?.cue === MODEL ? cueName(MODEL) : pick(offer, "why")}</span>
+    </>
+  );
 }
 
 /** How many colleagues it rings at beside this one: whoever answers first has it. */

@@ -150,7 +150,7 @@ const words: WordsOf<"desk"> = {
   source_override: "changed by a person",
   source_instrument: "instrument",
   source_report: "school report",
-  source_key: "a key the caller pressed",
+  source_key: "caller pressed the key: in danger now",
   source_none: "—",
 
   steps: "What to do now",

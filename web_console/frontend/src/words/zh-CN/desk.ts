@@ -148,7 +148,7 @@ const words = {
   source_override: "人工改定",
   source_instrument: "量表",
   source_report: "学校报告",
-  source_key: "来电人按键",
+  source_key: "来电人按键：现在有危险",
   source_none: "—",
 
   steps: "现在要做的",

@@ -1,5 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { openAlertOf } from "../../../data/alerts";
+import { fetchAnswers } from "../../../data/instruments";
 import { atLeast } from "../../../data/levels";
 import { isStarted, usePlan } from "../../../data/safetyPlans";
 import { useKnown } from "../../../data/store";
@@ -17,11 +19,12 @@ export function Steps({ contact, openTab, openDialog }: SideProps & { openDialog
   const alerts = useKnown((known) => known.alerts);
   const alert = useMemo(() => openAlertOf(alerts, contact.id), [alerts, contact.id]);
   const plan = usePlan(contact.id);
+  const asked = useAsked(contact);
   if (!atLeast(contact.level, "moderate") || contact.state === "closed") return null;
   const grave = atLeast(contact.level, "high");
   const steps: { word: Step; done: boolean; go: () => void }[] = [
     // A report is no conversation in which one could ask.
-    ...(contact.channel === "school" ? [] : [{ word: "step_ask" as const, done: contact.instrument_floor !== null, go: () => openTab("assess") }]),
+    ...(contact.channel === "school" ? [] : [{ word: "step_ask" as const, done: asked, go: () => openTab("assess") }]),
     ...(contact.level === "imminent" ? [{ word: "step_alert" as const, done: alert !== null && alert.state !== "proposed", go: () => openDialog("alert") }] : []),
     ...(grave ? [{ word: "step_supervisor" as const, done: contact.help_requested_at !== null || contact.joined.length > 0, go: () => openDialog("help") }] : []),
     { word: "step_means", done: plan.environment.trim() !== "", go: () => openTab("plan") },
@@ -46,4 +49,11 @@ export function Steps({ contact, openTab, openDialog }: SideProps & { openDialog
       </ul>
     </section>
   );
+}
+
+/** Whether an instrument was filled. The floor alone does not say so: a key that says "in danger" sets it too. */
+function useAsked(contact: Pick<SideProps["contact"], "id" | "instrument_floor">): boolean {
+  const floor = contact.instrument_floor;
+  const { data } = useQuery({ queryKey: ["answers", contact.id, floor], queryFn: () => fetchAnswers(contact.id), enabled: floor !== null });
+  return (data?.items.length ?? 0) > 0;
 }
