@@ -48,10 +48,12 @@ from hotline.background import Background
 from hotline.clock import Clock, SystemClock
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.duty import DUTY_ID, Duty
+from hotline.domain.duty_phones import DUTY_PHONES_ID, DutyPhones
 from hotline.domain.presence import Presence
 from hotline.domain.shifts import Override, Shift
 from hotline.domain.staff import Staff
 from hotline.live.directory import Directory
+from hotline.live.duty_telephones import DutyTelephones
 from hotline.live.feed import Feed
 from hotline.live.roster import Roster
 from hotline.service import Hotline
@@ -149,6 +151,9 @@ async def _wired(
     reader = Reader(database, ALL_NOUNS, sealer)
     directory = Directory(await reader.where(Staff))
     writer = Writer(database, ALL_NOUNS, sealer, clock, rules, epoch)
+    telephones = await reader.find(DutyPhones, DUTY_PHONES_ID) or DutyPhones(
+        numbers=list(settings.duty_numbers), language=settings.duty_language
+    )
     hotline = Hotline(
         settings=settings,
         rules=rules,
@@ -159,7 +164,8 @@ async def _wired(
         reader=reader,
         directory=directory,
         feed=Feed(epoch, directory, rules),
-        roster=await _roster(reader, settings, clock),
+        roster=await _roster(reader, clock, has_duty_number=bool(telephones.numbers)),
+        duty_telephones=DutyTelephones(telephones),
         matcher=Matcher(writer, reader, clock, rules),
         memory=ConversationMemory(reader),
         assessor=assessor,
@@ -171,7 +177,8 @@ async def _wired(
         messengers=messengers_from_settings(settings, carrier),
     )
     listeners = (directory.hear, hotline.memory.hear, hotline.feed.publish, hotline.matcher.hear)
-    for listener in (*listeners, hotline.roster.hear, hotline.outbox.hear, hotline.identities.hear):
+    duty = (hotline.roster.hear, hotline.duty_telephones.hear)
+    for listener in (*listeners, *duty, hotline.outbox.hear, hotline.identities.hear):
         writer.listen(listener)
     writer.listen(lambda committed: recordings.hear(hotline, committed))
     writer.listen(lambda committed: partner_line.hear(hotline, committed))
@@ -180,13 +187,12 @@ async def _wired(
     return hotline
 
 
-async def _roster(reader: Reader, settings: Settings, clock: Clock) -> Roster:
+async def _roster(reader: Reader, clock: Clock, *, has_duty_number: bool) -> Roster:
     """The plan, without the days that are long over."""
     begun = clock.now().date() - timedelta(days=_OLD_DAYS_KEPT)
     overrides = await reader.where(Override, reader.table(Override).c.day >= begun)
     gone = [each.id for each in await reader.where(Staff) if each.disabled]
-    has_number = bool(settings.duty_numbers)
-    roster = Roster(await reader.where(Shift), overrides, has_duty_number=has_number, gone=gone)
+    roster = Roster(await reader.where(Shift), overrides, has_duty_number=has_duty_number, gone=gone)
     for each in await reader.where(Presence):
         roster.see_presence(each)
     looked = await reader.find(Duty, DUTY_ID)
@@ -250,9 +256,7 @@ async def _find_again(hotline: Hotline) -> None:
 
 async def _nobody_is_connected_yet(hotline: Hotline) -> None:
     """No socket outlives its process: who was there has the usual time to come back."""
-    presences = hotline.reader.table(Presence)
-    for each in await hotline.reader.where(Presence, presences.c.connected.is_(True)):
-        await presence.disconnected(hotline, each.id)
+    await presence.awaited_anew(hotline)
     table = hotline.reader.table(Contact)
     # A call's line is held by the carrier, not by us.
     here, unclosed = table.c.person_connected.is_(True), table.c.state != ContactState.CLOSED

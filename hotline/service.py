@@ -15,6 +15,7 @@ from hotline.background import Background
 from hotline.clock import Clock
 from hotline.domain.service_rules import ServiceRules
 from hotline.live.directory import Directory
+from hotline.live.duty_telephones import DutyTelephones
 from hotline.live.feed import Feed
 from hotline.live.roster import Roster
 from hotline.settings import Settings
@@ -45,6 +46,7 @@ class Hotline:
     directory: Directory
     feed: Feed
     roster: Roster
+    duty_telephones: DutyTelephones
     matcher: Matcher
     memory: ConversationMemory
     assessor: Assessor

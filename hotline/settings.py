@@ -169,10 +169,12 @@ class Settings(BaseSettings, RuleSettings):
         (),
         "E.164 numbers, in their order",
         "Telephones that people of the service carry: told by text (ids only), then rung, where nobody on duty "
-        "answers.",
+        "answers. They stand until they are set on the page of shifts.",
         max_length=10,
     )
-    duty_language: Literal["zh", "en"] = setting("zh", "zh or en", "What those telephones are spoken to in.")
+    duty_language: Literal["zh", "en"] = setting(
+        "zh", "zh or en", "What those telephones are spoken to in, until it is set on the page of shifts."
+    )
     whatsapp_number: str = setting(
         "", "E.164 number", "The carrier's WhatsApp sender; without it there is no WhatsApp."
     )

@@ -17,8 +17,10 @@ from sqlmodel import SQLModel
 from hotline.actions.conversation_memory import ConversationMemory
 from hotline.actions.writer import Decide
 from hotline.domain.change import Change, Event
+from hotline.domain.duty_phones import DutyPhones
 from hotline.domain.ids import IdSource
 from hotline.domain.service_rules import ServiceRules
+from hotline.live.duty_telephones import DutyTelephones
 from hotline.live.roster import Roster
 from hotline.storage.all_nouns import ALL_NOUNS
 from hotline.storage.nouns import Noun
@@ -105,6 +107,7 @@ def hotline_in_memory(rules: ServiceRules | None = None) -> Any:
         triage_wait_seconds=5.0,
         background=None,
         roster=Roster(),
+        duty_telephones=DutyTelephones(DutyPhones()),
         feed=SimpleNamespace(directory=SimpleNamespace(staff=lambda _id: None)),
         clock=SimpleNamespace(now=lambda: writer.now),
     )

@@ -17,6 +17,7 @@ from web_console.api import (
     chats,
     closing,
     contacts,
+    duty_phones,
     followups,
     indicators,
     instruments,
@@ -66,6 +67,7 @@ API_MODULES: tuple[ModuleType, ...] = (
     staff,
     organisations,
     switchboard,
+    ring_rules,
     journal,
     presence,
     offers,
@@ -87,13 +89,13 @@ API_MODULES: tuple[ModuleType, ...] = (
     line,
     referrals,
     rehabilitation,
-    ring_rules,
     school_reports,
     schools,
     indicators,
     triage_quality,
     shifts,
     shift_swaps,
+    duty_phones,
 )
 
 _ALL_WEBHOOKS = {**WEBHOOKS, **ROOM_WEBHOOKS, **RECORDING_WEBHOOKS}

@@ -85,7 +85,7 @@ def checked_number(text: str) -> str:
 async def _dialled(hotline: Hotline, actor: Actor, contact_id: ContactId, text: str) -> str:
     """The number as it is dialled; what this service does not dial is refused, and the journal has who wanted it."""
     number, settings = checked_number(text), hotline.settings
-    known = (hotline.rules.partner_number, settings.fallback_number, *settings.duty_numbers)
+    known = (hotline.rules.partner_number, settings.fallback_number, *hotline.duty_telephones.now.numbers)
     helping = (each.number for each in settings.numbers)
     try:
         outside_numbers.refuse_unless_dialled(

@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What whoever picks up hears. `next_caller`: None where nobody waits on a line."""
+    """What whoever picks up hears. `written`: how many of them wait in writing. `next_caller`: None where nobody
+    waits on a line that can be connected now."""
 
     count: int
+    written: int
     minutes: int
     alerts: int
     next_caller: ContactId | None
@@ -59,7 +61,7 @@ async def on_deadline(hotline: Hotline, _id: str) -> None:
     rota = hotline.roster.rota(hotline.clock.now())
     waits = any(duty_call.concerns(each, rota) for each in await _waiting(hotline))
     waits = waits or await _alerts(hotline) > 0
-    telephones = len(hotline.settings.duty_numbers)
+    telephones = len(hotline.duty_telephones.now.numbers)
 
     def decide(loaded: Loaded) -> Change:
         ring = loaded.get(DutyRing, DUTY_RING_ID)
@@ -77,9 +79,12 @@ async def notice(hotline: Hotline) -> Notice:
     waiting, now = await _waiting(hotline), hotline.clock.now()
     longest = min((each.waiting_since or each.opened_at for each in waiting), default=now)
     next_caller = _next_caller(hotline, waiting)
-    minutes = int((now - longest).total_seconds() // 60)
     return Notice(
-        len(waiting), minutes, await _alerts(hotline), next_caller.id if next_caller is not None else None
+        count=len(waiting),
+        written=sum(1 for each in waiting if each.channel is not Channel.CALL),
+        minutes=int((now - longest).total_seconds() // 60),
+        alerts=await _alerts(hotline),
+        next_caller=next_caller.id if next_caller is not None else None,
     )
 
 
@@ -97,7 +102,7 @@ def _can_be_connected(contact: Contact) -> bool:
 
 async def no_key(hotline: Hotline, attempt: int) -> None:
     """Not picked up, or nobody pressed a key: the next telephone rings."""
-    telephones = len(hotline.settings.duty_numbers)
+    telephones = len(hotline.duty_telephones.now.numbers)
     await hotline.writer.run(
         lambda loaded: duty_ring.unanswered(
             loaded.get(DutyRing, DUTY_RING_ID), attempt, loaded.now, telephones
@@ -157,7 +162,7 @@ async def _taken(hotline: Hotline, contact_id: ContactId, attempt: int) -> bool:
 
 
 def _call(hotline: Hotline, owed: Owed) -> tuple[Carrier, DutyCall]:
-    numbers, place = hotline.settings.duty_numbers, owed.payload["number"]
+    numbers, place = hotline.duty_telephones.now.numbers, owed.payload["number"]
     if hotline.carrier is None or place >= len(numbers):
         raise CarrierRefused("There is no such duty telephone.")
     return hotline.carrier, DutyCall(owed.payload["attempt"], duty_ring.RINGS_FOR, numbers[place])

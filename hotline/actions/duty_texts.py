@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline.actions.phones import phone_of
+from hotline.domain import duty_phones
 from hotline.domain.alerts import Alert, AlertState
 from hotline.domain.change import MACHINE, Change, Event
 from hotline.domain.contacts import Contact, ContactState
@@ -20,17 +21,16 @@ from hotline.telephony.carrier import Carrier, CarrierRefused
 if TYPE_CHECKING:
     from hotline.service import Hotline
 
-_WORDS = {
-    "alert_id": "警情 {id} 无人应答，请立即登录处理。Alert {id} is not answered: please sign in at once.",
-    "contact_id": "有来访者在等待，值班无人：{id}。Somebody is waiting and nobody is on duty: {id}.",
-}
-
 
 def _text(hotline: Hotline, owed: Owed) -> tuple[Carrier, str, str]:
-    if hotline.carrier is None or not hotline.settings.duty_numbers:
+    telephones = hotline.duty_telephones.now
+    if hotline.carrier is None or not telephones.numbers:
         raise CarrierRefused("There is no duty telephone.")
-    about = next(name for name in _WORDS if name in owed.payload)
-    return hotline.carrier, hotline.settings.duty_numbers[0], _WORDS[about].format(id=owed.payload[about])
+    if "alert_id" in owed.payload:
+        text = duty_phones.text_about_alert(telephones, owed.payload["alert_id"])
+    else:
+        text = duty_phones.text_about_waiting(telephones, owed.payload["contact_id"])
+    return hotline.carrier, telephones.numbers[0], text
 
 
 async def send(hotline: Hotline, owed: Owed) -> str:

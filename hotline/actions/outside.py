@@ -1,7 +1,7 @@
 """Waiting callers who are connected to a telephone outside of ours: the person on duty, where nobody of ours is there.
 
-The duty telephones ring one after the other (`HOTLINE_FALLBACK_NUMBER`, then `HOTLINE_DUTY_NUMBERS`); a telephone
-counts as answered once a key was pressed there. The partner line's own moves are in `partner_line.py`.
+The duty telephones ring one after the other (`HOTLINE_FALLBACK_NUMBER`, then those of `domain/duty_phones.py`); a
+telephone counts as answered once a key was pressed there. The partner line's own moves are in `partner_line.py`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 def telephones(hotline: Hotline) -> list[str]:
     """The duty telephones in their order."""
-    settings = hotline.settings
-    return list(dict.fromkeys(each for each in (settings.fallback_number, *settings.duty_numbers) if each))
+    ruled = (hotline.settings.fallback_number, *hotline.duty_telephones.now.numbers)
+    return list(dict.fromkeys(each for each in ruled if each))
 
 
 def is_anybody_there(hotline: Hotline) -> bool:

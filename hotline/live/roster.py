@@ -48,6 +48,8 @@ class Roster:
     def hear(self, committed: _Committed) -> None:
         """A listener of the writer."""
         for (_, key), saved in committed.saved.items():
+            if saved.noun == "duty_phones" and saved.after is not None:
+                self._has_duty_number = bool(saved.after.numbers)
             if saved.noun == "duty" and saved.after is not None:
                 self.told(saved.after)
             if saved.noun == "staff" and saved.after is not None:

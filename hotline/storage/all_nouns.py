@@ -7,7 +7,7 @@ from hotline.storage.nouns import Nouns
 from hotline.storage.tables.alerts import ALERTS, TEAMS
 from hotline.storage.tables.calls import LEGS
 from hotline.storage.tables.contacts import CONTACTS, DRAFTS, INSTRUMENT_ANSWERS, LEVEL_STEPS, MESSAGES, NOTES
-from hotline.storage.tables.duty_rings import DUTY_RINGS
+from hotline.storage.tables.duty_rings import DUTY_PHONES, DUTY_RINGS
 from hotline.storage.tables.followups import FOLLOWUPS
 from hotline.storage.tables.line import BLOCKS, INBOUND_CALLS, LINE_POLICY, NOTICES, VOICEMAILS
 from hotline.storage.tables.people import PEOPLE, PERSON_FLAGS, TEXT_CONSENTS
@@ -62,5 +62,6 @@ ALL_NOUNS = Nouns(
         HANDOVERS,
         DUTY,
         DUTY_RINGS,
+        DUTY_PHONES,
     )
 )

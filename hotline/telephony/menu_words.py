@@ -131,6 +131,14 @@ MENU: dict[str, dict[str, str]] = {
         "zh": "有{alerts}个警情没有人应答。",
         "en": "{alerts} alerts have not been answered.",
     },
+    "duty_written_too": {
+        "zh": "其中{written}人在用文字等候，要在值班页面上回复。",
+        "en": "{written} of them wait in writing, to be answered at the console.",
+    },
+    "duty_nobody_on_line": {
+        "zh": "他们不在电话线上，没法为您接通。请打开值班页面回复。",
+        "en": "None of them is on a telephone line that can be connected. Please open the console and answer there.",
+    },
     "duty_take_key": {
         "zh": "现在接听下一位来电者，请按一。",
         "en": "To speak with the next caller now, press 1.",

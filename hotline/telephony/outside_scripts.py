@@ -66,11 +66,13 @@ class OutsideScripts(RoomScripts):
     # The duty telephone is rung ------------------------------------------------------------------------------------
 
     def duty_notice(self, attempt: int, language: str, said: Mapping[str, int], *, caller: bool) -> str:
-        """Said twice, then hung up: the next telephone. `said`: how many wait, how long, alerts; `caller`: somebody is
-        on a line who can be connected."""
+        """Said twice, then hung up: the next telephone. `said`: how many wait, how many of them in writing, how long,
+        alerts; `caller`: somebody is on a line who can be connected. No key is named that would do nothing."""
         response = VoiceResponse()
         for again in ("0", "1"):
-            key = self.addresses.of(addresses.DUTY_KEY, attempt=str(attempt), again=again)
+            key = self.addresses.of(
+                addresses.DUTY_KEY, attempt=str(attempt), again=again, offered="1" if caller else "0"
+            )
             gather = Gather(
                 input="dtmf", num_digits=1, timeout=_KEY_WITHIN_SECONDS, action=key, method="POST"
             )
@@ -79,8 +81,12 @@ class OutsideScripts(RoomScripts):
                 self.voice.says(gather, "duty_waiting", language, **said)
             if said["alerts"]:
                 self.voice.says(gather, "duty_alerts", language, **said)
+            if caller and said["written"]:
+                self.voice.says(gather, "duty_written_too", language, **said)
             if caller:
                 self.voice.says(gather, "duty_take_key", language)
+            elif said["count"]:
+                self.voice.says(gather, "duty_nobody_on_line", language)
             self.voice.says(gather, "duty_acknowledge_key", language)
             response.append(gather)
         response.hangup()

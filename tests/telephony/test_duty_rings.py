@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from hotline.actions import phones, presence, shifts
+from hotline.actions import duty_phones, phones, presence, shifts
 from hotline.domain.calls import CallState
 from hotline.domain.contacts import ContactState
+from hotline.domain.duty_phones import DUTY_PHONES_ID, DutyPhones
 from hotline.domain.duty_ring import DUTY_RING_ID, DutyRing, RingState
 from hotline.domain.followups import Followup, FollowupKind
 from hotline.domain.inbound import LineFlag
 from hotline.domain.shifts import DutyRole
+from hotline.errors import Forbidden, Invalid, StaleVersion
 from hotline.telephony.simulated_line import Line
 from tests.conftest import SetClock
 from tests.scene import counselor, person, supervisor
@@ -143,10 +145,26 @@ async def test_it_does_not_ring_once_somebody_has_come(exchange: Exchange) -> No
 async def test_where_only_chats_wait_nobody_can_be_connected(exchange: Exchange) -> None:
     await person(exchange.hotline)
     line = await until_asked(exchange, FIRST)
+    await exchange.passes(5)
+    assert any("请打开值班页面回复" in each for each in line.heard)
     assert not any("请按一" in each for each in line.heard)
-    exchange.carrier.press(line.sid, "1", exchange.clock.now())
+    exchange.carrier.press(line.sid, "1", exchange.clock.now())  # it was not offered
     await exchange.passes(10)
-    assert any("没有来电者在线上等" in each for each in line.heard)
+    assert not any("刚才有人接了" in each for each in line.heard)
+    assert (await ring(exchange)).state is RingState.RINGING, "nobody has it in hand"
+    exchange.carrier.press(line.sid, "2", exchange.clock.now())
+    await exchange.passes(5)
+    assert (await ring(exchange)).state is RingState.ACKNOWLEDGED
+
+
+async def test_beside_a_caller_it_says_how_many_write(exchange: Exchange) -> None:
+    await person(exchange.hotline)
+    sid = await exchange.call()
+    await queued(exchange, sid)
+    line = await until_asked(exchange, FIRST)
+    await exchange.passes(5)
+    assert any("其中1人在用文字等候" in each for each in line.heard)
+    assert any("请按一" in each for each in line.heard)
 
 
 async def test_it_speaks_the_language_that_is_set(migrated_url: str, tmp_path: Path, clock: SetClock) -> None:
@@ -181,3 +199,37 @@ async def test_planned_and_absent_is_not_on_duty_and_is_told(exchange: Exchange)
     assert len(own) == 1
     assert "您的班次已经开始" in own[0]
     await until_asked(exchange, FIRST)
+
+
+async def test_what_a_supervisor_rules_of_the_duty_telephones_counts_at_once(exchange: Exchange) -> None:
+    boss = await supervisor(exchange.hotline)
+    wish = DutyPhones(
+        numbers=["+86 138-0013-8009", FIRST], language="en", waiting_text="Please sign in: {id}", version=0
+    )
+    await duty_phones.rule(exchange.hotline, boss, wish)
+    sid = await exchange.call()
+    await queued(exchange, sid)
+    line = await until_asked(exchange, "+8613800138009")
+    assert any("waiting now, the longest for" in each for each in line.heard)
+    (text,) = [each for each in exchange.carrier.texts.values() if each.to == "+8613800138009"]
+    assert text.body == f"Please sign in: {(await exchange.contact(sid)).id}"
+    await duty_phones.rule(exchange.hotline, boss, wish.model_copy(update={"numbers": [], "version": 1}))
+    assert not exchange.hotline.roster.rota(exchange.clock.now()).has_duty_number
+    stored = await exchange.hotline.reader.find(DutyPhones, DUTY_PHONES_ID)
+    assert stored == exchange.hotline.duty_telephones.now
+
+
+async def test_a_duty_telephone_that_cannot_be_is_refused_by_its_place(exchange: Exchange) -> None:
+    boss, someone = await supervisor(exchange.hotline), await counselor(exchange.hotline)
+    with pytest.raises(Forbidden):
+        await duty_phones.rule(exchange.hotline, someone, DutyPhones(numbers=[FIRST]))
+    for numbers, texts, refused in (
+        ([FIRST, "138"], {}, "numbers.1"),
+        (["+19005550100"], {}, "numbers.0"),
+        ([FIRST], {"alert_text": "Please sign in"}, "alert_text"),
+    ):
+        with pytest.raises(Invalid) as why:
+            await duty_phones.rule(exchange.hotline, boss, DutyPhones(numbers=numbers, **texts))
+        assert [each.path for each in why.value.fields] == [refused]
+    with pytest.raises(StaleVersion):
+        await duty_phones.rule(exchange.hotline, boss, DutyPhones(numbers=[FIRST], version=4))

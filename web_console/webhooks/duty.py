@@ -27,19 +27,26 @@ _no_caller = script_or(lambda webhook: webhook.scripts.leg_over())
 @_no_caller
 async def notice(webhook: Webhook) -> str:
     """It was picked up, by a person or a machine."""
+    return await _notice(webhook, _attempt(webhook))
+
+
+async def _notice(webhook: Webhook, attempt: int) -> str:
     found = await duty_rings.notice(webhook.hotline)
-    said = {"count": found.count, "minutes": found.minutes, "alerts": found.alerts}
-    language = webhook.hotline.settings.duty_language
-    return webhook.scripts.duty_notice(
-        _attempt(webhook), language, said, caller=found.next_caller is not None
-    )
+    said = {
+        "count": found.count,
+        "written": found.written,
+        "minutes": found.minutes,
+        "alerts": found.alerts,
+    }
+    language = webhook.hotline.duty_telephones.now.language
+    return webhook.scripts.duty_notice(attempt, language, said, caller=found.next_caller is not None)
 
 
 @_no_caller
 async def key(webhook: Webhook) -> str:
     hotline, pressed = webhook.hotline, webhook.said("Digits")[:1]
-    language, attempt = hotline.settings.duty_language, _attempt(webhook)
-    if pressed == "1":
+    language, attempt = hotline.duty_telephones.now.language, _attempt(webhook)
+    if pressed == "1" and webhook.query.get("offered") == "1":
         contact_id = await duty_rings.take_next(hotline, attempt)
         if contact_id is not None:
             return webhook.scripts.duty_enters(contact_id, language)
@@ -52,14 +59,11 @@ async def key(webhook: Webhook) -> str:
 
 
 async def _said_again(webhook: Webhook, attempt: int) -> str:
-    """Another key: once more, then it is nobody's."""
+    """Another key, or one that was not offered: once more, then it is nobody's."""
     if webhook.query.get("again") == "1":
         await duty_rings.no_key(webhook.hotline, attempt)
         return webhook.scripts.leg_over()
-    found = await duty_rings.notice(webhook.hotline)
-    said = {"count": found.count, "minutes": found.minutes, "alerts": found.alerts}
-    language = webhook.hotline.settings.duty_language
-    return webhook.scripts.duty_notice(attempt, language, said, caller=found.next_caller is not None)
+    return await _notice(webhook, attempt)
 
 
 @report

@@ -14,9 +14,11 @@ depends_on = None
 def upgrade() -> None:
     _let_ring_up()
     _ring_rules_up()
+    _duty_phones_up()
 
 
 def downgrade() -> None:
+    _duty_phones_down()
     _ring_rules_down()
     _let_ring_down()
 
@@ -49,4 +51,23 @@ def _ring_rules_up() -> None:
 
 def _ring_rules_down() -> None:
     op.drop_table("ring_rules")
+
+
+def _duty_phones_up() -> None:
+    op.create_table(
+        "duty_phones",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("numbers", sa.LargeBinary(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("alert_text", sa.LargeBinary(), nullable=True),
+        sa.Column("waiting_text", sa.LargeBinary(), nullable=True),
+        sa.Column("changed_by", sa.String(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+
+
+def _duty_phones_down() -> None:
+    op.drop_table("duty_phones")
 

@@ -9,6 +9,7 @@ import { Failed, Loading } from "../../ui/states";
 import { useLanguage, useWords } from "../../words/words";
 import { ChangeDay } from "./ChangeDay";
 import { DutyNotices, DutyNow } from "./DutyNow";
+import { DutyPhones } from "./DutyPhones";
 import { ExtraDuty } from "./ExtraDuty";
 import { Handovers } from "./Handovers";
 import { OfferShift } from "./OfferShift";
@@ -63,6 +64,7 @@ export default function ShiftsPage() {
       {isPending ? <Loading rows={5} /> : null}
       {error ? <Failed error={error} retry={changed} /> : null}
       {data ? <Week start={week} occurrences={occurrences} gaps={gaps} onChoose={plans ? setChosen : undefined} onOffer={setOffered} /> : null}
+      {plans ? <DutyPhones /> : null}
       <OfferShift occurrence={offered} onClose={() => setOffered(null)} />
       {plans ? (
         <>

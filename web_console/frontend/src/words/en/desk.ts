@@ -18,6 +18,8 @@ const words: WordsOf<"desk"> = {
   no_access_waiting: "What they wrote can be read once you take the contact.",
   no_transcript_yet: "Once you are connected, what is said appears here in writing.",
   no_access: "Somebody else serves this contact. Only those who serve it can read it.",
+  content_erased: "What was said here was erased on {{day}}",
+  content_erased_body: "It was kept as long as the rules say, or the person asked for it. When it was, its level and how it ended are still here.",
 
   unnamed: "no nickname",
   call_from: "Call {{number}}",

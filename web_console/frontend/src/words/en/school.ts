@@ -165,6 +165,7 @@ const words: WordsOf<"school"> = {
   worse_do: "Raise the urgency",
   back: "All reports",
   facts: "The report",
+  content_erased: "Words and names of this report were erased on {{day}}: they were kept as long as the rules say.",
   open_contact: "Open the conversation",
   by_school: "the school",
   by_system: "the system",

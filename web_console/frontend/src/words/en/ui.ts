@@ -92,6 +92,8 @@ const words: WordsOf<"ui"> = {
   error_held_already: "A legal hold stands already.",
   error_not_held: "There is no legal hold.",
   error_legal_hold: "A legal hold stands: nothing may be erased.",
+  error_erased: "What was said here has been erased; nothing can be added.",
+  error_report_too_old: "This report is too old to be added to. Please report anew.",
   error_audio_missing: "The sound is not there.",
   error_not_audio: "This is no WAV or MP3 file.",
   error_too_large_audio: "The recording is larger than two megabytes.",

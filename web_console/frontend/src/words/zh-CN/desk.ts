@@ -16,6 +16,8 @@ const words = {
   no_access_waiting: "接入之后才能看到对方写的内容。",
   no_transcript_yet: "接通后，对话会在这里转成文字。",
   no_access: "这位来访由别人在服务，内容只有服务的人能看。",
+  content_erased: "这里的内容已于{{day}}清除",
+  content_erased_body: "保存期已到，或来访者本人要求删除。时间、级别和结果仍然保留。",
 
   unnamed: "未留昵称",
   call_from: "来电 {{number}}",

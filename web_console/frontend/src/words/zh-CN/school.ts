@@ -163,6 +163,7 @@ const words = {
   worse_do: "提高紧急程度",
   back: "全部报告",
   facts: "报告内容",
+  content_erased: "这份报告的文字和姓名已于{{day}}清除：保存期已到。",
   open_contact: "打开对话",
   by_school: "学校",
   by_system: "系统",

@@ -90,6 +90,8 @@ const words = {
   error_held_already: "已经设为依法保留。",
   error_not_held: "现在没有依法保留。",
   error_legal_hold: "已设为依法保留，不能删除。",
+  error_erased: "这里的内容已经清除，不能再补充。",
+  error_report_too_old: "这份报告时间太久，不能再补充，请重新上报。",
   error_audio_missing: "录音文件不在了。",
   error_not_audio: "这不是 WAV 或 MP3 文件。",
   error_too_large_audio: "录音超过了 2 MB。",
