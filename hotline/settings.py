@@ -193,6 +193,13 @@ class Settings(BaseSettings, RuleSettings):
         repr=False,
     )
 
+    partial_transcripts: bool = setting(
+        True,
+        "yes or no",
+        "Words that are not final yet are shown, greyed, to whoever reads along. No: the final ones alone (project "
+        "default: a counselor who looks sees a slow recogniser's words seconds earlier).",
+    )
+
     # Triage ----------------------------------------------------------------------------------------
     triage_wait_ms: int = setting(
         50,

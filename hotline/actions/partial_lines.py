@@ -44,12 +44,19 @@ class PartialLines:
         self._waiting: set[tuple[ContactId, str]] = set()
 
     def hear(self, hotline: Hotline, contact_id: ContactId, track: str, text: str) -> None:
+        if not hotline.settings.partial_transcripts:
+            return
         voice = (contact_id, track)
         self._newest[voice] = text.strip()[-_LONGEST:]
         if voice not in self._waiting:
             self._waiting.add(voice)
             loop = asyncio.get_running_loop()
             loop.call_later(_EVERY_SECONDS, lambda: hotline.background.start(self._tell(hotline, voice)))
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether words are still to be shown."""
+        return bool(self._waiting)
 
     def over(self, contact_id: ContactId, track: str) -> None:
         """Its final words are there: whoever shows them takes the partial ones away."""

@@ -83,13 +83,36 @@ class Transfer(SQLModel):
     overridden: bool = False
 
 
+class Failure(StrEnum):
+    """Why an outside telephone was called in vain."""
+
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    NO_KEY = "no_key"
+    UNREACHABLE = "unreachable"
+    NOT_PLACED = "not_placed"
+
+
+_FAILED_BY = {
+    "busy": Failure.BUSY,
+    "failed": Failure.UNREACHABLE,
+    "not_rung": Failure.NOT_PLACED,
+    "completed": Failure.NO_KEY,
+}
+"""By how its leg ended, as the carrier or our own order says; all else is no answer. A line that was picked up, and of
+which the end alone was told, was a machine that pressed no key."""
+
+
 class Party(SQLModel):
+    """`failure`: of one that was called in vain."""
+
     id: LegId
     kind: LegKind
     staff_id: StaffId | None = None
     number_masked: str | None = None
     state: LegState
     on_hold: bool = False
+    failure: Failure | None = None
 
 
 class Listener(SQLModel):
@@ -213,12 +236,19 @@ def _party(leg: Leg) -> Party:
     )
 
 
+_LET_GO = ("removed", "cancelled")
+"""By their counselor, who knows why."""
+
+
 def _unanswered(legs: list[Leg]) -> Party | None:
     """The latest outside party, if it did not answer: so that the counselor reads of it."""
     outside = [leg for leg in legs if leg.kind not in OF_STAFF]
     last = max(outside, key=lambda leg: (leg.made_at, leg.id), default=None)
     in_vain = last is not None and last.state is LegState.ENDED and last.answered_at is None
-    return _party(last) if in_vain and last is not None and last.ended_why != "removed" else None
+    if last is None or not in_vain or last.ended_why in _LET_GO:
+        return None
+    failure = _FAILED_BY.get(last.ended_why or "", Failure.NO_ANSWER)
+    return _party(last).model_copy(update={"failure": failure})
 
 
 # What the counselor does ------------------------------------------------------------------------

@@ -34,13 +34,14 @@ class Scripts(OutsideScripts):
     fallback_number: str = ""
     own_recogniser: bool = False
     """The audio comes to us; the carrier does not listen."""
+    partial_words: bool = True
 
     def _listening(self, language: str) -> Start:
         start = Start()
         if self.own_recogniser:
             start.stream(**stream_options(self.addresses))
         else:
-            start.transcription(**transcription_options(self.addresses, language))
+            start.transcription(**transcription_options(self.addresses, language, partial=self.partial_words))
         return start
 
     def queue(self, contact_id: str, language: str, why: str | None) -> str:
@@ -113,7 +114,7 @@ class Scripts(OutsideScripts):
         return str(VoiceResponse())
 
 
-def transcription_options(addresses_: Addresses, language: str) -> dict[str, Any]:
+def transcription_options(addresses_: Addresses, language: str, *, partial: bool) -> dict[str, Any]:
     """The same by TwiML and by request. No profanity filter: risk is in the very words it would hide."""
     return {
         "name": TRANSCRIPTION_NAME,
@@ -121,7 +122,7 @@ def transcription_options(addresses_: Addresses, language: str) -> dict[str, Any
         "status_callback_url": addresses_.of(addresses.TRANSCRIPTION),
         "status_callback_method": "POST",
         "language_code": _TRANSCRIBED_AS[language],
-        "partial_results": True,
+        "partial_results": partial,
         "profanity_filter": False,
         "enable_automatic_punctuation": True,
     }

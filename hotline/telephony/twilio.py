@@ -43,9 +43,11 @@ class TwilioCarrier(TwilioRooms, TwilioTexts):
         public_url: str,
         api_url: str = "",
         own_recogniser: bool = False,
+        partial_words: bool = True,
     ) -> None:
         self._number = number
         self._own_recogniser = own_recogniser
+        self._partial_words = partial_words
         self._addresses = Addresses(public_url)
         self._http = TwilioHttp(api_url)
         # environment: nothing is picked up from TWILIO_* variables behind the settings' back
@@ -101,7 +103,7 @@ class TwilioCarrier(TwilioRooms, TwilioTexts):
         if self._own_recogniser:
             await asked(self._client.calls(call_sid).streams.create_async(**stream_options(self._addresses)))
             return
-        options = transcription_options(self._addresses, language)
+        options = transcription_options(self._addresses, language, partial=self._partial_words)
         await asked(self._client.calls(call_sid).transcriptions.create_async(**options))
 
     async def stop_transcription(self, call_sid: CallSid) -> None:
@@ -130,6 +132,7 @@ def carrier_from_settings(settings: Settings) -> Carrier | None:
         public_url=settings.public_address(),
         api_url=settings.twilio_api_url,
         own_recogniser=bool(settings.transcription_url),
+        partial_words=settings.partial_transcripts,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hotline.domain import call_room
-from hotline.domain.call_room import Room, Transfer, TransferMode, TransferState
+from hotline.domain.call_room import Failure, Room, Transfer, TransferMode, TransferState
 from hotline.domain.calls import Leg, LegKind, LegState
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, LegId, StaffId
@@ -92,3 +92,37 @@ def test_a_supervisors_reason_at_the_beginning_holds_to_the_end_but_not_over_cap
     call_room.refuse_completion(contact, leg, busy, ServiceRules())
     with pytest.raises(WrongState, match="room"):
         call_room.refuse_completion(contact, leg, colleague(calls=1), ServiceRules())
+
+
+@pytest.mark.parametrize(
+    ("ended_why", "failure"),
+    [
+        ("busy", Failure.BUSY),
+        ("no-answer", Failure.NO_ANSWER),
+        ("leg_unanswered", Failure.NO_ANSWER),
+        ("failed", Failure.UNREACHABLE),
+        ("not_rung", Failure.NOT_PLACED),
+        ("completed", Failure.NO_KEY),
+        ("removed", None),
+        ("cancelled", None),
+    ],
+)
+def test_a_counselor_reads_why_an_outside_telephone_was_called_in_vain(
+    ended_why: str, failure: Failure | None
+) -> None:
+    contact, consulted = consulting()
+    own = consulted.model_copy(update={"id": LegId("leg_0"), "kind": LegKind.COUNSELOR, "caller_waits": True})
+    outside = consulted.model_copy(
+        update={
+            "id": LegId("leg_2"),
+            "kind": LegKind.PARTNER,
+            "staff_id": None,
+            "state": LegState.ENDED,
+            "answered_at": None,
+            "ended_why": ended_why,
+            "made_at": PICKED_UP,
+        }
+    )
+    after = [each for each in call_room.follow(contact, [own, outside]).save if isinstance(each, Contact)]
+    shown = call_room.room_of(after[-1]).unanswered
+    assert (shown and shown.failure) == failure

@@ -13,7 +13,7 @@ from hotline.actions import call_room as room
 from hotline.actions import carrier_sweep, contacts
 from hotline.actions import presence as presence_actions
 from hotline.domain.access import Actor, Role
-from hotline.domain.call_room import HoldWhy, TransferMode, TransferState, room_of
+from hotline.domain.call_room import Failure, HoldWhy, TransferMode, TransferState, room_of
 from hotline.domain.calls import LegKind, LegState, Supervision, live_legs
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.ids import StaffId
@@ -91,7 +91,7 @@ async def test_a_party_that_does_not_answer_is_told_and_given_up(call: Call) -> 
     shown = room_of(await call.contact())
     assert [each.kind for each in shown.parties] == [LegKind.COUNSELOR]
     assert shown.unanswered is not None
-    assert shown.unanswered.kind is LegKind.GUARDIAN
+    assert (shown.unanswered.kind, shown.unanswered.failure) == (LegKind.GUARDIAN, Failure.NO_ANSWER)
     assert (await call.contact()).call_state == "bridged"
 
 

@@ -94,3 +94,15 @@ async def test_who_is_on_hold_does_not_have_the_music_s_words_shown(call: Call) 
     await says_partly(call, "请稍等", track="outbound_track")
     await says_partly(call, SAID)
     assert await told(own, 1) == [("transcript_help_seeker", SAID)]
+
+
+async def test_an_operator_may_have_final_words_alone(
+    migrated_url: str, tmp_path: Path, clock: SetClock
+) -> None:
+    async with connected_call(migrated_url, tmp_path, clock, partial_transcripts=False) as call:
+        own = Console(call, call.own)
+        await says_partly(call, SAID[:3])
+        assert not call.hotline.partial_lines.is_waiting
+        await call.exchange.says(call.sid, SAID)
+        assert own.partials() == []
+        assert [each.text for each in await call.exchange.messages(call.sid)][-1] == SAID

@@ -51,6 +51,7 @@ def scripts_of(settings: Settings, public_url: str) -> MenuScripts:
         fallback_number=settings.fallback_number,
         own_number="" if settings.pass_caller_number else settings.twilio_number,
         own_recogniser=bool(settings.transcription_url),
+        partial_words=settings.partial_transcripts,
     )
 
 

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from hotline.domain import call_room, contact_moves, passing_on
 from hotline.domain.access import contact_audience
 from hotline.domain.automatic_words import AUTOMATIC_WORDS
-from hotline.domain.call_room import HoldWhy, TransferMode, TransferState
+from hotline.domain.call_room import Failure, HoldWhy, TransferMode, TransferState
 from hotline.domain.calls import CallState, LegKind, LegState, Supervision, Transcript
 from hotline.domain.contacts import (
     Channel,
@@ -59,7 +59,7 @@ class OverrideView(TypedDict):
 
 class PartyView(TypedDict):
     """Somebody in the room beside the caller, or being rung: `counselor` and `consulted` are of the staff, the other
-    kinds are outside numbers."""
+    kinds are outside numbers. `failure`: why an outside one was called in vain."""
 
     id: str
     kind: LegKind
@@ -68,6 +68,7 @@ class PartyView(TypedDict):
     number_masked: str | None
     state: LegState
     on_hold: bool
+    failure: Failure | None
 
 
 class TransferView(TypedDict):
@@ -369,6 +370,7 @@ def _party(party: call_room.Party, names: Directory) -> PartyView:
         "number_masked": party.number_masked,
         "state": party.state,
         "on_hold": party.on_hold,
+        "failure": party.failure,
     }
 
 

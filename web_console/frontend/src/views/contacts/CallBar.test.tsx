@@ -8,7 +8,7 @@ import { findings, show } from "../../testingRender";
 import { CallBar } from "./CallBar";
 
 const CALL: Call = { state: "bridged", transcript: "live", on_hold: false, hold_why: null, hung_up_by: null, parties: [], transfer: null, supervision: [], unanswered: null, back_until: null };
-const PARTY: Party = { id: "leg_2", kind: "interpreter", staff_id: null, staff: null, number_masked: "139****1111", state: "bridged", on_hold: false };
+const PARTY: Party = { id: "leg_2", kind: "interpreter", staff_id: null, staff: null, number_masked: "139****1111", state: "bridged", on_hold: false, failure: null };
 const OWN: Phone = { kind: "simulated", identity: null, token: null, expires_at: null, number_masked: null, line: true, browser: false };
 
 const contact = (call: Partial<Call>, change: object = {}): Contact =>
@@ -99,6 +99,14 @@ describe("the call bar", () => {
     unmount();
     show(<CallBar contact={contact({ transfer: { ...transfer, state: "failed" } })} />);
     expect(screen.getByTestId("call-transfer-notice").textContent).toContain("The caller is still with you");
+  });
+
+  it("says why an outside call came to nothing", () => {
+    const transfer = { mode: "cold", to_kind: "partner", party_id: "leg_9", state: "failed" } as const;
+    const unanswered: Party = { ...PARTY, id: "leg_9", kind: "partner", state: "ended", failure: "no_key" };
+    show(<CallBar contact={contact({ transfer, unanswered })} />);
+    expect(screen.getByTestId("call-unanswered").textContent).toContain("no key was pressed");
+    expect(screen.getByTestId("call-transfer-notice").textContent).toContain("no key was pressed");
     expect(screen.getByTestId("call-transfer")).toHaveProperty("disabled", false);
   });
 

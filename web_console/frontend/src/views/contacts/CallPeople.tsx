@@ -107,7 +107,7 @@ function Unanswered({ party }: { party: Party }) {
   return (
     <li className={classes["person"]} data-there={false} data-testid="call-unanswered">
       <Icon name="call" size={16} />
-      {t("party_unanswered", { who })} {party.number_masked ? <span className="tabular">{party.number_masked}</span> : null}
+      {t(`failed_${party.failure ?? "no_answer"}`, { who })} {party.number_masked ? <span className="tabular">{party.number_masked}</span> : null}
     </li>
   );
 }

@@ -19,6 +19,8 @@ export function CallTransferNotice({ contact, call }: { contact: Contact; call: 
   const party = target(call);
   const fallback = transfer?.to_kind === "staff" ? t("kind_consulted") : t(`kind_${(transfer?.to_kind ?? "other") as "other"}`);
   const who = party ? nameOf(party) : fallback;
+  const failed = transfer?.state === "failed" && call.unanswered?.id === transfer.party_id ? call.unanswered : null;
+  const why = failed?.failure ? t(`failed_${failed.failure}`, { who: nameOf(failed) }) : "";
   const words = transfer ? (transfer.state === "ringing" ? t(`transfer_ringing_${transfer.mode}`, { who }) : t(`transfer_${transfer.state}`, { who })) : "";
   useEffect(() => {
     if (words) announce(words, "assertive");
@@ -27,7 +29,10 @@ export function CallTransferNotice({ contact, call }: { contact: Contact; call: 
   return (
     <div className={classes["notice"]} data-testid="call-transfer-notice" data-state={transfer.state} data-mode={transfer.mode}>
       <Icon name="transfer" size={18} />
-      <span>{words}</span>
+      <span>
+        {words}
+        {why ? <small> {why}</small> : null}
+      </span>
       <Group gap={8}>
         {transfer.state === "consulting" ? (
           <Button size="sm" loading={busy} title={t("transfer_complete_hint")} onClick={() => void act(() => completeTransfer(contact.id))} data-testid="transfer-complete">

@@ -44,7 +44,11 @@ const words: WordsOf<"phone"> = {
   party_resume: "Back into the call: {{who}}",
   party_remove: "Let go: {{who}}",
   party_remove_body: "Their line ends at once; the others go on talking.",
-  party_unanswered: "No answer: {{who}}",
+  failed_no_answer: "No answer: {{who}}",
+  failed_busy: "Busy: {{who}}",
+  failed_no_key: "Picked up, but no key was pressed (a machine, perhaps): {{who}}",
+  failed_unreachable: "This number cannot be reached: {{who}}",
+  failed_not_placed: "The telephone company did not place this call: {{who}}",
 
   hold: "Hold",
   resume: "Resume",

@@ -43,7 +43,11 @@ const words = {
   party_resume: "让{{who}}回到通话",
   party_remove: "请{{who}}离开",
   party_remove_body: "对方会马上断线，其他人继续通话。",
-  party_unanswered: "{{who}}没有接听",
+  failed_no_answer: "{{who}}没有接听",
+  failed_busy: "{{who}}占线",
+  failed_no_key: "{{who}}接起后没有按键（可能是自动应答）",
+  failed_unreachable: "{{who}}的号码打不通",
+  failed_not_placed: "电话公司没有接受这次呼叫：{{who}}",
 
   hold: "保持",
   resume: "继续通话",
