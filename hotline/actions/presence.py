@@ -11,6 +11,7 @@ from hotline.actions.messages import automatic
 from hotline.domain import access, contact_moves
 from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Permission
+from hotline.domain.calls import CallState
 from hotline.domain.change import MACHINE, Change
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, StaffId
@@ -87,6 +88,18 @@ async def disconnected(hotline: Hotline, staff_id: StaffId) -> None:
     await hotline.writer.run(decide, Need(Presence, staff_id))
 
 
+async def awaited_anew(hotline: Hotline) -> None:
+    """At a start: whoever was there, or seconds ago, has the usual time to come back, however long the restart took."""
+    column = hotline.reader.table(Presence).c
+    there = column.connected.is_(True) | column.gone_since.is_not(None)
+    for each in await hotline.reader.where(Presence, there):
+
+        def decide(loaded: Loaded, staff_id: StaffId = each.id) -> Change:
+            return presences.awaited_anew(loaded.get(Presence, staff_id), loaded.now)
+
+        await hotline.writer.run(decide, Need(Presence, each.id))
+
+
 async def on_deadline(hotline: Hotline, staff_id: StaffId) -> None:
     """A rest is over; or gone for good: what they held goes to the front of the queue, and the people are told."""
     held = await _held(hotline, staff_id)
@@ -132,7 +145,7 @@ def _released(
         contact = loaded.get(Contact, contact_id)
         if contact.counselor_id != staff_id or contact.state is not ContactState.ACTIVE:
             continue
-        if contact.channel is Channel.WALK_IN:
+        if contact.channel is Channel.WALK_IN or contact.call_state == CallState.BRIDGED:
             continue
         said = automatic(loaded, contact, "counselor_lost")
         move = contact_moves.requeue(

@@ -9,7 +9,8 @@
 | offline   | not on shift                            | the person                           |
 
 `connected` says that at least one socket is open. When the last one has been gone for
-`counselor_gone_after`, the presence is offline and what it held goes to the front of the queue.
+`counselor_gone_after`, the presence is offline and what it held goes to the front of the queue; but not a caller to
+whom they speak: a telephone needs no console, and its line has a way back of its own.
 `chats` and `calls` count held contacts, also those that are being written up; `offer_id` is the one open offer.
 Load never passes capacity. Available is not yet offered everything (`why_not_offered`):
 
@@ -140,6 +141,12 @@ def connected(presence: Presence, now: datetime) -> Change:
 def disconnected(presence: Presence, now: datetime) -> Change:
     if not presence.connected:
         return Change(answer=presence)
+    presence = presence.model_copy(update={"connected": False, "gone_since": now})
+    return _changed(presence, "disconnected", presence.id)
+
+
+def awaited_anew(presence: Presence, now: datetime) -> Change:
+    """After a start: while there was no server nobody could come back, so the time to do it begins now."""
     presence = presence.model_copy(update={"connected": False, "gone_since": now})
     return _changed(presence, "disconnected", presence.id)
 

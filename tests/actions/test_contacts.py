@@ -125,6 +125,23 @@ async def test_a_lost_counselor_puts_the_person_to_the_front_and_tells_them(
     assert (lost.chats, lost.state) == (0, PresenceState.OFFLINE)
 
 
+async def test_a_long_restart_takes_nobody_from_their_counselor(opened: Opener, clock: SetClock) -> None:
+    """While there is no server nobody can come back: the time for it begins when there is one again."""
+    async with opened() as before:
+        someone, helper = await served(before)
+        await presence.disconnected(before, helper.staff_id)  # as the server does to all when it stops
+    clock.move(timedelta(minutes=3))
+    async with opened() as after:
+        await wake(after)
+        clock.move(timedelta(seconds=15))
+        await presence.connected(after, helper.staff_id)
+        clock.move(timedelta(seconds=15))
+        await wake(after)
+        contact = await after.reader.find(Contact, someone.contact_id)
+        assert contact is not None
+        assert contact.counselor_id == helper.staff_id
+
+
 async def test_coming_back_in_time_keeps_the_contact(hotline: Hotline, clock: SetClock) -> None:
     someone, helper = await served(hotline)
     await presence.disconnected(hotline, helper.staff_id)

@@ -309,6 +309,20 @@ async def test_a_counselor_whose_line_drops_has_a_way_back(call: Call) -> None:
     assert call.hears(call.sid) == {await call.line_of(LegKind.COUNSELOR)}
 
 
+async def test_who_speaks_with_a_caller_keeps_them_though_the_console_is_gone(call: Call) -> None:
+    """Their telephone is a line of its own: a browser that died must not cut off two who talk."""
+    await presence_actions.disconnected(call.hotline, call.own.staff_id)
+    await call.passes(30)
+    contact = await call.contact()
+    assert (contact.state, contact.counselor_id) == (ContactState.ACTIVE, call.own.staff_id)
+    assert call.hears(call.sid) == {await call.line_of(LegKind.COUNSELOR)}
+    call.exchange.carrier.never_answers.add(call.own.staff_id)
+    await call.exchange.hangs_up(await call.line_of(LegKind.COUNSELOR))
+    await call.passes(25)
+    assert (await call.contact()).state is ContactState.WAITING
+    assert not call.line.is_over
+
+
 async def test_a_browser_that_comes_back_late_is_rung_again(call: Call) -> None:
     carrier = call.exchange.carrier
     carrier.unreachable_until[call.own.staff_id] = call.exchange.clock.now() + timedelta(seconds=12)

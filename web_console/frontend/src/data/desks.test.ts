@@ -39,6 +39,8 @@ describe("the wallboard", () => {
       byId(
         contact({ id: "late", state: "active", help_requested_at: "2026-01-05T08:05:00Z" }),
         contact({ id: "first", state: "active", help_requested_at: "2026-01-05T08:01:00Z" }),
+        // Whose counselor is gone waits in the queue, and is told about there.
+        contact({ id: "waits", help_requested_at: "2026-01-05T08:02:00Z" }),
         contact({ id: "helped", state: "active", help_requested_at: "2026-01-05T08:00:00Z", joined: [{ id: "s", name: "s" }] }),
       ),
     );

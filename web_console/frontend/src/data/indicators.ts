@@ -48,7 +48,7 @@ export function peopleByState(presences: Table<Presence>): { state: PeopleState;
 /** Counselors who asked for help and have not got it: nobody has joined since. The longest wait first. */
 export function helpRequests(contacts: Table<Contact>): Contact[] {
   return Object.values(contacts)
-    .filter((contact) => contact.help_requested_at !== null && contact.joined.length === 0 && contact.state !== "closed")
+    .filter((contact) => contact.help_requested_at !== null && contact.joined.length === 0 && contact.state !== "closed" && contact.state !== "waiting")
     .sort((a, b) => Date.parse(a.help_requested_at!) - Date.parse(b.help_requested_at!));
 }
 
