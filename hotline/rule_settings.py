@@ -28,6 +28,7 @@ from triage.policy import PolicyTable, default_table, read_table
 
 _DEFAULT_RULES = ServiceRules()
 _LONGEST_SECONDS = 30 * 24 * 3600.0
+_LONGEST_KEPT_DAYS = 36_600  # a hundred years
 
 
 def setting(default: Any, unit: str, reason: str, **limits: Any) -> Any:
@@ -44,6 +45,11 @@ def clock(name: str, reason: str) -> Any:
     """A duration of `ServiceRules` in seconds; its default is written there."""
     default = getattr(_DEFAULT_RULES, name).total_seconds()
     return setting(default, "seconds", reason, gt=0, le=_LONGEST_SECONDS)
+
+
+def kept_days(name: str, reason: str) -> Any:
+    """How long something is kept that need not be deleted at all."""
+    return rule(name, "days", reason, ge=0, le=_LONGEST_KEPT_DAYS)
 
 
 def policy_clock(reason: str) -> Any:
@@ -283,6 +289,24 @@ class RuleSettings(BaseModel):
         "Then a hand-over that was accepted is deleted (project default): what has to last is written with the person.",
         ge=1,
         le=3660,
+    )
+    contacts_kept_days: int = kept_days(
+        "contacts_kept_days",
+        "Then what was said and written in a closed contact is erased, codes and times stay; 0 keeps it (project "
+        "default: three years, the least that China's guide for hotlines asks for). Counted from the end of its last "
+        "alert and follow-up, and from the last contact of a person who is known by a number.",
+    )
+    texts_kept_days: int = kept_days(
+        "texts_kept_days",
+        "The same of conversations by text message (project default).",
+    )
+    school_reports_kept_days: int = kept_days(
+        "school_reports_kept_days",
+        "Then words and names of a closed school report are emptied, its codes stay; 0 keeps them (project default).",
+    )
+    swaps_kept_days: int = kept_days(
+        "swaps_kept_days",
+        "Then an offered shift that is over is deleted; 0 keeps it (project default).",
     )
 
     # Working days and the limits of referral: defaults and their reasons stand in domain/care_rules.py ---

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from hotline.actions import carrier_sweep, outbox, recordings, sound_troubles, text_delivery, texts
+from hotline.actions import carrier_sweep, outbox, recordings, retention, sound_troubles, text_delivery, texts
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
@@ -65,6 +65,7 @@ class Worker:
                     self._hotline.background.start(carrier_sweep.ask_after_lines(self._hotline))
                     self._hotline.background.start(texts.ask_for_texts(self._hotline))
                     self._hotline.background.start(text_delivery.ask_after_texts(self._hotline))
+                    self._hotline.background.start(retention.forget_old(self._hotline))
                 if ticks % _RECORDINGS_EVERY_TICKS == 0:
                     self._hotline.background.start(self._hotline.answers.forget_old())
                     self._hotline.background.start(recordings.ask_after_recordings(self._hotline))

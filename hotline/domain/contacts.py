@@ -112,6 +112,7 @@ class Contact(SQLModel):
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     closed_at: datetime | None = None
+    content_erased_at: datetime | None = None
     last_person_at: datetime | None = None
     last_staff_at: datetime | None = None
     counselor_id: StaffId | None = None

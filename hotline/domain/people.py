@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 
 from hotline.domain.change import Change, Event
 from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.erasure import contact_without_content
 from hotline.domain.ids import PersonId, StaffId
 from hotline.errors import WrongState
 
@@ -142,22 +143,7 @@ def erase(
             "erased_at": now,
         }
     )
-    emptied = tuple(contact.model_copy(update=_EMPTIED) for contact in contacts)
     change = _changed(person, "erased", actor, contacts=[contact.id for contact in contacts])
-    return change.then(Change(save=emptied, erase=(person.id, *(contact.id for contact in contacts))))
-
-
-SEALED_OF_CONTACT = (
-    "nickname",
-    "number",
-    "number_masked",
-    "override_reason",
-    "note",
-    "safety_plan",
-    "feedback_comment",
-    "room",
-    "text_address",
-    "passed_on",
-)
-"""What a contact's own row holds of the person: emptied, so that the row itself stays readable."""
-_EMPTIED: dict[str, Any] = dict.fromkeys(SEALED_OF_CONTACT, None)
+    for contact in contacts:
+        change = change.then(contact_without_content(contact, now))
+    return change.then(Change(erase=(person.id,))).answering(person)

@@ -87,6 +87,7 @@ class SchoolReport(SQLModel):
     created_at: datetime
     last_step_at: datetime
     closed_at: datetime | None = None
+    content_erased_at: datetime | None = None
     review_rung: int = 0
 
 
@@ -197,6 +198,8 @@ def update(
     known = {each["code"] for each in report.asked}
     if (done and not by_school) or not known.issuperset(done):
         raise Invalid("That was not asked.", fields=(FieldProblem("done", "was not asked"),))
+    if report.content_erased_at is not None:
+        raise WrongState("The report is too old to be added to: please report anew.", code="report_too_old")
     if not note and not done:
         raise Invalid("There is nothing to add.", fields=(FieldProblem("note", "needed"),))
     newly = [code for code in dict.fromkeys(done) if code in open_codes]

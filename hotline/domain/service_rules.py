@@ -125,6 +125,13 @@ class ServiceRules:
     """A hand-over that nobody has accepted by then is told to the supervisors, again after each span."""
     hand_overs_kept_days: int = 30
     """What has to be known for longer belongs into the record of the person, where it can be found and erased."""
+    contacts_kept_days: int = 1096
+    """What was said and written in a contact: three years, the least that China's guide for hotlines asks for."""
+    texts_kept_days: int = 1096
+    """The same of text messages, of which the carrier and a telephone have copies that are easier to find."""
+    school_reports_kept_days: int = 1096
+    swaps_kept_days: int = 365
+    """A year: long enough to see whether shifts are shared out fairly."""
     swaps_approved: bool = True
     """Whether a supervisor approves each shift that counselors swap: who plans answers for the skills of a shift."""
     policy: PolicyTable = field(default_factory=default_table)

@@ -10,9 +10,10 @@ from hotline.actions import offers as offer_actions
 from hotline.domain.access import Actor, Role
 from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, EndedBy, Message, Sender
+from hotline.domain.erasure import SEALED_OF_CONTACT
 from hotline.domain.followups import Followup
 from hotline.domain.offers import Offer
-from hotline.domain.people import SEALED_OF_CONTACT, Person
+from hotline.domain.people import Person
 from hotline.errors import Forbidden, NotFound, WrongState
 from hotline.service import Hotline
 from hotline.storage.tables.contacts import CONTACTS

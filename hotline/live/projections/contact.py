@@ -149,6 +149,7 @@ class ContactView(TypedDict):
     answered_at: datetime | None
     ended_at: datetime | None
     closed_at: datetime | None
+    content_erased_at: datetime | None
     counselor: Name | None
     joined: list[Name]
     offered_to: Name | None
@@ -240,6 +241,7 @@ def view(contact: Contact, names: Directory, rules: ServiceRules) -> ContactView
         "answered_at": contact.answered_at,
         "ended_at": contact.ended_at,
         "closed_at": contact.closed_at,
+        "content_erased_at": contact.content_erased_at,
         "counselor": names.name(contact.counselor_id),
         "joined": [name for name in map(names.name, contact.joined) if name is not None],
         "offered_to": names.name(contact.offered_to_id),

@@ -51,6 +51,7 @@ class SchoolReportView(TypedDict):
     due_at: datetime | None
     steps: list[StepView]
     created_at: datetime
+    content_erased_at: datetime | None
     version: int
 
 
@@ -77,6 +78,7 @@ def view(report: SchoolReport, names: Directory) -> SchoolReportView:
         "due_at": domain.next_ask(report),
         "steps": [_step(each, names) for each in report.steps],
         "created_at": report.created_at,
+        "content_erased_at": report.content_erased_at,
         "version": report.version,
     }
 

@@ -39,7 +39,10 @@ from triage.assessment import Level
 
 class ContactRow(Contact, table=True):
     __tablename__ = "contacts"
-    __table_args__ = (Index("contacts_by_state", "state", "opened_at"),)
+    __table_args__ = (
+        Index("contacts_by_state", "state", "opened_at"),
+        Index("contacts_by_retention", "content_erased_at", "closed_at"),
+    )
 
     id: ContactId = Field(primary_key=True, sa_type=String)
     channel: Channel = Field(sa_type=String)

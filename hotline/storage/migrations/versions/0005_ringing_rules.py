@@ -15,9 +15,11 @@ def upgrade() -> None:
     _let_ring_up()
     _ring_rules_up()
     _duty_phones_up()
+    _retention_up()
 
 
 def downgrade() -> None:
+    _retention_down()
     _duty_phones_down()
     _ring_rules_down()
     _let_ring_down()
@@ -71,3 +73,14 @@ def _duty_phones_up() -> None:
 def _duty_phones_down() -> None:
     op.drop_table("duty_phones")
 
+
+def _retention_up() -> None:
+    for table in ("contacts", "school_reports"):
+        op.add_column(table, sa.Column("content_erased_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("contacts_by_retention", "contacts", ["content_erased_at", "closed_at"], unique=False)
+
+
+def _retention_down() -> None:
+    op.drop_index("contacts_by_retention", table_name="contacts")
+    for table in ("contacts", "school_reports"):
+        op.drop_column(table, "content_erased_at")

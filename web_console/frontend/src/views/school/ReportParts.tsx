@@ -1,7 +1,8 @@
 import type { SchoolReport } from "../../data/schoolReports";
 import type { Key } from "../../words/areas";
 import { callLink } from "../../data/places";
-import { usePick, useWords } from "../../words/words";
+import { useLanguage, usePick, useWords } from "../../words/words";
+import { dateTime } from "../contacts/naming";
 import { useClockTime } from "../dispatch/Timeline";
 import classes from "./School.module.css";
 
@@ -70,6 +71,7 @@ function PhoneLink({ number }: { number: string }) {
 export function FactsOfReport({ report }: { report: SchoolReport }) {
   const t = useWords("school");
   const at = useClockTime();
+  const language = useLanguage();
   const shown = (name: string, value: unknown): string => {
     const prefix = CODED[name];
     const word = (code: unknown) => (prefix ? t(`${prefix}_${String(code)}` as K) : String(code));
@@ -80,6 +82,7 @@ export function FactsOfReport({ report }: { report: SchoolReport }) {
   return (
     <section className={classes["card"]} aria-label={t("facts")}>
       <h2>{t("facts")}</h2>
+      {report.content_erased_at ? <p>{t("content_erased", { day: dateTime(report.content_erased_at, language) })}</p> : null}
       <dl className={classes["answers"]} data-testid="school-facts">
         {IN_ORDER.filter((name) => isThere(report.facts[name])).map((name) => (
           <div key={name}>

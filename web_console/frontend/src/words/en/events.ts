@@ -85,7 +85,7 @@ const words: WordsOf<"events"> = {
   what_confirmed: "confirmed",
   what_connected: "opened the console",
   what_contact_confirmed: "contact was made",
-  what_content_erased: "words and names erased",
+  what_content_erased: "erased words and names",
   what_content_read: "read the content",
   what_continue: "continued",
   what_counselor_lost: "the counselor was lost",
