@@ -4,6 +4,7 @@ import { useLocation } from "wouter";
 import { takeContact } from "../../data/contactCommands";
 import type { Contact } from "../../data/contacts";
 import { longWaits } from "../../data/indicators";
+import { openOffers } from "../../data/offers";
 import { may, useUser } from "../../data/session";
 import { useKnown } from "../../data/store";
 import { useAct } from "../../ui/act";
@@ -12,6 +13,7 @@ import { Timer } from "../../ui/Timer";
 import { useWords } from "../../words/words";
 import { useContactName } from "../contacts/naming";
 import { useRinging } from "../overlays/Bells";
+import { LineFlags } from "../line/LineFlags";
 import classes from "../overlays/overlays.module.css";
 
 const RING_EVERY_MS = 10_000;
@@ -28,12 +30,23 @@ export function WaitBar() {
   const contacts = useKnown((known) => known.contacts);
   const from = may(user, "contact.supervise") ? SUPERVISORS_FROM : EVERYBODY_FROM;
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
+  const elsewhere = useElsewhere(user.id, from);
   const waiting = useMemo(() => longWaits(contacts, from), [contacts, from]);
-  const unseen = waiting.filter((contact) => !seen.has(keyOf(contact)));
+  const unseen = elsewhere ? [] : waiting.filter((contact) => !seen.has(keyOf(contact)));
   const first = unseen[0];
   useRinging(first !== undefined, "offer", RING_EVERY_MS, t("waits_long"));
   if (!first) return null;
   return <Bar key={keyOf(first)} contact={first} more={waiting.length - 1} onSeen={() => setSeen(new Set([...seen, ...waiting.map(keyOf)]))} />;
+}
+
+/** Whoever is being offered a contact answers that first; and nothing rings in the ear of a counselor who is on a call. */
+function useElsewhere(userId: string, from: number): boolean {
+  const offered = useKnown((known) => openOffers(known.offers, userId).length > 0);
+  const onCall = useKnown((known) => {
+    const own = known.presences[userId];
+    return own !== undefined && own.calls > own.wrap_ups;
+  });
+  return offered || (onCall && from === EVERYBODY_FROM);
 }
 
 function Bar({ contact, more, onSeen }: { contact: Contact; more: number; onSeen: () => void }) {
@@ -51,6 +64,7 @@ function Bar({ contact, more, onSeen }: { contact: Contact; more: number; onSeen
         <LevelChip level={contact.level} act={contact.act_in_progress} />
         <b>{t("waits_long")}</b>
         <span>{nameOf(contact)}</span>
+        <LineFlags flags={contact.line_flags} />
         {more > 0 ? <span>{t("raised_more", { n: more })}</span> : null}
       </div>
       <div className={classes["answers"]}>

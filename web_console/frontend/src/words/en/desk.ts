@@ -15,7 +15,7 @@ const words: WordsOf<"desk"> = {
   followups_due_other: "{{count}} calls due",
   pick_title: "Choose a contact",
   pick_body: "Your contacts and the queue are on the left. A new contact rings and shows on top.",
-  no_access_waiting: "What they wrote can be read once you take the contact.",
+  no_access_waiting: "What was said can be read once you take the contact.",
   no_transcript_yet: "Once you are connected, what is said appears here in writing.",
   no_access: "Somebody else serves this contact. Only those who serve it can read it.",
   content_erased: "What was said here was erased on {{day}}",

@@ -13,7 +13,7 @@ const words = {
   followups_due_other: "待办回访 {{count}}",
   pick_title: "选一位来访",
   pick_body: "左边是您手上的来访和排队的人。有新的来访时会响铃并显示在最上方。",
-  no_access_waiting: "接入之后才能看到对方写的内容。",
+  no_access_waiting: "接入之后才能看到内容。",
   no_transcript_yet: "接通后，对话会在这里转成文字。",
   no_access: "这位来访由别人在服务，内容只有服务的人能看。",
   content_erased: "这里的内容已于{{day}}清除",
