@@ -223,6 +223,11 @@ class RuleSettings(BaseModel):
         "nothing abroad.",
         max_length=200,
     )
+    outside_served_after_seconds: float = clock(
+        "outside_served_after",
+        "Whoever outside hangs up after that long with a caller has said goodbye: the caller is taken back in turn "
+        "(project default). Sooner, or by a line that failed, and at risk always: at the front of the queue.",
+    )
     transcribe_outside: bool = rule(
         "transcribe_outside",
         "yes or no",

@@ -15,7 +15,7 @@ from hotline.actions.calls import with_room
 from hotline.actions.carrier_events import call_status
 from hotline.actions.consequences import with_consequences
 from hotline.actions.notes import noted
-from hotline.domain import call_room, calls, contact_moves, inbound, passing_on, phones
+from hotline.domain import call_room, calls, contact_moves, inbound, outside_line, passing_on, phones
 from hotline.domain import presence as presences
 from hotline.domain.calls import CallState, Leg, LegKind, LegState
 from hotline.domain.change import CARRIER, MACHINE, Change
@@ -135,7 +135,7 @@ def leg_fails(
     if leg.offer_id is not None:
         follows = Change()  # they may still accept at the console
     elif leg.kind is not LegKind.COUNSELOR:
-        follows = _party_gone(loaded, contact, rules)
+        follows = _party_gone(loaded, contact, why, rules)
     elif contact.state is not ContactState.ACTIVE or contact.counselor_id != leg.staff_id:
         follows = Change()
     else:
@@ -254,20 +254,23 @@ def _consulted_takes_over(loaded: Loaded, contact: Contact, rules: ServiceRules)
     return room_actions.taken_over(loaded, contact, consulted, MACHINE, rules)
 
 
-def _party_gone(loaded: Loaded, contact: Contact, rules: ServiceRules) -> Change:
-    """A caller who was handed over to them is not left in an empty room: they have a way back, at the front, and for a
-    moment to whom they had before. What was written of the contact stays among its notes."""
+def _party_gone(loaded: Loaded, contact: Contact, why: str, rules: ServiceRules) -> Change:
+    """A caller who was handed over to them is not left in an empty room: they have a way back, for a moment to whom
+    they had before; at the front, unless the party has said goodbye. What was written stays among the notes."""
     legs = loaded.where(Leg, "contact_id", contact.id)
     others = [each for each in calls.live_legs(legs) if each.state is LegState.BRIDGED]
     if others or contact.call_state != CallState.HANDED_OVER:
         return Change()
     who = contact.counselor_id
+    talked_for = loaded.now - (contact.ended_at or loaded.now)
+    goodbye = outside_line.was_goodbye(why, talked_for, rules)
     written = Change() if not (contact.note and who) else noted(loaded, contact, "wrap_up", contact.note, who)
     back = contact_moves.back_to_waiting(
         inbound.flagged(contact, LineFlag.CAME_BACK),
         loaded.now,
         what="came_back_from_outside",
         actor=CARRIER,
+        to_front=outside_line.comes_to_front(contact, goodbye=goodbye),
         wished=(who, loaded.now + rules.wished_counselor_for) if who else None,
     )
     return written.then(with_consequences(loaded, contact, back, rules))

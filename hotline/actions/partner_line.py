@@ -5,7 +5,8 @@ become too long.
 |--------------------|------------------------------------------------------------------|
 | put through        | not offered to ours meanwhile; still waiting, with all deadlines |
 | talked with them   | the contact ends                                                 |
-| nobody picked up   | at the front of our queue, and not put through again             |
+| nobody picked up,  |                                                                  |
+| or the line broke  | at the front of our queue, and not put through again             |
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from hotline.actions import offer_endings
 from hotline.actions.consequences import with_consequences
 from hotline.actions.messages import automatic
-from hotline.domain import contact_moves, switchboard
+from hotline.domain import contact_moves, outside_line, switchboard
 from hotline.domain.change import CARRIER, MACHINE, Change, Committed
 from hotline.domain.contacts import Contact, ContactState, EndedBy
 from hotline.domain.ids import ContactId
@@ -53,7 +54,8 @@ async def _marked(hotline: Hotline, contact_id: ContactId, diverted: str, what: 
         contact = loaded.get(Contact, contact_id)
         contact = contact_moves.moved(contact, diverted=diverted, interrupted_since=since)
         told = (contact_moves.event(contact, what, CARRIER),)
-        return change.then(Change((contact,), told)).answering(contact)
+        back = outside_line.back(contact) if diverted == switchboard.PARTNER_TRIED else Change()
+        return change.then(Change((contact,), told)).then(back).answering(back.answer or contact)
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact

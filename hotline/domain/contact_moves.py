@@ -261,13 +261,14 @@ def back_to_waiting(
     *,
     what: str,
     actor: str,
+    to_front: bool,
     wished: tuple[StaffId, datetime] | None = None,
 ) -> Change:
-    """It looked over and is not: at the front of the queue, before anybody's record of it counts."""
+    """It looked over and is not: in the queue again, before anybody's record of it counts."""
     refuse_unless(contact, ContactState.WRAP_UP, ContactState.CLOSED)
     contact = moved(
         contact,
-        interrupted_since=now,
+        interrupted_since=now if to_front else None,
         ended_at=None,
         ended_by=None,
         end_reason=None,
@@ -279,7 +280,7 @@ def back_to_waiting(
         **_waits_from(now),
         **_wished(wished),
     )
-    return _changed(contact, what, actor, to_front=True)
+    return _changed(contact, what, actor, to_front=to_front)
 
 
 def unreached(contact: Contact, reason: str, by: EndedBy, actor: str, now: datetime) -> Change:

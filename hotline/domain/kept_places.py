@@ -40,7 +40,7 @@ def keep(contact: Contact, followup_id: FollowupId, now: datetime, *, what: str,
     once their line is over: it would be busy."""
     events: tuple[Event, ...] = ()
     if contact.state is not ContactState.WAITING:
-        again = contact_moves.back_to_waiting(contact, now, what="waits_again", actor=PERSON)
+        again = contact_moves.back_to_waiting(contact, now, what="waits_again", actor=PERSON, to_front=True)
         contact, events = again.answer, again.events
     contact = contact_moves.moved(
         flagged(contact, LineFlag.TO_CALL_BACK),

@@ -6,17 +6,35 @@
 
 A machine presses no key, so it is nobody. While they speak outside, what they say is not ours: it is neither written
 down nor assessed, unless the operator wants it (`transcribe_outside`). Whoever is back is listened to again.
+
+To a carrier a goodbye and a broken line look alike. What ended in the ordinary way after `outside_served_after` is
+taken for a goodbye: whoever was handed over waits in turn with us, at the front only at risk. All else broke, and leads
+to the front.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hotline.domain.calls import CallState, Transcript, listened_again
 from hotline.domain.change import CARRIER, Change, Effect, Event
 from hotline.domain.contact_moves import moved
-from hotline.domain.contacts import Contact, ContactState
+from hotline.domain.contacts import RISKY, Contact, ContactState
 from hotline.domain.inbound import LineFlag
 from hotline.domain.service_rules import ServiceRules
 from hotline.domain.switchboard import AT_PARTNER
+
+_ENDED_AS_USUAL = "completed"
+"""A carrier's word for whoever hung up."""
+
+
+def was_goodbye(why: str, talked_for: timedelta, rules: ServiceRules) -> bool:
+    """`why`: how the carrier says that the other line ended."""
+    return why == _ENDED_AS_USUAL and talked_for >= rules.outside_served_after
+
+
+def comes_to_front(contact: Contact, *, goodbye: bool) -> bool:
+    return not goodbye or contact.level in RISKY or contact.peak_level in RISKY
 
 
 def is_away(contact: Contact) -> bool:

@@ -98,6 +98,8 @@ class ServiceRules:
     partner_overflow_after: timedelta = timedelta(minutes=10)
     outside_numbers: tuple[str, ...] = ()
     """What may be dialled (`outside_numbers.py`); none: the forms of the line's own country."""
+    outside_served_after: timedelta = timedelta(seconds=30)
+    """Who hangs up outside after that long has said goodbye; sooner the line broke: half a minute is a greeting."""
     transcribe_outside: bool = False
     """What a caller says to a partner line or a duty telephone is not ours to write down."""
     duty_called_after: timedelta = timedelta(minutes=2)

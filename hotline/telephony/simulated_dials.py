@@ -49,6 +49,15 @@ def leg_over(carrier: SimulatedCarrier, leg: Line, now: datetime) -> None:
         carrier.dial_over(line, now, leg.status.value, connected=False)
 
 
+def duration(carrier: SimulatedCarrier, line: Line, now: datetime) -> dict[str, str]:
+    """How long the other telephone was up, if one was."""
+    legs = [each for each in carrier.lines.values() if each.dialled_by == line.sid and each.answered_at]
+    if not legs:
+        return {}
+    answered_at = legs[-1].answered_at or now
+    return {"DialCallDuration": str(round((now - answered_at).total_seconds()))}
+
+
 def line_over(carrier: SimulatedCarrier, line: Line, now: datetime) -> None:
     """Whoever had it dialled is gone, or was taken elsewhere."""
     leg, line.dials = carrier.lines.get(line.dials or ""), None

@@ -422,7 +422,8 @@ class SimulatedCarrier:
         line.dial = None
         if action:
             bridged = str(connected).lower()
-            self._ask(line, action, now, {"DialCallStatus": status, "DialBridged": bridged})
+            told = {"DialCallStatus": status, "DialBridged": bridged}
+            self._ask(line, action, now, told | simulated_dials.duration(self, line, now))
         else:
             self._run(line, now)
 

@@ -30,6 +30,11 @@ SPOKEN: dict[str, dict[str, str]] = {
         "en": "The other line has ended. You are at the front of our queue, and we are finding a counselor for you; "
         "please stay on the line. If you have said what you needed to, you may simply hang up.",
     },
+    "back_after_goodbye": {
+        "zh": "对方已经挂断了。请不要挂断，我们接您回来，为您找咨询员。如果已经说完了，可以直接挂断。",
+        "en": "The other side has hung up. Stay on the line and we take you back: we are finding a counselor for you. "
+        "If you have said what you needed to, you may simply hang up.",
+    },
     "speak": {
         "zh": "等的时候您也可以先说，说的话会为咨询员记下来。",
         "en": "You may begin to speak while you wait; what you say is written down for your counselor.",

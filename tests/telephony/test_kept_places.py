@@ -14,6 +14,7 @@ from hotline.actions import (
     carrier_sweep,
     closing,
     followups,
+    risk,
     voicemails,
 )
 from hotline.actions import contacts as contact_actions
@@ -317,6 +318,26 @@ async def test_whoever_was_handed_over_has_a_way_back_when_the_other_line_ends(
         await call.passes(10)
         contact = await call.contact()
         assert (contact.call_state, contact.transcript) == (CallState.BRIDGED, "live")
+
+
+@pytest.mark.parametrize(("level", "to_front"), [(Level.LOW, False), (Level.HIGH, True)])
+async def test_after_a_goodbye_outside_the_caller_is_taken_back_in_turn_and_at_risk_at_the_front(
+    migrated_url: str, tmp_path: Path, clock: SetClock, level: Level, to_front: bool
+) -> None:
+    async with connected_call(migrated_url, tmp_path, clock) as call:
+        await risk.override(call.hotline, call.own, call.id, level=level, reason="按谈话")
+        party = await handed_over(call, clock)
+        await call.passes(31)
+        await call.exchange.hangs_up(party.sid)
+        await call.passes(8)
+        contact = await call.contact()
+        assert (contact.state, contact.call_state) == (ContactState.WAITING, CallState.QUEUED)
+        assert (contact.interrupted_since is not None) is to_front
+        words = "对方的线路断开了。您现在排在最前面" if to_front else "对方已经挂断了。请不要挂断"
+        assert any(words in each for each in call.line.heard)
+        assert not call.line.is_over
+        offer = await call.exchange.accepts(call.own)
+        assert offer.contact_id == call.id, "for a moment whom they had before"
 
 
 async def test_a_caller_who_hangs_up_first_after_a_hand_over_is_over(

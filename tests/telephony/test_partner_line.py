@@ -55,6 +55,24 @@ async def test_after_too_long_a_wait_the_caller_is_put_through(exchange: Exchang
     assert (contact.state, contact.end_reason) == (ContactState.CLOSED, "partner_line")
 
 
+async def test_a_partner_line_that_breaks_soon_gives_the_caller_back(exchange: Exchange) -> None:
+    sid = await exchange.call()
+    while not heard(exchange, sid, f"connected to {PARTNER}"):
+        await exchange.passes(5)
+    exchange.carrier.other_end_hangs_up(sid, exchange.clock.now())
+    await exchange.settle()
+    await exchange.passes(5)
+    contact = await exchange.contact(sid)
+    assert (contact.state, contact.diverted, contact.call_state) == (
+        ContactState.WAITING,
+        PARTNER_TRIED,
+        "queued",
+    )
+    assert contact.interrupted_since is not None
+    assert heard(exchange, sid, "对方的线路断开了")
+    assert not exchange.carrier.lines[sid].is_over
+
+
 async def test_a_partner_line_that_does_not_pick_up_is_not_the_end(exchange: Exchange) -> None:
     exchange.carrier.never_answers.add(PARTNER)
     sid = await exchange.call()

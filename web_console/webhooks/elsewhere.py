@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hotline.actions import carrier_events, inbound, outside, partner_line
 from hotline.domain import outside_line
 from hotline.domain.contacts import Contact
@@ -15,6 +17,18 @@ async def _talked(webhook: Webhook, contact_id: ContactId) -> bool:
     """A key was pressed at the other telephone, and the two were connected: a machine that picks up is nobody."""
     connected = webhook.said("DialBridged") != "false"
     return connected and await outside.spoke(webhook.hotline, contact_id)
+
+
+def _broke(webhook: Webhook) -> bool:
+    """Too short for a talk, and the caller is still there. Without the carrier's word on it they have talked."""
+    seconds = webhook.said("DialCallDuration")
+    if not seconds.isdecimal() or len(seconds) > _MOST_DIGITS or webhook.said("CallStatus") == "completed":
+        return False
+    talked_for = timedelta(seconds=int(seconds))
+    return not outside_line.was_goodbye(webhook.said("DialCallStatus"), talked_for, webhook.hotline.rules)
+
+
+_MOST_DIGITS = 6
 
 
 def _rung_of(webhook: Webhook) -> int:
@@ -50,12 +64,14 @@ async def partner_left(webhook: Webhook) -> str:
     """The partner line: talked to and over, or nobody took the call there."""
     hotline, contact_id = webhook.hotline, ContactId(webhook.asked("contact"))
     await inbound.wishes(hotline, webhook.needed("CallSid"), None)
-    if await _talked(webhook, contact_id):
+    talked = await _talked(webhook, contact_id)
+    if talked and not _broke(webhook):
         return await _after(webhook, await partner_line.talked(hotline, contact_id))
     contact = await partner_line.came_back(hotline, contact_id)
     if contact.state in OVER:
         return webhook.scripts.goodbye(contact.language)
-    return webhook.scripts.straight_in(contact_id, contact.language, ("partner_unanswered",), listen=False)
+    words = "back_from_outside" if talked else "partner_unanswered"
+    return webhook.scripts.straight_in(contact_id, contact.language, (words,), listen=False)
 
 
 @script_or(lambda webhook: webhook.scripts.leg_over())

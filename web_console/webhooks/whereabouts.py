@@ -38,8 +38,13 @@ async def next_script(webhook: Webhook, contact_id: ContactId, *, again: bool) -
         await partner_line.put_through(webhook.hotline, contact_id)
         number = webhook.hotline.rules.partner_number
         return webhook.scripts.partner(contact_id, contact.language, number)
-    why = "back_from_outside" if LineFlag.CAME_BACK in contact.line_flags else "again"
-    return webhook.scripts.queue(contact_id, contact.language, why if again else None)
+    return webhook.scripts.queue(contact_id, contact.language, _why_again(contact) if again else None)
+
+
+def _why_again(contact: Contact) -> str:
+    if LineFlag.CAME_BACK not in contact.line_flags:
+        return "again"
+    return "back_after_goodbye" if contact.interrupted_since is None else "back_from_outside"
 
 
 async def contact_of(webhook: Webhook, contact_id: ContactId) -> Contact:
