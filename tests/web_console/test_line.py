@@ -34,6 +34,19 @@ async def test_hours_are_set_by_who_may_and_by_who_saw_the_newest(site: Site) ->
         assert (answer.status, (await answer.json())["code"]) == (409, "stale_version")
 
 
+async def test_the_page_of_the_line_knows_the_duty_telephones_that_the_page_of_shifts_names(
+    site: Site,
+) -> None:
+    boss = await site.token(Role.SUPERVISOR)
+    async with site.asks_as(boss, "GET", "/api/line") as answer:
+        assert (await answer.json())["has_fallback_number"] is False
+    ruled = {"version": 0, "numbers": ["+8613900001111"], "language": "zh"}
+    async with site.asks_as(boss, "PUT", "/api/duty-phones", json=ruled) as answer:
+        assert answer.status == 200, await answer.text()
+    async with site.asks_as(boss, "GET", "/api/line") as answer:
+        assert (await answer.json())["has_fallback_number"] is True
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

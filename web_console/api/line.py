@@ -9,7 +9,7 @@ from aiohttp import web
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from hotline.actions import line
+from hotline.actions import line, outside
 from hotline.domain import line_policy, opening_hours
 from hotline.domain.access import Permission
 from hotline.domain.callers import Block
@@ -128,7 +128,7 @@ async def _shown(request: ApiRequest, policy: LinePolicy) -> LineView:
         "opens_at": opening_hours.opens_at(hours, now),
         "calls_per_hour": hotline.settings.calls_per_hour,
         "records_calls": hotline.rules.record_calls,
-        "has_fallback_number": bool(hotline.settings.fallback_number),
+        "has_fallback_number": bool(outside.telephones(hotline)),
         "notices": [notice_view(each, names) for each in await line.notices(hotline, request.actor)],
     }
 

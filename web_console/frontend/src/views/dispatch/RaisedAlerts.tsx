@@ -43,7 +43,7 @@ function Bar() {
       <div className={classes["answers"]}>
         {first.deadline ? (
           <span>
-            {t("left_acknowledge")}{" "}
+            <span className={classes["within"]}>{t("left_acknowledge")} </span>
             <b className={classes["left"]}>
               <Countdown until={first.deadline} />
             </b>
@@ -52,7 +52,7 @@ function Bar() {
         <Button loading={busy} onClick={() => void act(() => moveAlert(first, "acknowledge"))} data-testid="raised-acknowledge">
           {t("acknowledge")}
         </Button>
-        <Button variant="default" onClick={() => go(`/dispatch/${first.id}`)} data-testid="raised-open">
+        <Button className={classes["wide"]!} variant="default" onClick={() => go(`/dispatch/${first.id}`)} data-testid="raised-open">
           {words("open_board")}
         </Button>
         <Button variant="subtle" color="gray" onClick={() => see(unseen)} data-testid="raised-silence">

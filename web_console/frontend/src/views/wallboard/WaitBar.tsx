@@ -21,6 +21,9 @@ const RING_EVERY_MS = 10_000;
 const SUPERVISORS_FROM = 1;
 const EVERYBODY_FROM = 3;
 
+/** Where somebody is while they wait with us. */
+const MEANWHILE = ["with_fallback", "to_call_back"];
+
 const keyOf = (contact: Contact): string => `${contact.id} ${contact.wait_rung}`;
 
 /** Somebody waits too long: it sounds until it is seen, and again each time the wait climbs. */
@@ -64,7 +67,7 @@ function Bar({ contact, more, onSeen }: { contact: Contact; more: number; onSeen
         <LevelChip level={contact.level} act={contact.act_in_progress} />
         <b>{t("waits_long")}</b>
         <span>{nameOf(contact)}</span>
-        <LineFlags flags={contact.line_flags} />
+        <LineFlags flags={contact.line_flags.filter((flag) => MEANWHILE.includes(flag))} />
         {more > 0 ? <span>{t("raised_more", { n: more })}</span> : null}
       </div>
       <div className={classes["answers"]}>

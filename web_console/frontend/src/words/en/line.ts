@@ -56,7 +56,7 @@ const words: WordsOf<"line"> = {
   lift: "Lift",
   limits: "One number may call {{count}} times an hour; beyond that it hears words and may press 1. Numbers known to be at risk have no limit.",
   fallback_set: "With nobody online, calls in danger go to the duty telephone.",
-  fallback_missing: "No duty telephone is set (HOTLINE_FALLBACK_NUMBER): with nobody online, calls in danger can only wait and hear whom else to call.",
+  fallback_missing: "No duty telephone is set (page Shifts): with nobody online, calls in danger can only wait and hear whom else to call.",
   recording_on: "Calls are recorded; callers may press 2 if they do not agree.",
   recording_off: "Calls are not recorded.",
 

@@ -54,7 +54,7 @@ const words = {
   lift: "取消",
   limits: "同一号码每小时最多 {{count}} 次来电，超过时听到说明，可以按一。知道正处在风险中的号码不受限制。",
   fallback_set: "没有人在线时，有危险的来电会转到值班电话。",
-  fallback_missing: "还没有设值班电话（HOTLINE_FALLBACK_NUMBER）：没有人在线时，有危险的来电只能排队和听求助电话。",
+  fallback_missing: "还没有设值班电话（在「值班表」页设置）：没有人在线时，有危险的来电只能排队和听求助电话。",
   recording_on: "通话会录音，来电人可以按二不同意。",
   recording_off: "通话不录音。",
 
