@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from sqlmodel import SQLModel
 
 from hotline.actions.conversation_memory import ConversationMemory
-from hotline.actions.writer import Decide
+from hotline.actions.deciding import Decide
 from hotline.domain.change import Change, Event
 from hotline.domain.duty_phones import DutyPhones
 from hotline.domain.ids import IdSource

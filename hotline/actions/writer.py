@@ -3,8 +3,8 @@
     run(decide) ─▶ waiting ─▶ [ load · decide in order of arrival · save · journal · outbox · deadlines ] commit
                                                                                      └▶ only then: tell
 
-- A unit gives a pure `decide(loaded) → Change`; it may be asked again with the same rows and ids.
-- A refusal (`HotlineError`) of one unit changes nothing of it and touches no other.
+- A unit gives a pure `decide(loaded) → Change`; it may be asked again with the same rows and ids. What happens inside
+  the transaction is `actions/deciding.py`.
 - If the database refuses the batch, or something of it cannot be stored, it is rolled back and the units run
   singly.
 - After a deadlock or a lost connection the group is run again: ids make that safe. If the answer to the commit
@@ -18,37 +18,31 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import orjson
-
+from hotline.actions.deciding import Decide, Deciding, Group, Unit
 from hotline.clock import Clock
-from hotline.domain.change import Change, Committed, Effect, Event, Saved, Settled, Value
-from hotline.domain.ids import IdSource
+from hotline.domain.change import Committed
 from hotline.domain.service_rules import ServiceRules
-from hotline.errors import HotlineError, Unavailable
+from hotline.errors import Unavailable
 from hotline.storage.database import Connection, Database, DatabaseError, is_refusal
 from hotline.storage.kept import Kept
-from hotline.storage.nouns import Noun, Nouns
+from hotline.storage.nouns import Nouns
 from hotline.storage.sealing import Sealer
 from hotline.storage.transaction import Transaction, holds_entry
-from hotline.storage.working_set import Loaded, Missing, Need, RotaAt, WorkingSet
+from hotline.storage.working_set import Need, RotaAt
 
 log = logging.getLogger(__name__)
-
-Decide = Callable[[Loaded], Change]
 
 _GROUP = 48  # units a transaction takes at most: the loop does nothing else for about 30 ms
 _OTHERS = _GROUP // 4  # places that what is urgent leaves to the rest, so that it goes on too
 _TRIES = 5
 _FIRST_PAUSE_SECONDS = 0.05
-_MISSES = 50  # rows that one decision may ask for beyond its needs: a loop would be a bug
 
 
 Listener = Callable[[Committed], None]
@@ -65,32 +59,6 @@ def urgently() -> Iterator[None]:
         yield
     finally:
         _urgent.reset(token)
-
-
-@dataclass(slots=True)
-class _Unit:
-    decide: Decide
-    needs: tuple[Need, ...]
-    seed: bytes
-    future: asyncio.Future[Any]
-
-
-@dataclass(slots=True)
-class _Group:
-    """The outcome of one transaction."""
-
-    working_set: WorkingSet | None = None
-    answers: list[Any] = field(default_factory=list)
-    committed: list[Committed] = field(default_factory=list)
-    journal: list[dict[str, Any]] = field(default_factory=list)
-    outbox: list[dict[str, Any]] = field(default_factory=list)
-    settled: list[Settled] = field(default_factory=list)
-    erased: list[str] = field(default_factory=list)
-    stored: dict[Noun, dict[str, Value]] = field(default_factory=lambda: defaultdict(dict))
-    touched: dict[Noun, list[str]] = field(default_factory=lambda: defaultdict(list))
-    due: dict[str, tuple[str, datetime]] = field(default_factory=dict)
-    over: set[str] = field(default_factory=set)
-    seq: int = 0
 
 
 class Writer:
@@ -111,12 +79,12 @@ class Writer:
         self._seed = secrets.token_bytes(12)
         self._units = 0
         self._listeners: list[Listener] = []
-        self._urgent: deque[_Unit] = deque()
-        self._others: deque[_Unit] = deque()
+        self._urgent: deque[Unit] = deque()
+        self._others: deque[Unit] = deque()
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
-        self._doubt: tuple[list[_Unit], _Group] | None = None
+        self._doubt: tuple[list[Unit], Group] | None = None
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
@@ -145,7 +113,7 @@ class Writer:
         self._units += 1
         seed = self._seed + self._units.to_bytes(6, "big")
         waiting = self._urgent if _urgent.get() else self._others
-        waiting.append(_Unit(decide, needs, seed, future))
+        waiting.append(Unit(decide, needs, seed, future))
         self._wake.set()
         return await asyncio.shield(future)
 
@@ -164,7 +132,7 @@ class Writer:
                 log.exception("writer: a group failed")
                 self._fail(units, error)
 
-    def _next_group(self) -> list[_Unit]:
+    def _next_group(self) -> list[Unit]:
         """What is urgent first; each kind in the order in which it came."""
         urgent = min(len(self._urgent), max(_GROUP - _OTHERS, _GROUP - len(self._others)))
         others = min(len(self._others), _GROUP - urgent)
@@ -172,7 +140,7 @@ class Writer:
             self._others.popleft() for _ in range(others)
         ]
 
-    async def _commit(self, units: list[_Unit]) -> None:
+    async def _commit(self, units: list[Unit]) -> None:
         pause = _FIRST_PAUSE_SECONDS
         for attempt in range(_TRIES):
             try:
@@ -196,7 +164,7 @@ class Writer:
                 return
         self._fail(units, Unavailable("The database does not answer; nothing was saved."))
 
-    async def _commit_singly(self, units: list[_Unit], error: Exception) -> None:
+    async def _commit_singly(self, units: list[Unit], error: Exception) -> None:
         """What cannot be stored fails alone, not with everybody who came with it."""
         if len(units) == 1:
             self._fail(units, error)
@@ -204,7 +172,7 @@ class Writer:
         for unit in units:
             await self._commit([unit])
 
-    async def _transact(self, units: list[_Unit]) -> _Group:
+    async def _transact(self, units: list[Unit]) -> Group:
         async with self._database.write_lock, self._database.writing.connect() as connection:
             transaction = await connection.begin()
             try:
@@ -233,7 +201,7 @@ class Writer:
         if stored:
             self._tell(units, group)
 
-    def _remember(self, group: _Group) -> None:
+    def _remember(self, group: Group) -> None:
         if group.erased or group.working_set is None:
             self._kept.forget()
         else:
@@ -241,129 +209,26 @@ class Writer:
 
     # Inside the transaction ----------------------------------------------------------------------
 
-    def _decide_and_save(self, connection: Connection, units: Sequence[_Unit]) -> _Group:
-        now = self._clock.now()
+    def _decide_and_save(self, connection: Connection, units: Sequence[Unit]) -> Group:
         transaction = Transaction(connection, self._nouns, self._sealer)
         needs = [need for unit in units for need in unit.needs]
         self._kept.recall(needs, transaction.working_set)
         transaction.load(needs)
-        group = _Group(seq=self.seq, working_set=transaction.working_set)
-        for unit in units:
-            try:
-                change = self._decided(transaction, unit, now)
-            except HotlineError as refusal:
-                group.answers.append(refusal)
-                continue
-            except DatabaseError:
-                raise
-            except Exception as error:
-                log.exception("writer: a decision failed")
-                group.answers.append(error)
-                continue
-            self._take_in(transaction, group, change, now)
-            group.answers.append(change.answer)
-        if group.touched or group.journal or group.outbox or group.settled or group.erased:
-            self._save(transaction, group)
-        return group
-
-    def _decided(self, transaction: Transaction, unit: _Unit, now: datetime) -> Change:
-        for _ in range(_MISSES):
-            try:
-                ids = IdSource(unit.seed, now)
-                return unit.decide(transaction.working_set.view(ids, now, self._rules, self.rota_at))
-            except Missing as missing:
-                transaction.load([missing.need])
-        raise RuntimeError("a decision asks for ever more rows")
-
-    def _take_in(self, transaction: Transaction, group: _Group, change: Change, now: datetime) -> None:
-        saved: dict[tuple[str, str], Saved] = {}
-        working_set = transaction.working_set
-        for value, after in [(each, each) for each in change.save] + [(each, None) for each in change.remove]:
-            noun = self._nouns.of(type(value))
-            key: str = value.id  # type: ignore[attr-defined]
-            rows = working_set.rows(noun)
-            before = rows.by_id.get(key)
-            if key in rows.stored and key not in group.stored[noun] and before is not None:
-                group.stored[noun][key] = before
-            group.touched[noun].append(key)
-            if after is None:
-                working_set.take_out(noun, value)
-            else:
-                working_set.put(noun, after)
-            first = saved.get((noun.name, key))
-            saved[noun.name, key] = Saved(noun.name, first.before if first else before, after)
-            self._note_due(group, noun, key, after)
-        first_seq = group.seq + 1
-        for event in change.events:
-            group.seq += 1
-            group.journal.append(self._journal_row(group.seq, now, event, saved))
-        group.outbox.extend(_outbox_row(effect, now) for effect in change.effects)
-        group.settled.extend(change.settled)
-        group.erased.extend(change.erase)
-        if change.events or saved:
-            group.committed.append(
-                Committed(self.epoch, first_seq, now, change.events, change.effects, saved)
-            )
-
-    def _note_due(self, group: _Group, noun: Noun, key: str, value: Value | None) -> None:
-        if noun.due is None:
-            return
-        due = noun.due(value, self._rules) if value is not None else None
-        known = None if key in self.firing else self.deadlines.get(key)
-        if due is None:
-            group.due.pop(key, None)
-            if key in self.deadlines:
-                group.over.add(key)
-        else:
-            group.over.discard(key)
-            # A stored deadline that is earlier stays: it wakes, finds nothing due, and is set anew.
-            if known is None or due.at < known[1]:
-                group.due[key] = (noun.name, due.at)
-            else:
-                group.due.pop(key, None)
-
-    def _journal_row(
-        self, seq: int, now: datetime, event: Event, saved: dict[tuple[str, str], Saved]
-    ) -> dict[str, Any]:
-        noun = self._nouns.named(event.noun)
-        value = saved.get((event.noun, event.subject))
-        facts = dict(event.facts)
-        if value is not None and value.after is not None:
-            facts["now"] = {name: getattr(value.after, name) for name in noun.tracked}
-            due = noun.due(value.after, self._rules) if noun.due else None
-            facts["due"] = {"what": due.what, "at": due.at} if due else None
-        entry = {
-            "actor": event.actor,
-            "at": now,
-            "facts": facts,
-            "noun": event.noun,
-            "subject": event.subject,
-        }
-        entry |= {"what": event.what, "epoch": self.epoch, "seq": seq}
-        text = orjson.dumps(entry, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z).decode()
-        return {
-            "epoch": self.epoch,
-            "seq": seq,
-            "at": now,
-            "noun": event.noun,
-            "what": event.what,
-            "subject": event.subject,
-            "actor": event.actor,
-            "entry": text,
-        }
-
-    @staticmethod
-    def _save(transaction: Transaction, group: _Group) -> None:
-        transaction.save(group.stored, group.touched)
-        transaction.save_deadlines(group.due, group.over)
-        transaction.save_outbox(group.outbox)
-        transaction.save_settled(group.settled)
-        transaction.save_journal(group.journal)
-        transaction.erase(group.erased)
+        deciding = Deciding(
+            transaction,
+            self._nouns,
+            self._rules,
+            self.rota_at,
+            self.epoch,
+            self._clock.now(),
+            self.deadlines,
+            self.firing,
+        )
+        return deciding.run(units, self.seq)
 
     # After the commit ---------------------------------------------------------------------------
 
-    def _tell(self, units: Sequence[_Unit], group: _Group) -> None:
+    def _tell(self, units: Sequence[Unit], group: Group) -> None:
         self.seq = group.seq
         for subject in group.erased:
             self._sealer.forget(subject)  # a reader may have opened it again before the commit
@@ -385,20 +250,7 @@ class Writer:
                 unit.future.set_result(answer)
 
     @staticmethod
-    def _fail(units: Sequence[_Unit], error: Exception) -> None:
+    def _fail(units: Sequence[Unit], error: Exception) -> None:
         for unit in units:
             if not unit.future.done():
                 unit.future.set_exception(error)
-
-
-def _outbox_row(effect: Effect, now: datetime) -> dict[str, Any]:
-    return {
-        "key": effect.key,
-        "kind": effect.kind,
-        "subject": effect.subject,
-        "payload": dict(effect.payload),
-        "state": "pending",
-        "attempts": 0,
-        "next_at": effect.not_before or now,
-        "made_at": now,
-    }
