@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator, Awaitable
 from datetime import timedelta
 from typing import Any
 
-import orjson
 import pytest
 
 from hotline.actions import alerts, contacts, offers, teams
-from hotline.domain.access import Actor, Role, topics_of
+from hotline.domain.access import Actor, Role
 from hotline.domain.alerts import Alert, AlertFacts, AlertState, Outcome, ResponderKind
 from hotline.domain.dispatch import Team, TeamId
 from hotline.domain.ids import AlertId
@@ -19,6 +18,7 @@ from hotline.errors import Forbidden, Invalid, NotFound, StaleVersion, Taken
 from hotline.service import Hotline
 from hotline.storage.tables.system import JournalRow
 from tests.conftest import Opener, SetClock, settle, wake
+from tests.consoles import Console
 from tests.scene import ADMIN, counselor, person, served, staff, supervisor
 from triage.assessment import Assessment, Kind, Level
 from triage.policy import AlertTarget
@@ -47,21 +47,6 @@ async def hotline(opened: Opener) -> AsyncIterator[Hotline]:
         for team in (TEAM, WEST, DESK):
             await teams.register(hotline, ADMIN, team)
         yield hotline
-
-
-class Console:
-    """Somebody's open console: the frames they got."""
-
-    def __init__(self, hotline: Hotline, actor: Actor) -> None:
-        self.topics = topics_of(actor)
-        self.frames: list[dict[str, Any]] = []
-        hotline.feed.join(self)
-
-    def push(self, frame: bytes) -> None:
-        self.frames.append(orjson.loads(frame))
-
-    def heard(self) -> list[str]:
-        return [each["type"] for each in self.frames if "alert" in each or each.get("noun") == "alert"]
 
 
 async def only_alert(hotline: Hotline) -> Alert:
@@ -211,7 +196,7 @@ async def test_of_two_who_acknowledge_at_once_one_wins(hotline: Hotline) -> None
 
 async def test_the_ladder_climbs_while_nobody_answers(hotline: Hotline, clock: SetClock) -> None:
     alert = await raised(hotline)
-    board = Console(hotline, await dispatcher(hotline))
+    board = Console(hotline, await dispatcher(hotline), "alert")
     seen = [alert.ladder[alert.rung]["role"]]
     for seconds in (60, 45, 45, 60, 60):
         alert = await after(hotline, clock, seconds=seconds)
@@ -272,7 +257,9 @@ async def test_from_the_board_to_the_outcome_and_who_hears_of_it(hotline: Hotlin
     east = await staff(hotline, Role.CRISIS_TEAM, organisation_id=TEAM.id)
     west = await staff(hotline, Role.CRISIS_TEAM, organisation_id=WEST.id)
     police = await staff(hotline, Role.POLICE)
-    at_desk, at_east, at_west, at_police = (Console(hotline, each) for each in (helper, east, west, police))
+    at_desk, at_east, at_west, at_police = (
+        Console(hotline, each, "alert") for each in (helper, east, west, police)
+    )
     await someone.writes(ACT)
     alert = await only_alert(hotline)
     alert = await alerts.acknowledge(hotline, one, alert.id, version=alert.version)
@@ -310,9 +297,9 @@ async def test_from_the_board_to_the_outcome_and_who_hears_of_it(hotline: Hotlin
 async def test_handing_over_to_the_police_takes_it_from_the_team(hotline: Hotline) -> None:
     alert = await raised(hotline)
     one = await dispatcher(hotline)
-    east = Console(hotline, await staff(hotline, Role.CRISIS_TEAM, organisation_id=TEAM.id))
+    east = Console(hotline, await staff(hotline, Role.CRISIS_TEAM, organisation_id=TEAM.id), "alert")
     police = await staff(hotline, Role.POLICE)
-    at_desk = Console(hotline, police)
+    at_desk = Console(hotline, police, "alert")
     alert = await alerts.assign(hotline, one, alert.id, version=alert.version, team_id=TEAM.id)
     alert = await alerts.hand_over_to_police(hotline, one, alert.id, version=alert.version)
     assert alert.assigned_id == DESK.id

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Table, select
 
-from hotline.actions import carrier_events, offers, people, person_background, person_flags
+from hotline.actions import carrier_events, contacts, offers, people, person_background, person_flags
 from hotline.domain.access import Actor, Role
 from hotline.domain.contacts import Contact, EndedBy
 from hotline.domain.ids import PersonId
@@ -24,8 +24,6 @@ PLAN = "先听十分钟，再约下一次。不谈家里的事。"
 
 
 async def came_before(hotline: Hotline, times: int) -> None:
-    from hotline.actions import contacts
-
     for number in range(times):
         contact = await carrier_events.incoming_call(hotline, f"CA-before-{number}", NUMBER)
         await contacts.carrier_ends(hotline, contact.id, by=EndedBy.PERSON, reason="abandoned")
@@ -52,6 +50,19 @@ def person_of(contact: Contact) -> PersonId:
     return contact.person_id
 
 
+async def flagged(
+    hotline: Hotline,
+    actor: Actor,
+    person_id: PersonId,
+    code: FlagCode,
+    *,
+    days: float,
+    note: str | None = None,
+) -> None:
+    expires_at = hotline.clock.now() + timedelta(days=days)
+    await person_flags.put(hotline, actor, person_id, code=code, note=note, expires_at=expires_at)
+
+
 async def test_who_is_offered_a_known_person_hears_what_to_mind_but_no_words(hotline: Hotline) -> None:
     await came_before(hotline, 2)
     boss = await staff(hotline, Role.SUPERVISOR)
@@ -60,14 +71,7 @@ async def test_who_is_offered_a_known_person_hears_what_to_mind_but_no_words(hot
     assert contact.offered_to_id == someone.staff_id
     person_id = person_of(contact)
     await person_background.write_plan(hotline, boss, person_id, PLAN)
-    await person_flags.put(
-        hotline,
-        boss,
-        person_id,
-        code=FlagCode.NO_VOICEMAIL,
-        note="室友会接",
-        expires_at=hotline.clock.now() + timedelta(days=30),
-    )
+    await flagged(hotline, boss, person_id, FlagCode.NO_VOICEMAIL, days=30, note="室友会接")
     rung = await person_background.of_contact(hotline, someone, contact.id)
     assert (rung.count, rung.plan, [each.note for each in rung.flags]) == (2, None, [None])
     assert contact.offer_id is not None
@@ -124,14 +128,7 @@ async def test_a_flag_ends_by_itself_and_a_new_one_takes_its_place(hotline: Hotl
     contact, someone = await served_caller(hotline)
     person_id, now = person_of(contact), hotline.clock.now()
     for days in (10, 20):
-        await person_flags.put(
-            hotline,
-            someone,
-            person_id,
-            code=FlagCode.VIOLENCE_RISK,
-            note=None,
-            expires_at=now + timedelta(days=days),
-        )
+        await flagged(hotline, someone, person_id, FlagCode.VIOLENCE_RISK, days=days, note=None)
     found = await person_background.of_contact(hotline, someone, contact.id)
     assert [each.expires_at for each in found.flags] == [now + timedelta(days=20)]
     clock.move(timedelta(days=20, seconds=1))
@@ -147,31 +144,15 @@ async def test_a_flag_ends_by_itself_and_a_new_one_takes_its_place(hotline: Hotl
 async def test_nobody_is_marked_for_life(hotline: Hotline, days: int) -> None:
     contact, someone = await served_caller(hotline)
     with pytest.raises(Invalid):
-        await person_flags.put(
-            hotline,
-            someone,
-            person_of(contact),
-            code=FlagCode.VIOLENCE_RISK,
-            note=None,
-            expires_at=hotline.clock.now() + timedelta(days=days),
-        )
+        await flagged(hotline, someone, person_of(contact), FlagCode.VIOLENCE_RISK, days=days, note=None)
 
 
 async def test_flags_and_plan_go_with_the_person(hotline: Hotline) -> None:
-    from hotline.actions import contacts
-
     contact = await calls(hotline)
     boss = await staff(hotline, Role.SUPERVISOR)
     person_id = person_of(contact)
     await person_background.write_plan(hotline, boss, person_id, PLAN)
-    await person_flags.put(
-        hotline,
-        boss,
-        person_id,
-        code=FlagCode.OTHER,
-        note="别的",
-        expires_at=hotline.clock.now() + timedelta(days=30),
-    )
+    await flagged(hotline, boss, person_id, FlagCode.OTHER, days=30, note="别的")
     await contacts.carrier_ends(hotline, contact.id, by=EndedBy.PERSON, reason="abandoned")
     person = await people.erase(hotline, await staff(hotline, Role.ADMIN), person_id)
     assert (person.plan, person.plan_by) == (None, None)

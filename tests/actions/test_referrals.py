@@ -6,13 +6,12 @@ import asyncio
 from datetime import date, timedelta
 from typing import Any
 
-import orjson
 import pytest
 from sqlalchemy import text
 
 from hotline.actions import closing, contacts, offers, referrals, rehabilitation
 from hotline.actions.closing import CloseSheet
-from hotline.domain.access import Actor, Role, topics_of
+from hotline.domain.access import Actor, Role
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.ids import InstitutionId
 from hotline.domain.referral_case import Institution, Referral
@@ -22,6 +21,7 @@ from hotline.errors import Forbidden, HotlineError, Invalid, NotFound, StaleVers
 from hotline.live.snapshot import snapshot
 from hotline.service import Hotline
 from tests.conftest import Opener, SetClock, settle, wake
+from tests.consoles import Console
 from tests.scene import ADMIN, counselor, person, staff, supervisor
 from triage.assessment import Level
 
@@ -46,23 +46,6 @@ FIELDS: dict[str, Any] = {
 
 def application(**changes: Any) -> Application:
     return Application.model_validate(FIELDS | changes)
-
-
-class Console:
-    """Somebody's open console: the frames they got."""
-
-    def __init__(self, hotline: Hotline, actor: Actor) -> None:
-        self.topics = topics_of(actor)
-        self.frames: list[dict[str, Any]] = []
-        hotline.feed.join(self)
-
-    def push(self, frame: bytes) -> None:
-        self.frames.append(orjson.loads(frame))
-
-    def referral(self) -> dict[str, Any]:
-        """As it was last shown here."""
-        shown: dict[str, Any] = [each["referral"] for each in self.frames if "referral" in each][-1]
-        return shown
 
 
 async def worker(hotline: Hotline, district: str = "西岗区") -> Actor:
@@ -102,7 +85,7 @@ def sheet(**fields: Any) -> CloseSheet:
 
 async def test_a_referral_leaves_with_the_close_sheet(hotline: Hotline) -> None:
     helper, contact = await wrapped_up(hotline)
-    board = Console(hotline, await worker(hotline))
+    board = Console(hotline, await worker(hotline), "referral")
     await closing.close(hotline, helper, contact.id, sheet())
     (referral,) = await hotline.reader.where(Referral)
     assert (referral.stage, referral.contact_id, referral.owner) == (
@@ -110,7 +93,7 @@ async def test_a_referral_leaves_with_the_close_sheet(hotline: Hotline) -> None:
         contact.id,
         Party.WORKER,
     )
-    shown = board.referral()
+    shown = board.shown()
     assert shown["person"] == {
         "name_masked": "欧**",
         "sex": None,
@@ -160,13 +143,13 @@ async def test_what_is_wrong_in_a_referral_is_named_and_never_repeated(
 
 async def test_from_the_filer_over_the_district_to_the_institution(hotline: Hotline) -> None:
     filer, official, house = await counselor(hotline), await worker(hotline), await carer(hotline)
-    their_board = Console(hotline, house)
+    their_board = Console(hotline, house, "referral")
     referral = await referrals.file(hotline, filer, application())
     await moved(hotline, official, referral, "verify")
     await moved(hotline, official, referral, "register", checks=["identity", "residence"])
     assert their_board.frames == []
     await moved(hotline, official, referral, "refer", institution_id=HOUSE.id, receiver_consent="spoken")
-    shown = their_board.referral()
+    shown = their_board.shown()
     assert [entry["move"] for entry in shown["history"]] == ["refer"]
     assert [move["move"] for move in shown["next_moves"]] == ["accept", "decline", "revoke_consent"]
     with pytest.raises(Forbidden):
@@ -183,7 +166,7 @@ async def test_a_decline_takes_it_from_the_institutions_board(hotline: Hotline) 
     referral = await referrals.file(hotline, filer, application())
     for name, fields in (("verify", {}), ("register", {}), ("refer", {"institution_id": HOUSE.id})):
         await moved(hotline, official, referral, name, receiver_consent="spoken", **fields)
-    board = Console(hotline, house)
+    board = Console(hotline, house, "referral")
     await moved(hotline, house, referral, "decline", decline_reason="full")
     assert [(each["type"], each.get("id")) for each in board.frames] == [("removed", referral.id)]
     with pytest.raises(NotFound):
@@ -204,7 +187,7 @@ async def test_only_one_of_two_workers_moves_it(hotline: Hotline) -> None:
 async def test_who_has_no_part_in_it_sees_nothing(hotline: Hotline) -> None:
     filer, elsewhere, house = await counselor(hotline), await worker(hotline, "金州区"), await carer(hotline)
     other = await counselor(hotline)
-    boards = [Console(hotline, each) for each in (elsewhere, house, other)]
+    boards = [Console(hotline, each, "referral") for each in (elsewhere, house, other)]
     referral = await referrals.file(hotline, filer, application())
     assert [board.frames for board in boards] == [[], [], []]
     for stranger in (elsewhere, house, other):
@@ -266,10 +249,10 @@ async def test_what_is_late_is_told_by_deadline_also_after_a_restart(opened: Ope
         assert referral.due_on == date(2026, 3, 9)
     clock.move(timedelta(days=8))
     async with opened() as hotline:
-        board = Console(hotline, await worker(hotline))
+        board = Console(hotline, await worker(hotline), "referral")
         await wake(hotline)
         assert board.frames[-1]["type"] == "referral.late"
-        assert board.referral()["overdue"]
+        assert board.shown()["overdue"]
         await wake(hotline)
         assert len(board.frames) == 1
         clock.move(timedelta(days=1))
@@ -303,10 +286,10 @@ async def test_reading_the_full_record_is_journalled(hotline: Hotline) -> None:
 
 async def test_revoked_consent_empties_what_all_boards_show(hotline: Hotline) -> None:
     filer, official = await counselor(hotline), await worker(hotline)
-    board = Console(hotline, official)
+    board = Console(hotline, official, "referral")
     referral = await referrals.file(hotline, filer, application())
     await moved(hotline, filer, referral, "revoke_consent", reason="来电撤回")
-    shown = board.referral()
+    shown = board.shown()
     assert (shown["stage"], shown["note"], shown["person"]["name_masked"]) == ("withdrawn", None, "")
     with pytest.raises(Forbidden):
         await referrals.read_person(hotline, official, referral.id)
@@ -327,10 +310,10 @@ async def test_an_institution_does_not_learn_which_contact_it_came_from(hotline:
     helper, contact = await wrapped_up(hotline)
     await closing.close(hotline, helper, contact.id, sheet())
     (referral,) = await hotline.reader.where(Referral)
-    their_board, our_board = Console(hotline, house), Console(hotline, official)
+    their_board, our_board = Console(hotline, house, "referral"), Console(hotline, official, "referral")
     for name, fields in (("verify", {}), ("register", {}), ("refer", {"institution_id": HOUSE.id})):
         await moved(hotline, official, referral, name, receiver_consent="spoken", **fields)
-    assert (our_board.referral()["contact_id"], their_board.referral()["contact_id"]) == (contact.id, None)
+    assert (our_board.shown()["contact_id"], their_board.shown()["contact_id"]) == (contact.id, None)
 
 
 async def test_a_deadline_that_moved_later_is_set_anew_when_it_wakes(
@@ -341,7 +324,7 @@ async def test_a_deadline_that_moved_later_is_set_anew_when_it_wakes(
     clock.move(timedelta(days=2))
     for name in ("verify", "register"):
         await moved(hotline, official, referral, name)
-    board = Console(hotline, official)
+    board = Console(hotline, official, "referral")
     clock.move(timedelta(days=6))  # past the first due date, not past the second
     await wake(hotline)
     assert board.frames == []

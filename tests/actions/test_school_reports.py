@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import orjson
 import pytest
 from sqlalchemy import text
 
 from hotline.actions import closing, contacts, offers, school_reporting, school_reports, schools
 from hotline.actions.closing import CloseSheet
-from hotline.domain.access import Actor, Role, topics_of
+from hotline.domain.access import Actor, Role
 from hotline.domain.alerts import Alert, AlertSource, AlertState
 from hotline.domain.contacts import Channel, Contact, ContactState, LevelSource
 from hotline.domain.ids import SchoolId
@@ -21,6 +20,7 @@ from hotline.domain.school_reports import ReportState, School, SchoolReport
 from hotline.errors import Forbidden, Invalid, NotFound
 from hotline.service import Hotline
 from tests.conftest import Opener, SetClock, settle, wake
+from tests.consoles import Console
 from tests.scene import ADMIN, counselor, staff, supervisor
 from triage.assessment import Assessment, Kind, Level
 
@@ -53,19 +53,6 @@ async def hotline(opened: Opener) -> AsyncIterator[Hotline]:
     async with opened(assessor=Said()) as hotline:
         await schools.register(hotline, ADMIN, SCHOOL)
         yield hotline
-
-
-class Console:
-    def __init__(self, hotline: Hotline, actor: Actor) -> None:
-        self.topics = topics_of(actor)
-        self.frames: list[dict[str, Any]] = []
-        hotline.feed.join(self)
-
-    def push(self, frame: bytes) -> None:
-        self.frames.append(orjson.loads(frame))
-
-    def heard(self) -> list[str]:
-        return [each["type"] for each in self.frames if "school_report" in each]
 
 
 async def teacher(hotline: Hotline, school_id: str = SCHOOL.id) -> Actor:
@@ -103,13 +90,13 @@ async def test_a_report_waits_in_the_queue_at_its_level(hotline: Hotline, color:
 
 async def test_it_is_offered_followed_and_closed_with_its_contact(hotline: Hotline, clock: SetClock) -> None:
     school = await teacher(hotline)
-    portal = Console(hotline, school)
+    portal = Console(hotline, school, "school_report")
     helper = await counselor(hotline)
     report = await school_reporting.submit(hotline, school, facts())
     await settle(hotline)
     offer_id = (await contact_of(hotline, report)).offer_id
     assert offer_id is not None
-    desk = Console(hotline, helper)
+    desk = Console(hotline, helper, "school_report")
     await offers.accept(hotline, helper, offer_id)
     assert (await stored(hotline, report)).handled_by == helper.staff_id
     assert desk.heard() == ["school_report.received"]
@@ -204,7 +191,7 @@ async def test_a_school_sees_its_own_reports_only(hotline: Hotline) -> None:
     other_school = SCHOOL.model_copy(update={"id": SchoolId("sch_hill"), "name": "山上中学"})
     await schools.register(hotline, ADMIN, other_school)
     school, other = await teacher(hotline), await teacher(hotline, other_school.id)
-    portal = Console(hotline, other)
+    portal = Console(hotline, other, "school_report")
     report = await school_reporting.submit(hotline, school, facts())
     assert portal.frames == []
     for attempt in (
@@ -234,7 +221,7 @@ async def test_an_account_without_a_school_is_told_so(hotline: Hotline) -> None:
 
 async def test_what_was_asked_and_not_done_is_told_by_deadline(hotline: Hotline, clock: SetClock) -> None:
     school = await teacher(hotline)
-    leader = Console(hotline, await supervisor(hotline))
+    leader = Console(hotline, await supervisor(hotline), "school_report")
     report = await school_reporting.submit(hotline, school, facts())
     clock.move(timedelta(minutes=59))
     await school_reporting.update(hotline, school, report.id, note=None, done=["tell_guardian"])

@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+
+from hotline.telephony import recognisers
 
 LOUD = 500.0
 PAUSE_SECONDS = 0.3
@@ -144,3 +147,16 @@ async def speech_server(kind: str, port: int = 0, **given: Any) -> AsyncIterator
             server.reads.set()
         for each in list(server.open):
             each.transport.abort()
+
+
+def quicken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The recogniser's client is as impatient as these servers: the same order of events in a tenth of the time."""
+    for name, seconds in {
+        "_FIRST_PAUSE_SECONDS": 0.02,
+        "_LONGEST_PAUSE_SECONDS": 0.1,
+        "_STEADY_SECONDS": 0.05,
+        "_SHOWN_AFTER_SECONDS": 0.15,
+        "_QUIET_SECONDS": 0.2,
+        "_LAST_WORDS_SECONDS": 1.0,
+    }.items():
+        monkeypatch.setattr(recognisers, name, seconds)

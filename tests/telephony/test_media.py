@@ -25,13 +25,12 @@ from hotline.domain.calls import CallState
 from hotline.domain.change import Change
 from hotline.domain.contacts import Contact, Sender
 from hotline.storage.working_set import Loaded, Need
-from hotline.telephony import recognisers
 from hotline.telephony.media_stream import _SAMPLES, BadFrame, Media, Start, Stop, Upsampler, parse
 from hotline.telephony.signatures import SIGNATURE, Signatures
 from tests.conftest import SetClock
 from tests.databases import migrated_sqlite
 from tests.telephony.exchange import ACCOUNT, TOKEN, Exchange, open_exchange
-from tests.telephony.speech_servers import SpeechServer, speech_server
+from tests.telephony.speech_servers import SpeechServer, quicken, speech_server
 from tests.telephony.test_recognisers import free_port, until
 from web_console.simulation.media_line import MediaLine
 from web_console.sockets import media
@@ -39,15 +38,7 @@ from web_console.sockets import media
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, seconds in {
-        "_FIRST_PAUSE_SECONDS": 0.02,
-        "_LONGEST_PAUSE_SECONDS": 0.1,
-        "_STEADY_SECONDS": 0.05,
-        "_SHOWN_AFTER_SECONDS": 0.15,
-        "_QUIET_SECONDS": 0.2,
-        "_LAST_WORDS_SECONDS": 1.0,
-    }.items():
-        monkeypatch.setattr(recognisers, name, seconds)
+    quicken(monkeypatch)
 
 
 def mulaw(samples: np.ndarray[Any, Any]) -> bytes:

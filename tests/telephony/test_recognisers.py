@@ -18,23 +18,14 @@ from hypothesis import strategies as st
 from hotline.telephony import recognisers
 from hotline.telephony.recogniser_protocols import FunAsr, RecogniserAddress, Sherpa
 from hotline.telephony.recognisers import Recogniser, Tally
-from tests.telephony.speech_servers import RATE, speech_server
+from tests.telephony.speech_servers import RATE, quicken, speech_server
 
 KINDS = ["funasr", "sherpa", "sherpa-python"]
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same order of events in a tenth of the time."""
-    for name, seconds in {
-        "_FIRST_PAUSE_SECONDS": 0.02,
-        "_LONGEST_PAUSE_SECONDS": 0.1,
-        "_STEADY_SECONDS": 0.05,
-        "_SHOWN_AFTER_SECONDS": 0.15,
-        "_QUIET_SECONDS": 0.2,
-        "_LAST_WORDS_SECONDS": 1.0,
-    }.items():
-        monkeypatch.setattr(recognisers, name, seconds)
+    quicken(monkeypatch)
 
 
 def free_port() -> int:
