@@ -11,7 +11,8 @@
 | partner_overflow_after     | that it is one of ours: the partner line (`domain/switchboard.py`) |
 
 At risk, and for whoever was lost once, all but the language is asked for at most `risky_overflow_after`. What nobody
-on duty could meet anyhow is not asked at all: only the language is, since a speaker may come back from a break.
+at work could meet, or only who has declined this contact, is not asked at all; a language is asked as long as somebody
+who speaks it is here, on a break too, since they may come back from it.
 """
 
 from __future__ import annotations
@@ -96,10 +97,21 @@ def steps(wish: Wish, rules: ServiceRules) -> tuple[Step, ...]:
     return tuple(found)
 
 
+def language_of(asked: Requirement) -> str | None:
+    """The skill of the language that is asked; it stands first."""
+    code = asked.skills[0][0] if asked.skills else ""
+    return code if code.startswith(LANGUAGE) else None
+
+
+def in_any_language(asked: Requirement) -> Requirement:
+    return asked if language_of(asked) is None else replace(asked, skills=asked.skills[1:])
+
+
 def less_and_less(asked: Requirement) -> Iterable[Requirement]:
     """The same with less of it asked, step by step; the language is kept."""
+    yield asked
     any_level = tuple((code, 1) for code, _ in asked.skills)
-    language = any_level[:1] if any_level and any_level[0][0].startswith(LANGUAGE) else ()
+    language = any_level[:1] if language_of(asked) is not None else ()
     for eased in ({"district": None}, {"skills": any_level}, {"skills": language}, {"reserve": True}):
         asked = replace(asked, **eased)
         yield asked

@@ -16,18 +16,18 @@ nobody waits for is rung beside a colleague, and who rings beside gives way as s
 from __future__ import annotations
 
 import heapq
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hotline.domain import kept_places, ringing, switchboard
 from hotline.domain import presence as presences
+from hotline.domain.at_work import AtWork, capability
 from hotline.domain.contacts import RISKY, Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, StaffId
 from hotline.domain.inbound import LineFlag
-from hotline.domain.presence import Presence, PresenceState
-from hotline.domain.requirements import Capability, Requirement, Step, Wish, less_and_less, steps
+from hotline.domain.presence import Presence
+from hotline.domain.requirements import Capability, Requirement, Step, Wish, steps
 from hotline.domain.service_rules import ServiceRules
 from hotline.domain.switchboard import Diversion, DivertTo
 from triage.assessment import Level
@@ -71,7 +71,7 @@ class Waiting:
 def _asks(entry: Waiting) -> tuple[object, ...]:
     contact = entry.contact
     wished = contact.wished_counselor_id
-    return (entry.wish, entry.since, wished, contact.wished_until, wished in contact.refused_by)
+    return (entry.wish, entry.since, wished, contact.wished_until, frozenset(contact.refused_by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +98,6 @@ def _only(staff_id: str, is_call: bool) -> Requirement:
     return Requirement(is_call, reserve=True, only=staff_id)
 
 
-def capability(presence: Presence) -> Capability:
-    return Capability(
-        frozenset(presence.skills.items()),
-        presence.district,
-        presence.reserve,
-    )
-
-
 class WaitingRoom:
     """Those who wait and those who are free, in order. Pure: changed by `see_*`, asked by `matches`."""
 
@@ -120,9 +112,8 @@ class WaitingRoom:
         self._diverted: datetime | None = None  # as of when; each of them ends by a change of its own
         self._free: dict[str, Presence] = {}
         self._free_order: list[Key] = []
-        self._can: dict[str, Capability] = {}
-        self._on_duty: Counter[Capability] = Counter()
-        self._eased: dict[Requirement, Requirement] = {}
+        self._at_work = AtWork()
+        self._declined: set[str] = set()  # who waits and was declined by somebody: see `at_work.py`
         self._duty_changed = False  # other things can be met than when those who wait got their places
         self._ringing: dict[str, Contact] = {}
         self._at_once_from: list[tuple[float, str]] = []
@@ -158,6 +149,7 @@ class WaitingRoom:
         self._waiting.pop(contact.id, None)
         self._place.pop(contact.id, None)
         self._ringing.pop(contact.id, None)
+        self._declined.discard(contact.id)
 
     def _see_ringing(self, contact: Contact) -> None:
         """On offer: not asked for any more, unless it may ring at more counselors; `ease` knows when."""
@@ -201,6 +193,7 @@ class WaitingRoom:
             beside,
         )
         self._waiting[contact.id] = entry
+        (self._declined.add if contact.refused_by else self._declined.discard)(contact.id)
         before = self._place.get(contact.id)
         if known is None or _asks(known) != _asks(entry):
             self._put(entry, entry.since)
@@ -229,7 +222,7 @@ class WaitingRoom:
     def _asked(self, entry: Waiting, now: datetime) -> tuple[Requirement, datetime | None]:
         """What is asked at `now`, and when that changes."""
         wish, wished, until = entry.wish, entry.contact.wished_counselor_id, self._wished_until(entry)
-        if wished is not None and wished in self._can and until is not None and now < until:
+        if wished is not None and wished in self._at_work and until is not None and now < until:
             return _only(wished, wish.is_call), until
         found = self._steps.get(wish)
         if found is None:
@@ -237,9 +230,9 @@ class WaitingRoom:
         waited, asked = now - entry.since, found[0].asked
         for each in found[1:]:
             if each.after > waited:
-                return self._askable(asked), entry.since + each.after
+                return self._at_work.askable(asked, entry.contact.refused_by), entry.since + each.after
             asked = each.asked
-        return self._askable(asked), None
+        return self._at_work.askable(asked, entry.contact.refused_by), None
 
     def _wished_until(self, entry: Waiting) -> datetime | None:
         """How long the wished counselor is waited for: not once they have declined, and at risk not for long."""
@@ -247,17 +240,6 @@ class WaitingRoom:
         if until is None or entry.contact.wished_counselor_id in entry.contact.refused_by:
             return None
         return min(until, entry.since + self._rules.risky_overflow_after) if entry.wish.risky else until
-
-    def _askable(self, asked: Requirement) -> Requirement:
-        """Without what nobody on duty could meet: waiting for it would be in vain."""
-        known = self._eased.get(asked)
-        if known is None:
-            eased = (each for each in (asked, *less_and_less(asked)) if self._is_met_by_somebody(each))
-            known = self._eased[asked] = next(eased, asked)
-        return known
-
-    def _is_met_by_somebody(self, asked: Requirement) -> bool:
-        return any(asked.is_met_by(who) for who in self._on_duty)
 
     def _queue(self, asked: Requirement) -> _Queue:
         queue = self._queues.get(asked)
@@ -334,28 +316,23 @@ class WaitingRoom:
 
     def _note_duty(self, presence: Presence) -> None:
         """Who is at work at all, free or not: what nobody of them can do is not asked for."""
-        known = self._can.get(presence.id)
-        here = presence.state is PresenceState.AVAILABLE and presence.connected
-        can = capability(presence) if here else None
-        if can == known:
+        moved = self._at_work.see(presence)
+        self._duty_changed = self._duty_changed or moved.others
+        if moved.was == moved.now:
             return
-        if known is not None:
-            del self._can[presence.id], self._serves[presence.id]
-            self._on_duty[known] -= 1
-            if not self._on_duty[known]:
-                del self._on_duty[known], self._served_by[known]
-                self._duty_changed = True
+        if moved.was is not None:
+            del self._serves[presence.id]
+            if not self._at_work.is_anybody(moved.was):
+                del self._served_by[moved.was]
             self._wished_for_in_vain(presence.id)
-        if can is not None:
-            self._can[presence.id] = can
-            self._on_duty[can] += 1
-            if can not in self._served_by:
-                self._served_by[can] = self._queues_for(can)
-                self._duty_changed = True
-            self._serves[presence.id] = self._served_by[can]
-            if known is None:
+        if moved.now is not None:
+            if moved.now not in self._served_by:
+                self._served_by[moved.now] = self._queues_for(moved.now)
+            self._serves[presence.id] = self._served_by[moved.now]
+            if moved.was is None:
                 self._wished_for_has_come(presence.id)
-        self._eased.clear()
+        for contact_id in self._declined:
+            heapq.heappush(self._eased_at, (0.0, contact_id))
 
     def _wished_for_in_vain(self, staff_id: str) -> None:
         """Who waits for just this counselor is looked at anew."""

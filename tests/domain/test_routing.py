@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotline.domain import presence as presences
+from hotline.domain.at_work import capability
 from hotline.domain.contacts import RISKY, Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, DiversionId, OfferId, StaffId
 from hotline.domain.presence import Presence, PresenceState, WhyNot
-from hotline.domain.requirements import Wish, less_and_less, steps
-from hotline.domain.routing import WaitingRoom, capability, queue_key
+from hotline.domain.requirements import Wish, in_any_language, less_and_less, steps
+from hotline.domain.routing import WaitingRoom, queue_key
 from hotline.domain.service_rules import ServiceRules
 from hotline.domain.skills import DEFAULT_SKILLS, spoken, wished_by
 from hotline.domain.suitability import why_suited
@@ -70,8 +71,16 @@ def may_take(contact: Contact, who: Presence, people: list[Presence], now: datet
         contact.channel is Channel.CALL, contact.language, tuple(contact.skills), contact.district, risky
     )
     asked = [each.asked for each in steps(wish, RULES) if each.after <= now - contact.opened_at][-1]
-    on_duty = [each for each in people if each.state is PresenceState.AVAILABLE and each.connected]
-    for each in (asked, *less_and_less(asked)):
+    on_duty = [
+        each
+        for each in people
+        if each.state is PresenceState.AVAILABLE and each.connected and each.id not in contact.refused_by
+    ]
+    here = [each for each in people if each.state is not PresenceState.OFFLINE and each.connected]
+    eased = list(less_and_less(asked))
+    if not any(f"language:{contact.language}" in each.skills for each in here):
+        eased += less_and_less(in_any_language(asked))
+    for each in eased:
         if any(each.is_met_by(capability(one)) for one in on_duty):
             asked = each
             break
@@ -205,6 +214,53 @@ def test_the_practised_first_then_who_has_begun_then_anybody() -> None:
 def test_what_nobody_on_duty_can_do_is_not_waited_for() -> None:
     room = room_of([waiting(1, skills=["violence"], district="西岗区")], [somebody(0)])
     assert matched(room, 0) == {("con_1", "stf_0")}
+
+
+def test_a_skill_that_only_a_colleague_on_a_break_has_is_not_waited_for() -> None:
+    away = somebody(1, skills={"youth": 5}, state=PresenceState.ON_BREAK)
+    room = room_of([waiting(1, skills=["youth"])], [somebody(0), away])
+    assert matched(room, 0) == {("con_1", "stf_0")}
+
+
+def test_a_skill_of_a_colleague_who_may_come_free_is_waited_for_as_long_as_is_set() -> None:
+    """The wait beside somebody free is for this alone, and has its end."""
+    busy = somebody(1, skills={"youth": 5}, calls=1)
+    room = room_of([waiting(1, skills=["youth"])], [somebody(0), busy])
+    assert matched(room, 29) == set()
+    assert matched(room, 30) == {("con_1", "stf_0")}
+
+
+def test_who_has_declined_is_not_waited_for_whatever_they_can_do() -> None:
+    able = somebody(1, skills={"youth": 5})
+    room = room_of([waiting(1, skills=["youth"])], [somebody(0), able])
+    assert matched(room, 0) == {("con_1", "stf_1")}
+    room.see_contact(waiting(1, skills=["youth"], refused_by=["stf_1"]))
+    assert matched(room, 1) == {("con_1", "stf_0")}
+
+
+def test_of_two_who_could_one_has_declined_and_the_other_goes() -> None:
+    able = [somebody(each, skills={"youth": 5}, chats=2 * (each - 1)) for each in (1, 2)]
+    room = room_of([waiting(1, skills=["youth"], refused_by=["stf_1"])], [somebody(0), *able])
+    assert matched(room, 1) == set(), "the other may come free"
+    room.see_presence(able[1].model_copy(update={"connected": False}))
+    assert matched(room, 2) == {("con_1", "stf_0")}
+
+
+def test_a_language_is_waited_for_while_somebody_here_speaks_it_and_no_longer() -> None:
+    speaker = somebody(1, languages=["en"], state=PresenceState.ON_BREAK)
+    room = room_of([waiting(1, language="en", skills=["youth"])], [somebody(0), speaker])
+    assert matched(room, 44) == set()
+    room.see_presence(speaker.model_copy(update={"state": PresenceState.OFFLINE}))
+    assert matched(room, 44) == {("con_1", "stf_0")}, "nobody here speaks it: not a second longer"
+    room.see_presence(speaker)
+    assert matched(room, 44) == set()
+    assert matched(room, 45) == {("con_1", "stf_0")}
+
+
+def test_where_nobody_speaks_it_a_skill_is_still_asked_of_who_has_it() -> None:
+    people = [somebody(0), somebody(1, skills={"youth": 4})]
+    room = room_of([waiting(1, language="en", skills=["youth"])], people)
+    assert matched(room, 0) == {("con_1", "stf_1")}
 
 
 def test_at_risk_a_wish_holds_ten_seconds() -> None:

@@ -223,13 +223,13 @@ async def test_a_duty_telephone_that_cannot_be_is_refused_by_its_place(exchange:
     boss, someone = await supervisor(exchange.hotline), await counselor(exchange.hotline)
     with pytest.raises(Forbidden):
         await duty_phones.rule(exchange.hotline, someone, DutyPhones(numbers=[FIRST]))
-    for numbers, texts, refused in (
-        ([FIRST, "138"], {}, "numbers.1"),
-        (["+19005550100"], {}, "numbers.0"),
-        ([FIRST], {"alert_text": "Please sign in"}, "alert_text"),
+    for wish, refused in (
+        (DutyPhones(numbers=[FIRST, "138"]), "numbers.1"),
+        (DutyPhones(numbers=["+19005550100"]), "numbers.0"),
+        (DutyPhones(numbers=[FIRST], alert_text="Please sign in"), "alert_text"),
     ):
         with pytest.raises(Invalid) as why:
-            await duty_phones.rule(exchange.hotline, boss, DutyPhones(numbers=numbers, **texts))
+            await duty_phones.rule(exchange.hotline, boss, wish)
         assert [each.path for each in why.value.fields] == [refused]
     with pytest.raises(StaleVersion):
         await duty_phones.rule(exchange.hotline, boss, DutyPhones(numbers=[FIRST], version=4))
