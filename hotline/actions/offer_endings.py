@@ -42,6 +42,8 @@ def taken(loaded: Loaded, contact: Contact) -> Change:
     """A colleague has it: those who are still asked missed nothing, nor did who let it ring beside others before."""
     change = all_ended(loaded, contact, OfferState.TAKEN)
     since = contact.waiting_since or contact.opened_at
+    if loaded.now - since < loaded.rules.offer_within:
+        return change  # nobody can have let it ring to the end
     for offer in _offers(loaded, contact):
         if offer.state is not OfferState.MISSED or offer.made_at < since:
             continue
