@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.actions import contacts, offers, partner_line, presence, risk
+from hotline.actions import contacts, offers, partner_line, presence, ring_rules, risk
 from hotline.domain import ringing, switchboard
 from hotline.domain.access import Actor
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.offers import Offer, OfferState
 from hotline.domain.presence import Presence, PresenceState
-from hotline.errors import Taken, WrongState
+from hotline.domain.ring_rules import RingRules
+from hotline.errors import Forbidden, StaleVersion, Taken, WrongState
 from hotline.service import Hotline
 from tests.conftest import SetClock, settle, wake
 from tests.scene import Person, counselor, person, supervisor
@@ -217,3 +218,26 @@ async def test_who_is_put_through_to_the_partner_line_rings_nowhere(hotline: Hot
     assert contact.diverted == switchboard.AT_PARTNER
     assert ringing.open_offers(contact) == {}
     assert (await own(hotline, helper)).offer_id is None
+
+
+async def test_what_a_supervisor_rules_rings_at_once_and_outlives_a_restart(
+    hotline: Hotline, clock: SetClock
+) -> None:
+    helpers = await counselors(hotline, clock, 4)
+    first = await person(hotline)
+    await settle(hotline)
+    assert len(await rung(first)) == 1
+    boss = await supervisor(hotline)
+    wish = RingRules(queues=["chat:zh"], most=2, after_seconds=60)
+    await ring_rules.rule(hotline, boss, wish)
+    await settle(hotline)
+    assert len(await rung(first)) == 2, "who rings already rings as is ruled now"
+    with pytest.raises(StaleVersion):
+        await ring_rules.rule(hotline, boss, wish)
+    with pytest.raises(Forbidden):
+        await ring_rules.rule(hotline, helpers[0], wish.model_copy(update={"version": 1}))
+    await hotline.matcher.rebuild()
+    assert hotline.matcher.rules.ring_at_once == ("chat:zh",)
+    second = await person(hotline)
+    await settle(hotline)
+    assert len(await rung(second)) == 2
