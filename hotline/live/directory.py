@@ -6,29 +6,17 @@ another process made or changed is known from then on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterable
 
 from typing_extensions import TypedDict
 
+from hotline.domain.change import Committed
 from hotline.domain.staff import Staff
 
 
 class Name(TypedDict):
     id: str
     name: str
-
-
-class _Saved(Protocol):
-    @property
-    def noun(self) -> str: ...
-    @property
-    def after(self) -> Any: ...
-
-
-class _Committed(Protocol):
-    @property
-    def saved(self) -> Mapping[Any, _Saved]: ...
 
 
 class Directory:
@@ -42,10 +30,10 @@ class Directory:
         self._staff[staff.id] = staff
         self._names[staff.id] = Name(id=staff.id, name=staff.name)
 
-    def hear(self, committed: _Committed) -> None:
+    def hear(self, committed: Committed) -> None:
         """A listener of the writer."""
         for saved in committed.saved.values():
-            if saved.noun == "staff" and saved.after is not None:
+            if isinstance(saved.after, Staff):
                 self.put(saved.after)
 
     def name(self, staff_id: str | None) -> Name | None:

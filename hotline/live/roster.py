@@ -7,25 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Protocol
 
 from hotline.domain import shifts
+from hotline.domain.change import Committed
 from hotline.domain.duty import Duty
+from hotline.domain.duty_phones import DutyPhones
 from hotline.domain.ids import StaffId
 from hotline.domain.presence import Presence, PresenceState
 from hotline.domain.shifts import DutyRole, Override, Rota, Shift
-
-
-class _Saved(Protocol):
-    @property
-    def noun(self) -> str: ...
-    @property
-    def after(self) -> Any: ...
-
-
-class _Committed(Protocol):
-    @property
-    def saved(self) -> Mapping[Any, _Saved]: ...
+from hotline.domain.staff import Staff
 
 
 class Roster:
@@ -45,28 +35,28 @@ class Roster:
         self.absent: frozenset[str] = frozenset()
         """Who was missing when it was last looked: whoever of them comes is looked for at once."""
 
-    def hear(self, committed: _Committed) -> None:
+    def hear(self, committed: Committed) -> None:
         """A listener of the writer."""
         for (_, key), saved in committed.saved.items():
-            if saved.noun == "duty_phones" and saved.after is not None:
-                self._has_duty_number = bool(saved.after.numbers)
-            if saved.noun == "duty" and saved.after is not None:
-                self.told(saved.after)
-            if saved.noun == "staff" and saved.after is not None:
-                (self._gone.add if saved.after.disabled else self._gone.discard)(key)
-            if saved.noun == "presence" and saved.after is not None:
-                self.see_presence(saved.after)
-            held: dict[str, Any]
-            if saved.noun == "shift":
-                held = self._patterns
-            elif saved.noun == "override":
-                held = self._overrides
-            else:
-                continue
-            if saved.after is None:
-                held.pop(key, None)
-            else:
-                held[key] = saved.after
+            self._hear_value(key, saved.after)
+
+    def _hear_value(self, key: str, value: object) -> None:
+        match value:
+            case DutyPhones():
+                self._has_duty_number = bool(value.numbers)
+            case Duty():
+                self.told(value)
+            case Staff():
+                (self._gone.add if value.disabled else self._gone.discard)(key)
+            case Presence():
+                self.see_presence(value)
+            case Shift():
+                self._patterns[key] = value
+            case Override():
+                self._overrides[key] = value
+            case None:  # ids are each thing's own
+                self._patterns.pop(key, None)
+                self._overrides.pop(key, None)
 
     def see_presence(self, presence: Presence) -> None:
         """At work is who is signed in and ready, or serves somebody."""

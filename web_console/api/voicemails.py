@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from hotline.actions import listening, voicemails
@@ -14,7 +15,7 @@ from hotline.live.projections.voicemail import VoicemailView
 from web_console.api import sound
 from web_console.api.inputs import Listing, Note, Reason, Version
 from web_console.api.sound import ListeningView
-from web_console.openapi import ApiRequest, Body, Query, route
+from web_console.openapi import ApiRequest, Body, Handler, Query, route
 
 WORK = Permission.FOLLOWUP_WORK
 CONFLICTS: tuple[type[HotlineError], ...] = (NotFound, Forbidden, Taken, StaleVersion, WrongState)
@@ -47,6 +48,12 @@ def shown(request: ApiRequest, voicemail: Voicemail) -> VoicemailView:
     return projection.view(voicemail, request.hotline.directory, request.hotline.rules)
 
 
+def voicemail_move(path: str, body: type[Body], answer: Any = VoicemailView) -> Callable[[Handler], Handler]:
+    """A route that does something with a message left, for whoever works on what is owed."""
+    full = f"/api/voicemails/{{voicemail_id}}/{path}"
+    return route("POST", full, permission=WORK, body=body, answer=answer, errors=CONFLICTS)
+
+
 @route("GET", "/api/voicemails", permission=WORK, query=VoicemailsQuery, answer=Listing[VoicemailView])
 async def list_voicemails(request: ApiRequest) -> dict[str, Any]:
     """By the time by which they are to be heard; with `state=all` the latest ended ones after them."""
@@ -54,49 +61,20 @@ async def list_voicemails(request: ApiRequest) -> dict[str, Any]:
     return {"items": [shown(request, each) for each in found], "next": None}
 
 
-@route(
-    "POST",
-    "/api/voicemails/{voicemail_id}/take",
-    permission=WORK,
-    body=SeenVoicemail,
-    answer=VoicemailView,
-    errors=CONFLICTS,
-)
+@voicemail_move("take", SeenVoicemail)
 async def take_voicemail(request: ApiRequest) -> VoicemailView:
     """One winner; the others hear `taken`."""
-    return shown(
-        request,
-        await voicemails.take(
-            request.hotline, request.actor, voicemail_id_of(request), version=request.body.version
-        ),
-    )
+    wanted, version = voicemail_id_of(request), request.body.version
+    return shown(request, await voicemails.take(request.hotline, request.actor, wanted, version=version))
 
 
-@route(
-    "POST",
-    "/api/voicemails/{voicemail_id}/give-back",
-    permission=WORK,
-    body=SeenVoicemail,
-    answer=VoicemailView,
-    errors=CONFLICTS,
-)
+@voicemail_move("give-back", SeenVoicemail)
 async def give_back_voicemail(request: ApiRequest) -> VoicemailView:
-    return shown(
-        request,
-        await voicemails.give_back(
-            request.hotline, request.actor, voicemail_id_of(request), version=request.body.version
-        ),
-    )
+    wanted, version = voicemail_id_of(request), request.body.version
+    return shown(request, await voicemails.give_back(request.hotline, request.actor, wanted, version=version))
 
 
-@route(
-    "POST",
-    "/api/voicemails/{voicemail_id}/listen",
-    permission=WORK,
-    body=Listens,
-    answer=ListeningView,
-    errors=CONFLICTS,
-)
+@voicemail_move("listen", Listens, ListeningView)
 async def listen_to_voicemail(request: ApiRequest) -> ListeningView:
     """Say why, and listen for a while. Each time is journalled."""
     noted = await listening.to_voicemail(
@@ -105,14 +83,7 @@ async def listen_to_voicemail(request: ApiRequest) -> ListeningView:
     return await sound.opened(request, noted)
 
 
-@route(
-    "POST",
-    "/api/voicemails/{voicemail_id}/done",
-    permission=WORK,
-    body=DoneVoicemail,
-    answer=VoicemailView,
-    errors=CONFLICTS,
-)
+@voicemail_move("done", DoneVoicemail)
 async def done_voicemail(request: ApiRequest) -> VoicemailView:
     """What came of it; not before somebody has heard or read it."""
     wish: DoneVoicemail = request.body

@@ -21,6 +21,7 @@ from hotline.domain.contacts import (
     Note,
     Sender,
 )
+from hotline.domain.erasure import SEALED_OF_CONTACT
 from hotline.domain.ids import (
     AlertId,
     ContactId,
@@ -157,18 +158,7 @@ CONTACTS = Noun(
     "contact",
     Contact,
     ContactRow.__table__,  # type: ignore[attr-defined]
-    sealed=(
-        "nickname",
-        "number",
-        "number_masked",
-        "override_reason",
-        "note",
-        "safety_plan",
-        "feedback_comment",
-        "room",
-        "passed_on",
-        "text_address",
-    ),
+    sealed=SEALED_OF_CONTACT,
     lookups=("counselor_id", "call_sid", "person_id"),
     due=contact_moves.due,
     tracked=("state", "level", "counselor_id", "version"),
