@@ -1,6 +1,6 @@
 """What tests of the running service share: a real store on SQLite and on PostgreSQL, a clock that is set by hand.
 
-Each test has a database of its own. PostgreSQL comes from `HOTLINE_TEST_POSTGRESQL_URL`, which `./scripts/test`
+Each test has a database to itself. PostgreSQL comes from `HOTLINE_TEST_POSTGRESQL_URL`, which `./scripts/test`
 starts and names; without it only the SQLite half of a test is collected.
 """
 
@@ -20,8 +20,11 @@ from hotline.bootstrap import open_hotline
 from hotline.clock import Clock
 from hotline.service import Hotline
 from hotline.settings import load_settings
-from tests.databases import POSTGRESQL, address_of, migrated_postgresql, migrated_sqlite, on_server
+from tests import compiled_statements
+from tests.databases import POSTGRESQL, address_of, empty_postgresql, migrated_sqlite, on_server
 from triage.assessor import Assessor, InlineAssessor
+
+compiled_statements.share()
 
 DATABASES = ["sqlite", "postgresql"] if POSTGRESQL else ["sqlite"]
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -58,9 +61,8 @@ async def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
     if request.param == "sqlite":
         yield migrated_sqlite(tmp_path / "hotline.sqlite3")
         return
-    name = await migrated_postgresql()
-    yield address_of(name)
-    await on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+    async with empty_postgresql() as url:
+        yield url
 
 
 @pytest.fixture
