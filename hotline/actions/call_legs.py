@@ -9,13 +9,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from hotline.actions import call_room as room_actions
+from hotline.actions import call_transfers as transfer_actions
 from hotline.actions import calling_back, offers
 from hotline.actions.calls import with_room
 from hotline.actions.carrier_events import call_status
 from hotline.actions.consequences import with_consequences
 from hotline.actions.notes import noted
-from hotline.domain import call_room, calls, contact_moves, inbound, outside_line, passing_on, phones
+from hotline.domain import (
+    call_room,
+    call_transfers,
+    calls,
+    contact_moves,
+    inbound,
+    outside_line,
+    passing_on,
+    phones,
+)
 from hotline.domain import presence as presences
 from hotline.domain.calls import CallState, Leg, LegKind, LegState
 from hotline.domain.change import CARRIER, MACHINE, Change
@@ -55,8 +64,8 @@ async def leg_answered(hotline: Hotline, leg_id: LegId, sid: str) -> Entered:
             answered = calls.leg_answered(leg, contact, legs, sid, loaded.now)
         change = with_room(loaded, contact.id, answered)
         leg, contact = loaded.get(Leg, leg_id), loaded.get(Contact, leg.contact_id)
-        if answered.save and call_room.is_cold_target(contact, leg):
-            over = room_actions.handed_over(loaded, contact, CARRIER, hotline.rules)
+        if answered.save and call_transfers.is_cold_target(contact, leg):
+            over = transfer_actions.handed_over(loaded, contact, CARRIER, hotline.rules)
             change = change.then(with_room(loaded, contact.id, over))
         legs = loaded.where(Leg, "contact_id", contact.id)
         return change.answering(Entered(leg, contact.language, _coached(legs)))
@@ -251,7 +260,7 @@ def _consulted_takes_over(loaded: Loaded, contact: Contact, rules: ServiceRules)
         return None
     if not presences.has_room(presence, Channel.CALL, rules):
         return None
-    return room_actions.taken_over(loaded, contact, consulted, MACHINE, rules)
+    return transfer_actions.taken_over(loaded, contact, consulted, MACHINE, rules)
 
 
 def _party_gone(loaded: Loaded, contact: Contact, why: str, rules: ServiceRules) -> Change:

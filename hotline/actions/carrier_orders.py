@@ -36,7 +36,7 @@ from hotline.actions.call_legs import leg_fails
 from hotline.actions.calls import with_room
 from hotline.actions.carrier_events import line_over
 from hotline.actions.phones import phone_of
-from hotline.domain import call_room, calls, phones
+from hotline.domain import call_room, call_transfers, calls, phones
 from hotline.domain.calls import Leg, LegKind, LegState, Supervision
 from hotline.domain.change import MACHINE, NOTHING, Change
 from hotline.domain.contacts import Contact, ContactState, EndedBy
@@ -128,7 +128,7 @@ async def _party_to_ring(hotline: Hotline, leg: Leg) -> PartyLeg:
     contact = await hotline.reader.find(Contact, leg.contact_id)
     if contact is None or leg.number is None:
         raise CarrierRefused("There is no number to ring.")
-    confirmed = call_room.is_cold_target(contact, leg) and leg.kind is not LegKind.EMERGENCY_DESK
+    confirmed = call_transfers.is_cold_target(contact, leg) and leg.kind is not LegKind.EMERGENCY_DESK
     ring_for = hotline.rules.party_answered_within
     return PartyLeg(leg.id, leg.contact_id, ring_for, leg.number, confirmed)
 

@@ -7,16 +7,10 @@
 | transfer | another phone rings for them                       | picked up; else back, or the front           |
 | lost     | the counselor's line broke                         | picked up again; else the front of the queue |
 
-| transfer   | is                                       | next                                                    |
-|------------|------------------------------------------|---------------------------------------------------------|
-| ringing    | their phone rings (a deadline)           | consulting (warm), handed over (cold), failed           |
-| consulting | counselor and they speak, caller on hold | complete: the caller is theirs, if they may take a       |
-|            |                                          | call then; cancel: back                                 |
-| failed     | not answered, or they left               | the caller is with the counselor again; told until dismissed |
-
 What the room shows is derived from the contact and its legs (`follow`) whenever one of them changed: reports that
 come late, twice or never cannot leave it telling another story than the legs do. The caller hears music exactly
-while nobody of ours speaks with them, and whoever is on hold has a counselor or a leg's deadline.
+while nobody of ours speaks with them, and whoever is on hold has a counselor or a leg's deadline. Handing somebody on is
+`call_transfers.py`'s.
 """
 
 from __future__ import annotations
@@ -27,7 +21,6 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
 
-from hotline.domain import presence as presences
 from hotline.domain.calls import (
     OF_STAFF,
     CallState,
@@ -38,14 +31,11 @@ from hotline.domain.calls import (
     caller_in_room,
     leg_changed,
     live_legs,
-    release,
 )
 from hotline.domain.change import MACHINE, NOTHING, Change, Effect, Event
 from hotline.domain.contact_moves import moved
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import LegId, StaffId
-from hotline.domain.presence import Presence, PresenceState
-from hotline.domain.service_rules import ServiceRules
 from hotline.errors import NotFound, WrongState
 
 MOST_PARTIES = 6
@@ -140,7 +130,8 @@ def room_of(contact: Contact) -> Room:
     return Room.model_validate(contact.room or {})
 
 
-def _with(contact: Contact, room: Room) -> Contact:
+def kept(contact: Contact, room: Room) -> Contact:
+    """The contact with its room as it is now."""
     return moved(contact, room=room.model_dump(mode="json", exclude_defaults=True) or None)
 
 
@@ -158,7 +149,7 @@ def follow(contact: Contact, legs: Iterable[Leg]) -> Change:
     if after.reads_along is None and before.reads_along is not None:
         joined = [each for each in contact.joined if each != before.reads_along]
         contact = contact.model_copy(update={"joined": joined})
-    contact = _with(contact, after)
+    contact = kept(contact, after)
     told = Event("contact", "call_room_changed", contact.id, MACHINE, {"on_hold": after.on_hold})
     change = Change(save=(contact,), events=(told,), answer=contact)
     there = contact.state is ContactState.ACTIVE or contact.call_state == CallState.HANDED_OVER
@@ -267,7 +258,7 @@ def hold(contact: Contact, legs: Iterable[Leg], *, on: bool, actor: StaffId) -> 
     if (room.held_by is not None) == on:
         return Change(answer=contact)
     held_by = contact.counselor_id if on else None
-    contact = _with(contact, room.model_copy(update={"held_by": held_by}))
+    contact = kept(contact, room.model_copy(update={"held_by": held_by}))
     told = Event("contact", "call_held" if on else "call_unheld", contact.id, actor)
     return Change(save=(contact,), events=(told,), answer=contact)
 
@@ -300,78 +291,6 @@ def hold_party(leg: Leg, actor: StaffId, now: datetime, *, on: bool) -> Change:
     key = f"{leg.id}:hold:{round(now.timestamp() * 1000)}:{on}"
     owed = Effect("hold_leg", leg.contact_id, key, {"leg_id": leg.id})
     return leg_changed(leg, "held" if on else "unheld", actor).then(Change(effects=(owed,)))
-
-
-# Transfers --------------------------------------------------------------------------------------
-
-
-def refuse_second_transfer(contact: Contact) -> None:
-    transfer = room_of(contact).transfer
-    if transfer is not None and transfer.state is not TransferState.FAILED:
-        raise WrongState("A transfer is going on already.", code="transfer_going_on")
-
-
-def begin_transfer(
-    contact: Contact, leg: Leg, mode: TransferMode, by: StaffId, *, overridden: bool = False
-) -> Change:
-    """A colleague who is asked hears and reads along from here on (`joined`); the caller waits with words."""
-    to_kind = "staff" if leg.staff_id is not None else leg.kind.value
-    transfer = Transfer(mode=mode, to_kind=to_kind, party_id=leg.id, by=by, overridden=overridden)
-    joined, reads_along = contact.joined, None
-    if leg.staff_id is not None and leg.staff_id not in joined:
-        joined, reads_along = [*joined, leg.staff_id], leg.staff_id
-    room = room_of(contact).model_copy(update={"transfer": transfer, "reads_along": reads_along})
-    contact = _with(contact.model_copy(update={"joined": joined}), room)
-    told = Event("contact", "transfer_begun", contact.id, by, {"mode": mode, "to": to_kind, "leg_id": leg.id})
-    return Change(save=(contact,), events=(told,), answer=contact)
-
-
-def transfer_target(contact: Contact, legs: Iterable[Leg]) -> Leg:
-    """Whom the counselor is consulting: the only moment at which a warm transfer can be completed."""
-    transfer = room_of(contact).transfer
-    leg = next((each for each in legs if transfer is not None and each.id == transfer.party_id), None)
-    if transfer is None or leg is None:
-        raise WrongState("No transfer is going on.", code="no_transfer")
-    if transfer.state is not TransferState.CONSULTING or leg.state is not LegState.BRIDGED:
-        raise WrongState("They have not picked up.", code="not_picked_up")
-    return leg
-
-
-def refuse_completion(contact: Contact, leg: Leg, presence: Presence | None, rules: ServiceRules) -> None:
-    """What was asked before they were rung is asked again: minutes have passed. Who missed an offer while they spoke
-    here has not looked away."""
-    transfer = room_of(contact).transfer
-    overridden = transfer is not None and transfer.overridden
-    if presence is not None and leg.answered_at is not None and presence.state is PresenceState.NOT_READY:
-        presence = presence.model_copy(
-            update={"state": PresenceState.AVAILABLE} if presence.since >= leg.answered_at else {}
-        )
-    presences.refuse_hand_over(presence, contact.channel, rules, overridden=overridden)
-
-
-def is_cold_target(contact: Contact, leg: Leg) -> bool:
-    """Whether the caller is theirs as soon as they answer."""
-    transfer = room_of(contact).transfer
-    return transfer is not None and transfer.mode is TransferMode.COLD and transfer.party_id == leg.id
-
-
-def cancel_transfer(contact: Contact, legs: Iterable[Leg], actor: StaffId, now: datetime) -> Change:
-    """The caller is back with the counselor; whoever was consulted is let go."""
-    room = room_of(contact)
-    transfer = room.transfer
-    if transfer is None:
-        return Change(answer=contact)
-    target = [leg for leg in live_legs(legs) if leg.id == transfer.party_id]
-    contact = _with(contact, room.model_copy(update={"transfer": None}))
-    told = Event("contact", "transfer_cancelled", contact.id, actor, {"leg_id": transfer.party_id})
-    change = Change(save=(contact,), events=(told,), answer=contact)
-    return release(target, "cancelled", now, actor).then(change)
-
-
-def taken_over(leg: Leg) -> Change:
-    """Whoever was consulted is the counselor from now on, in the room where the caller is."""
-    leg = leg.model_copy(update={"kind": LegKind.COUNSELOR, "caller_waits": True, "on_hold": False})
-    return leg_changed(leg, "took_over", str(leg.staff_id))
 
 
 # Supervision ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hotline.domain import call_room
+from hotline.domain import call_room, call_transfers
 from hotline.domain.call_room import Failure, Room, Transfer, TransferMode, TransferState
 from hotline.domain.calls import Leg, LegKind, LegState
 from hotline.domain.contacts import Channel, Contact, ContactState
@@ -82,16 +82,16 @@ def test_a_completed_transfer_asks_what_its_beginning_asked(
 ) -> None:
     contact, leg = consulting()
     with nullcontext() if refused is None else pytest.raises(WrongState) as refusal:
-        call_room.refuse_completion(contact, leg, colleague(**fields), ServiceRules())
+        call_transfers.refuse_completion(contact, leg, colleague(**fields), ServiceRules())
     assert (refusal and refusal.value.code) == refused
 
 
 def test_a_supervisors_reason_at_the_beginning_holds_to_the_end_but_not_over_capacity() -> None:
     contact, leg = consulting(overridden=True)
     busy = colleague(imminent=["con_9"], chats=1)
-    call_room.refuse_completion(contact, leg, busy, ServiceRules())
+    call_transfers.refuse_completion(contact, leg, busy, ServiceRules())
     with pytest.raises(WrongState, match="room"):
-        call_room.refuse_completion(contact, leg, colleague(calls=1), ServiceRules())
+        call_transfers.refuse_completion(contact, leg, colleague(calls=1), ServiceRules())
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from hotline.actions import call_legs, call_room, carrier_events, offers, phones, presence
+from hotline.actions import call_legs, call_room, call_transfers, carrier_events, offers, phones, presence
 from hotline.actions.carrier_orders import ORDERS
 from hotline.actions.consequences import with_consequences
 from hotline.domain import contact_moves
@@ -295,19 +295,21 @@ class Calls(RuleBasedStateMachine):
     @rule(number=_small, who=_small, mode=st.sampled_from(TransferMode))
     def a_colleague_is_asked(self, number: int, who: int, mode: TransferMode) -> None:
         to = STAFF[who % len(STAFF)]
-        self.does(call_room.transfer_to_staff(self.hotline, BOSS, self._of(number), mode=mode, staff_id=to))
+        self.does(
+            call_transfers.transfer_to_staff(self.hotline, BOSS, self._of(number), mode=mode, staff_id=to)
+        )
 
     @rule(number=_small, mode=st.sampled_from(TransferMode), kind=st.sampled_from(OUTSIDE))
     def a_number_is_asked(self, number: int, mode: TransferMode, kind: LegKind) -> None:
         self.does(
-            call_room.transfer_to_number(
+            call_transfers.transfer_to_number(
                 self.hotline, BOSS, self._of(number), mode=mode, number="+861012320", kind=kind
             )
         )
 
     @rule(number=_small, complete=st.booleans())
     def the_transfer_ends(self, number: int, complete: bool) -> None:
-        end = call_room.complete_transfer if complete else call_room.cancel_transfer
+        end = call_transfers.complete_transfer if complete else call_transfers.cancel_transfer
         self.does(end(self.hotline, BOSS, self._of(number)))
 
     @rule(number=_small, mode=st.sampled_from([None, *Supervision]))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hotline.actions import call_room as room
-from hotline.actions import carrier_sweep, contacts
+from hotline.actions import call_transfers, carrier_sweep, contacts
 from hotline.actions import presence as presence_actions
 from hotline.domain.access import Actor, Role
 from hotline.domain.call_room import Failure, HoldWhy, TransferMode, TransferState, room_of
@@ -108,12 +108,12 @@ async def test_who_may_do_what_in_a_room(call: Call) -> None:
     with pytest.raises(NotFound):
         await room.remove_party(call.hotline, call.own, call.id, own_leg.id)
     with pytest.raises(WrongState):
-        await room.complete_transfer(call.hotline, call.own, call.id)
+        await call_transfers.complete_transfer(call.hotline, call.own, call.id)
 
 
 async def test_a_warm_transfer_is_completed(call: Call) -> None:
     second = await counselor(call.hotline)
-    await room.transfer_to_staff(
+    await call_transfers.transfer_to_staff(
         call.hotline, call.own, call.id, mode=TransferMode.WARM, staff_id=second.staff_id
     )
     await call.passes(3)
@@ -124,7 +124,7 @@ async def test_a_warm_transfer_is_completed(call: Call) -> None:
     contact = await call.contact()
     assert second.staff_id in contact.joined
     assert transfer_state(contact) is TransferState.CONSULTING
-    await room.complete_transfer(call.hotline, call.own, call.id)
+    await call_transfers.complete_transfer(call.hotline, call.own, call.id)
     await call.passes(2)
     contact = await call.contact()
     assert (contact.counselor_id, contact.call_state, contact.joined) == (second.staff_id, "bridged", [])
@@ -146,44 +146,44 @@ async def test_nobody_is_asked_who_looks_away_but_for_a_supervisors_reason(
     await presence_actions.set_state(call.hotline, second, PresenceState.ON_BREAK, reason=None, minutes=None)
     target: dict[str, Any] = {"mode": mode, "staff_id": second.staff_id}
     with pytest.raises(WrongState) as refused:
-        await room.transfer_to_staff(call.hotline, call.own, call.id, **target)
+        await call_transfers.transfer_to_staff(call.hotline, call.own, call.id, **target)
     assert refused.value.code == "looks_away"
     with pytest.raises(Forbidden):
-        await room.transfer_to_staff(call.hotline, call.own, call.id, **target, override="急")
-    await room.transfer_to_staff(call.hotline, boss, call.id, **target, override="已经说好")
+        await call_transfers.transfer_to_staff(call.hotline, call.own, call.id, **target, override="急")
+    await call_transfers.transfer_to_staff(call.hotline, boss, call.id, **target, override="已经说好")
     await call.passes(3)
     if mode is TransferMode.WARM:
-        await room.complete_transfer(call.hotline, call.own, call.id)
+        await call_transfers.complete_transfer(call.hotline, call.own, call.id)
         await call.passes(2)
     assert (await call.contact()).counselor_id == second.staff_id
 
 
 async def test_a_colleague_who_may_not_take_it_any_more_is_refused_and_the_call_stays(call: Call) -> None:
     second = await counselor(call.hotline)
-    await room.transfer_to_staff(
+    await call_transfers.transfer_to_staff(
         call.hotline, call.own, call.id, mode=TransferMode.WARM, staff_id=second.staff_id
     )
     await call.passes(3)
     before, lines = await call.contact(), call.mates()
     await presence_actions.set_state(call.hotline, second, PresenceState.ON_BREAK, reason=None, minutes=None)
     with pytest.raises(WrongState) as refused:
-        await room.complete_transfer(call.hotline, call.own, call.id)
+        await call_transfers.complete_transfer(call.hotline, call.own, call.id)
     assert refused.value.code == "looks_away"
     await call.passes(2)
     assert (await call.contact(), call.mates()) == (before, lines)
     await presence_actions.set_state(call.hotline, second, PresenceState.AVAILABLE, reason=None, minutes=None)
-    await room.complete_transfer(call.hotline, call.own, call.id)
+    await call_transfers.complete_transfer(call.hotline, call.own, call.id)
     assert (await call.contact()).counselor_id == second.staff_id
 
 
 async def test_a_warm_transfer_is_cancelled(call: Call) -> None:
     second = await counselor(call.hotline)
-    await room.transfer_to_staff(
+    await call_transfers.transfer_to_staff(
         call.hotline, call.own, call.id, mode=TransferMode.WARM, staff_id=second.staff_id
     )
     await call.passes(3)
     theirs = await call.line_of(LegKind.CONSULTED)
-    await room.cancel_transfer(call.hotline, call.own, call.id)
+    await call_transfers.cancel_transfer(call.hotline, call.own, call.id)
     await call.passes(2)
     contact = await call.contact()
     assert (contact.counselor_id, contact.joined) == (call.own.staff_id, [])
@@ -196,7 +196,7 @@ async def test_a_colleague_who_does_not_pick_up_leaves_the_caller_with_the_first
 ) -> None:
     second = await counselor(call.hotline)
     call.exchange.carrier.never_answers.add(second.staff_id)
-    await room.transfer_to_staff(
+    await call_transfers.transfer_to_staff(
         call.hotline, call.own, call.id, mode=TransferMode.WARM, staff_id=second.staff_id
     )
     await call.passes(3)
@@ -207,7 +207,7 @@ async def test_a_colleague_who_does_not_pick_up_leaves_the_caller_with_the_first
     assert transfer_state(contact) is TransferState.FAILED
     assert await call.why_held() is None
     third = await counselor(call.hotline)
-    await room.transfer_to_staff(
+    await call_transfers.transfer_to_staff(
         call.hotline, call.own, call.id, mode=TransferMode.WARM, staff_id=third.staff_id
     )
 
@@ -217,24 +217,24 @@ async def test_a_colleague_who_has_a_call_is_not_asked(call: Call) -> None:
     await call.exchange.call("+8613912345678")
     await call.exchange.accepts(busy)
     with pytest.raises(WrongState, match="no room"):
-        await room.transfer_to_staff(
+        await call_transfers.transfer_to_staff(
             call.hotline, call.own, call.id, mode=TransferMode.WARM, staff_id=busy.staff_id
         )
 
 
 async def test_a_warm_transfer_by_skill_asks_who_has_it_and_is_free(call: Call) -> None:
     with pytest.raises(WrongState) as refused:
-        await room.consult_skill(call.hotline, call.own, call.id, skill="violence")
+        await call_transfers.consult_skill(call.hotline, call.own, call.id, skill="violence")
     assert refused.value.code == "nobody_with_skill"
     with pytest.raises(Invalid):
-        await room.consult_skill(call.hotline, call.own, call.id, skill="astrology")
+        await call_transfers.consult_skill(call.hotline, call.own, call.id, skill="astrology")
 
 
 @pytest.mark.parametrize("last", ["caller", "partner"])
 async def test_a_cold_transfer_to_a_number_hands_the_caller_over_once_a_person_answers(
     call: Call, last: str
 ) -> None:
-    await room.transfer_to_number(
+    await call_transfers.transfer_to_number(
         call.hotline, call.own, call.id, mode=TransferMode.COLD, number="+861012320", kind=LegKind.PARTNER
     )
     await call.passes(3)
@@ -268,7 +268,7 @@ async def test_a_cold_transfer_to_a_number_hands_the_caller_over_once_a_person_a
 
 async def test_a_number_that_does_not_answer_gives_the_caller_back(call: Call) -> None:
     call.exchange.carrier.never_answers.add("+861012320")
-    await room.transfer_to_number(
+    await call_transfers.transfer_to_number(
         call.hotline, call.own, call.id, mode=TransferMode.COLD, number="+861012320", kind=LegKind.PARTNER
     )
     await call.passes(60)
@@ -279,7 +279,7 @@ async def test_a_number_that_does_not_answer_gives_the_caller_back(call: Call) -
 
 
 async def test_a_warm_transfer_to_a_number_is_completed(call: Call) -> None:
-    await room.transfer_to_number(
+    await call_transfers.transfer_to_number(
         call.hotline,
         call.own,
         call.id,
@@ -290,7 +290,7 @@ async def test_a_warm_transfer_to_a_number_is_completed(call: Call) -> None:
     await call.passes(3)
     theirs = await call.line_of(LegKind.EMERGENCY_DESK)
     assert call.hears(theirs) == {await call.line_of(LegKind.COUNSELOR)}
-    await room.complete_transfer(call.hotline, call.own, call.id)
+    await call_transfers.complete_transfer(call.hotline, call.own, call.id)
     await call.passes(2)
     assert call.hears(theirs) == {call.sid}
     assert (await call.contact()).state is ContactState.WRAP_UP
@@ -355,7 +355,7 @@ async def test_after_twenty_seconds_the_caller_goes_to_the_front(call: Call) -> 
 
 async def test_a_consulted_colleague_takes_over_from_a_counselor_who_does_not_come_back(call: Call) -> None:
     second = await counselor(call.hotline)
-    await room.transfer_to_staff(
+    await call_transfers.transfer_to_staff(
         call.hotline, call.own, call.id, mode=TransferMode.WARM, staff_id=second.staff_id
     )
     await call.passes(3)
@@ -408,7 +408,7 @@ async def test_a_colleague_must_be_there(call: Call) -> None:
     away = await staff(call.hotline, Role.COUNSELOR)
     for mode in TransferMode:
         with pytest.raises(WrongState) as refused:
-            await room.transfer_to_staff(
+            await call_transfers.transfer_to_staff(
                 call.hotline, call.own, call.id, mode=mode, staff_id=StaffId(away.staff_id)
             )
         assert refused.value.code == "not_there"
@@ -458,11 +458,11 @@ async def _something_happens(call: Call, others: list[Actor], chance: random.Ran
                 )
             case 2:
                 mode = chance.choice(list(TransferMode))
-                await room.transfer_to_staff(call.hotline, held, call.id, mode=mode, staff_id=to)
+                await call_transfers.transfer_to_staff(call.hotline, held, call.id, mode=mode, staff_id=to)
             case 3:
-                await room.complete_transfer(call.hotline, held, call.id)
+                await call_transfers.complete_transfer(call.hotline, held, call.id)
             case 4:
-                await room.cancel_transfer(call.hotline, held, call.id)
+                await call_transfers.cancel_transfer(call.hotline, held, call.id)
             case 5:
                 legs = live_legs(await call.exchange.legs(call.sid))
                 if legs and (sid := chance.choice(legs).sid):

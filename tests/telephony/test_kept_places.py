@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotline.actions import (
-    call_room,
+    call_transfers,
     calling_back,
     carrier_events,
     carrier_sweep,
@@ -286,7 +286,7 @@ async def test_a_message_that_somebody_has_worked_already_does_not_come_back(exc
 
 async def handed_over(call: Call, clock: SetClock) -> Line:
     """To the partner's telephone, where a key is pressed: the line there."""
-    await call_room.transfer_to_number(
+    await call_transfers.transfer_to_number(
         call.hotline, call.own, call.id, mode=TransferMode.COLD, number=PARTNER, kind=LegKind.PARTNER
     )
     await call.passes(10)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Table, select
 
 from hotline.actions import call_room as room
+from hotline.actions import call_transfers
 from hotline.domain.call_room import TransferMode
 from hotline.domain.calls import LegKind
 from hotline.errors import Invalid
@@ -23,7 +24,7 @@ async def call(migrated_url: str, tmp_path: Path, clock: SetClock) -> AsyncItera
 
 
 async def test_a_number_abroad_is_refused_with_a_word_and_a_note_in_the_journal(call: Call) -> None:
-    for add in (room.add_party, partial(room.transfer_to_number, mode=TransferMode.COLD)):
+    for add in (room.add_party, partial(call_transfers.transfer_to_number, mode=TransferMode.COLD)):
         with pytest.raises(Invalid) as refused:
             await add(call.hotline, call.own, call.id, kind=LegKind.OTHER, number="+44 7700 900123")
         assert refused.value.code == "number_not_allowed"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.actions import call_room as room
+from hotline.actions import call_transfers
 from hotline.actions import presence as presence_actions
 from hotline.domain.access import Actor
 from hotline.domain.call_room import HoldWhy, TransferMode, room_of
@@ -30,7 +30,7 @@ async def passed_on_in_vain(call: Call) -> Actor:
     """A cold transfer to a colleague who does not pick up; the colleague."""
     second = await counselor(call.hotline)
     call.exchange.carrier.never_answers.add(second.staff_id)
-    await room.transfer_to_staff(
+    await call_transfers.transfer_to_staff(
         call.hotline,
         call.own,
         call.id,
@@ -91,7 +91,7 @@ async def test_a_cold_transfer_that_nobody_picks_up_ends_at_the_front_of_the_que
 
 
 async def test_a_transfer_to_the_queue_takes_the_caller_there_with_the_skill(call: Call) -> None:
-    await room.transfer_to_queue(call.hotline, call.own, call.id, skill="violence")
+    await call_transfers.transfer_to_queue(call.hotline, call.own, call.id, skill="violence")
     await call.passes(3)
     contact = await call.contact()
     assert (contact.state, contact.call_state, contact.skills) == (
@@ -107,7 +107,7 @@ async def test_who_is_offered_a_caller_that_was_passed_on_reads_the_note(call: C
     await presence_actions.set_state(
         call.hotline, call.own, PresenceState.ON_BREAK, reason=None, minutes=None
     )
-    await room.transfer_to_queue(call.hotline, call.own, call.id, skill="violence", note="丈夫在家")
+    await call_transfers.transfer_to_queue(call.hotline, call.own, call.id, skill="violence", note="丈夫在家")
     second = await counselor(call.hotline)
     while (await call.contact()).offer_id is None:  # somebody with the skill is waited for
         await call.passes(5)

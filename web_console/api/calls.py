@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from hotline.actions import call_room, contacts
+from hotline.actions import call_room, call_transfers, contacts
 from hotline.domain.access import Permission
 from hotline.domain.call_room import TransferMode
 from hotline.domain.calls import LegKind, Supervision
@@ -121,31 +121,31 @@ async def transfer_call(request: ApiRequest) -> ContactView:
     mode, to = TransferMode(wish.mode), wish.to
     whose = (request.hotline, request.actor, contact_id_of(request))
     if to.staff_id is not None:
-        contact = await call_room.transfer_to_staff(
+        contact = await call_transfers.transfer_to_staff(
             *whose, mode=mode, staff_id=StaffId(to.staff_id), note=wish.note, override=wish.override
         )
     elif to.number is not None and to.kind is not None:
-        contact = await call_room.transfer_to_number(
+        contact = await call_transfers.transfer_to_number(
             *whose, mode=mode, number=to.number, kind=LegKind(to.kind), note=wish.note
         )
     elif mode is TransferMode.COLD:
-        contact = await call_room.transfer_to_queue(*whose, skill=to.skill or "", note=wish.note)
+        contact = await call_transfers.transfer_to_queue(*whose, skill=to.skill or "", note=wish.note)
     else:
-        contact = await call_room.consult_skill(*whose, skill=to.skill or "", note=wish.note)
+        contact = await call_transfers.consult_skill(*whose, skill=to.skill or "", note=wish.note)
     return shown(request, contact)
 
 
 @contact_move("call/transfer/complete")
 async def complete_transfer(request: ApiRequest) -> ContactView:
     """Who was consulted has the caller; the counselor writes up."""
-    contact = await call_room.complete_transfer(request.hotline, request.actor, contact_id_of(request))
+    contact = await call_transfers.complete_transfer(request.hotline, request.actor, contact_id_of(request))
     return shown(request, contact)
 
 
 @contact_move("call/transfer/cancel")
 async def cancel_transfer(request: ApiRequest) -> ContactView:
     """The caller is back with the counselor; a transfer that failed is dismissed."""
-    contact = await call_room.cancel_transfer(request.hotline, request.actor, contact_id_of(request))
+    contact = await call_transfers.cancel_transfer(request.hotline, request.actor, contact_id_of(request))
     return shown(request, contact)
 
 
