@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Problem } from "../wire/problem";
+import words from "../words/zh-CN/ui";
 import { useWords } from "../words/words";
 import { Icon, type IconName } from "./Icon";
 import classes from "./states.module.css";
@@ -54,13 +55,13 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
   );
 }
 
-const KNOWN_CODES = ["offline", "forbidden", "not_found", "taken", "stale_version", "wrong_state", "invalid", "slow_down", "not_signed_in", "consent_needed", "duplicate", "full", "closing_proposed", "not_proposed", "no_visits", "not_assigned", "username_taken", "disabled", "not_connected", "no_room", "imminent_alone", "serves_imminent", "looks_away", "not_divertible", "diversion_over", "no_number", "still_open", "supervisor_needed", "offer_over", "nobody_waiting", "wrong_credentials", "wrong_code", "weak_password", "wrong_channel", "has_it_already", "not_there", "not_picked_up", "no_transfer", "transfer_going_on", "room_full", "not_in_room", "texts_stopped", "not_lost", "no_call", "not_recording", "nothing_to_fetch", "other_shift", "to_be_deleted", "no_trouble", "recording_deleted", "recording_not_here", "reason_needed", "held_already", "not_held", "legal_hold", "erased", "report_too_old", "audio_missing", "no_telephone", "not_audio", "too_large_audio", "blocked_already", "not_listened", "not_taken", "no_audio"] as const;
+type Refusal = Extract<keyof typeof words, `error_${string}`>;
 
 /** A refusal in the reader's words (the server's own `detail` is English; it is shown only where no sentence of ours fits). */
 export function useExplain(): (error: unknown) => string {
   const t = useWords("ui");
   return (error) => {
-    const code = error instanceof Problem ? KNOWN_CODES.find((known) => known === error.code) : undefined;
-    return code ? t(`error_${code}`) : t("error_failed");
+    const word = error instanceof Problem ? `error_${error.code}` : "error_failed";
+    return t(word in words ? (word as Refusal) : "error_failed");
   };
 }

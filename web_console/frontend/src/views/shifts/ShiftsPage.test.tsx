@@ -32,8 +32,9 @@ const duty: Duty = {
 };
 const handover: Handover = { id: "h1", role: "counselor", written_by: wang, written_at: at(0), note: "他今晚会再打来", contact_ids: ["con_1"], alert_ids: [], followup_ids: [], accepted_by: null, accepted_at: null, late: true, next: { what: "accept_hand_over", at: new Date(Date.now() + 60_000).toISOString(), who: null }, version: 2 };
 
+const duty_phones = { version: 0, numbers: [], language: "zh", alert_text: null, waiting_text: null, alert_words: "", waiting_words: "", changed_by: null, changed_at: null };
 const asked: { method: string; path: string; body: unknown }[] = [];
-const answers: Record<string, unknown> = { "/api/shifts": plan, "/api/handovers": { items: [handover] }, "/api/staff": { items: [] } };
+const answers: Record<string, unknown> = { "/api/shifts": plan, "/api/handovers": { items: [handover] }, "/api/staff": { items: [] }, "/api/duty-phones": duty_phones };
 
 beforeEach(() => {
   const user = { id: "boss", name: "Boss", roles: ["supervisor"], permissions: ["shift.read", "shift.plan"] } as unknown as User;

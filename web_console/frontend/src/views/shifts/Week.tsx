@@ -1,4 +1,5 @@
-import { useMemo } from "react";
+import { useMediaQuery } from "@mantine/hooks";
+import { type ReactNode, useMemo } from "react";
 import { type Duty, isNow, type Occurrence, weekOf } from "../../data/duty";
 import { useUser } from "../../data/session";
 import { useSecond } from "../../ui/clock";
@@ -25,8 +26,7 @@ export function Week({ start, occurrences, gaps, onChoose, onOffer }: Props) {
   return (
     <ol className={classes["week"]} data-testid="shifts-week">
       {days.map(({ day, occurrences: begun, gaps: empty }) => (
-        <li key={day.toISOString()} data-today={isSameDay(day, new Date(now * 1000)) || undefined}>
-          <h3>{dayName(day, language)}</h3>
+        <Day key={day.toISOString()} day={day} now={now}>
           {begun.length === 0 && empty.length === 0 ? <p className={classes["dim"]}>{t("day_none")}</p> : null}
           {begun.map((one) => (
             <Shown key={`${one.shift_id ?? one.people[0]?.id} ${one.start} ${one.role}`} occurrence={one} now={now} onChoose={onChoose} onOffer={onOffer} />
@@ -36,9 +36,31 @@ export function Week({ start, occurrences, gaps, onChoose, onOffer }: Props) {
               {`${hour(gap.start, language)}–${hour(gap.end, language)} ${t(`role_${gap.role}`)}: ${t("nobody")}`}
             </p>
           ))}
-        </li>
+        </Day>
       ))}
     </ol>
+  );
+}
+
+/** Below each other on a telephone, the days that are over are closed: today is not a week's scrolling away. */
+function Day({ day, now, children }: { day: Date; now: number; children: ReactNode }) {
+  const language = useLanguage();
+  const narrow = useMediaQuery("(max-width: 900px)") ?? false;
+  const today = new Date(now * 1000);
+  const isToday = isSameDay(day, today);
+  const name = <h3>{dayName(day, language)}</h3>;
+  return narrow && !isToday && day < today ? (
+    <li>
+      <details>
+        <summary>{name}</summary>
+        {children}
+      </details>
+    </li>
+  ) : (
+    <li data-today={isToday || undefined}>
+      {name}
+      {children}
+    </li>
   );
 }
 
