@@ -1,14 +1,14 @@
 import { useUser } from "../../data/session";
 import type { Contact } from "../../data/contacts";
 import { Empty } from "../../ui/states";
-import { useLanguage, useWords } from "../../words/words";
+import { useWords } from "../../words/words";
 import { RecordingBar } from "../recordings/RecordingBar";
 import { canRead } from "./access";
 import { BackgroundBanner } from "./Background";
 import { ContactHeader } from "./ContactHeader";
 import classes from "./Desk.module.css";
+import { ErasedWords } from "./ErasedWords";
 import { Foot } from "./Foot";
-import { dateTime } from "./naming";
 import { PassedOn } from "./PassedOn";
 import { RiskBanner } from "./RiskBanner";
 import { SchoolReportPane } from "./SchoolReportPane";
@@ -35,17 +35,6 @@ export function Conversation({ contact }: { contact: Contact }) {
 function Words({ contact, readable }: { contact: Contact; readable: boolean }) {
   if (!readable) return <Hidden contact={contact} />;
   return contact.content_erased_at ? <ErasedWords at={contact.content_erased_at} /> : <Said contact={contact} />;
-}
-
-/** The words had their time, or their person asked for it: what is left is when it was, and how it ended. */
-function ErasedWords({ at }: { at: string }) {
-  const t = useWords("desk");
-  const language = useLanguage();
-  return (
-    <div className={classes["hidden"]}>
-      <Empty icon="check" title={t("content_erased", { day: dateTime(at, language) })} body={t("content_erased_body")} />
-    </div>
-  );
 }
 
 /** Not theirs to read: who waits is read by whoever takes them. */

@@ -15,3 +15,6 @@ export const clockTime = (at: string, language: "zh" | "en"): string =>
 
 export const dateTime = (at: string, language: "zh" | "en"): string =>
   new Date(at).toLocaleString(language === "zh" ? "zh-CN" : "en", { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
+
+/** For what may lie years back. */
+export const dayOfYear = (at: string, language: "zh" | "en"): string => new Date(at).toLocaleDateString(language === "zh" ? "zh-CN" : "en", { year: "numeric", month: "short", day: "numeric" });

@@ -2,7 +2,7 @@ import type { SchoolReport } from "../../data/schoolReports";
 import type { Key } from "../../words/areas";
 import { callLink } from "../../data/places";
 import { useLanguage, usePick, useWords } from "../../words/words";
-import { dateTime } from "../contacts/naming";
+import { dayOfYear } from "../contacts/naming";
 import { useClockTime } from "../dispatch/Timeline";
 import classes from "./School.module.css";
 
@@ -82,7 +82,7 @@ export function FactsOfReport({ report }: { report: SchoolReport }) {
   return (
     <section className={classes["card"]} aria-label={t("facts")}>
       <h2>{t("facts")}</h2>
-      {report.content_erased_at ? <p>{t("content_erased", { day: dateTime(report.content_erased_at, language) })}</p> : null}
+      {report.content_erased_at ? <p>{t("content_erased", { day: dayOfYear(report.content_erased_at, language) })}</p> : null}
       <dl className={classes["answers"]} data-testid="school-facts">
         {IN_ORDER.filter((name) => isThere(report.facts[name])).map((name) => (
           <div key={name}>
