@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from hotline import worker
 from hotline.actions import contacts, journal, legal_holds, retention, school_reports
 from hotline.domain.access import Role
 from hotline.domain.change import Change, Value
@@ -18,7 +20,7 @@ from hotline.domain.voicemails import Audio, VoicemailState
 from hotline.errors import WrongState
 from hotline.service import Hotline
 from hotline.storage.sealing import Erased
-from tests.conftest import SetClock
+from tests.conftest import Opener, SetClock
 from tests.domain.old_contacts import NOW, alert, contact, followup, hold, message, report, sound, swap
 from tests.scene import staff, supervisor
 
@@ -62,6 +64,18 @@ async def test_words_go_for_ever_and_the_row_stays(hotline: Hotline, clock: SetC
         await contacts.keep_feedback(hotline, own.id, 5, SAID)
     await retention.forget_old(hotline)
     assert len((await journal.read(hotline, await staff(hotline, Role.AUDITOR), subject=own.id))[0]) == 1
+
+
+async def test_the_worker_asks_by_itself(
+    opened: Opener, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_LINES_EVERY_TICKS", 1)
+    async with opened(work=True) as hotline:
+        await saved(hotline, named("con_old"))
+        clock.move(A_WHILE)
+        async with asyncio.timeout(10):
+            while await left(hotline):  # noqa: ASYNC110  (what is waited for is the test's own condition)
+                await asyncio.sleep(0.05)
 
 
 async def test_who_is_held_back_holds_nobody_else_back(
