@@ -97,7 +97,7 @@ const words: WordsOf<"shifts"> = {
   swap_step_back: "I cannot after all",
 
   duty_phones: "Duty telephones",
-  duty_phones_help: "Mobile telephones that somebody of the service always carries. Where nobody on duty answers, the first one gets a text; two minutes later they ring, one after the other.",
+  duty_phones_help: "Mobile telephones that somebody of the service always carries. Where nobody on duty answers, the first one gets a text; if that changes nothing, they ring one after the other.",
   duty_phones_none: "None: where nobody is on duty, nobody outside is told.",
   duty_phone: "Telephone {{n}}",
   duty_phone_up: "Telephone {{n}} earlier",

@@ -95,7 +95,7 @@ const words = {
   swap_step_back: "我又去不了了",
 
   duty_phones: "值班电话",
-  duty_phones_help: "由本机构人员随身携带的手机。值班无人应答时，先给第一部发短信，两分钟后按顺序拨打。",
+  duty_phones_help: "由本机构人员随身携带的手机。值班无人应答时，先给第一部发短信；没有回应，再按顺序拨打。",
   duty_phones_none: "没有设：值班无人时，不会通知外面的人。",
   duty_phone: "第 {{n}} 部电话",
   duty_phone_up: "第 {{n}} 部电话往前移",
