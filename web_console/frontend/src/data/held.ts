@@ -1,6 +1,6 @@
 /** What a person has begun in a panel and not sent: it outlives the panel's closing, so that a look at another tab or
  * contact loses nothing. In this page's memory only; signing out forgets it. */
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import { create } from "zustand";
 import { useSession } from "./session";
 
@@ -11,8 +11,16 @@ useSession.subscribe(({ user }) => {
 });
 
 /** Like `useState`, by a name that is the same when the panel is opened again. */
-export function useHeld<T>(name: string, first: T): [T, (value: T) => void] {
+export function useHeld<T extends object | string | null>(name: string, first: T | (() => T)): [T, (value: T | ((held: T) => T)) => void] {
+  const [begun] = useState(first);
   const held = useThings((state) => state.held[name]) as T | undefined;
-  const hold = useCallback((value: T) => useThings.setState((state) => ({ held: { ...state.held, [name]: value } })), [name]);
-  return [held === undefined ? first : held, hold];
+  const hold = useCallback(
+    (value: T | ((held: T) => T)) =>
+      useThings.setState(({ held: all }) => {
+        const before = (all[name] as T | undefined) ?? begun;
+        return { held: { ...all, [name]: typeof value === "function" ? value(before) : value } };
+      }),
+    [name, begun],
+  );
+  return [held === undefined ? begun : held, hold];
 }

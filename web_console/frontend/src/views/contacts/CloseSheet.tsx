@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { closeContact, fetchDispositions } from "../../data/contactCommands";
 import type { Contact } from "../../data/contacts";
 import { useDraft } from "../../data/drafts";
+import { useHeld } from "../../data/held";
 import { atLeast, type Level, rank } from "../../data/levels";
 import { dropPlan, isStarted, usePlan } from "../../data/safetyPlans";
 import { useUser } from "../../data/session";
@@ -19,7 +20,8 @@ import { useContactName } from "./naming";
 import { JUDGED } from "./side/Override";
 import { PlanFields } from "./side/PlanTab";
 
-/** Closing is one sheet. What is missing is named on top of its button, each with a jump to it. */
+/** Closing is one sheet, and goes on where it was left. It opens when a conversation ends: whoever is writing their note then
+ * goes on writing the same note in it. What is missing is named on top of its button, each with a jump to it. */
 export function CloseSheet({ contact, opened, onClose }: { contact: Contact; opened: boolean; onClose: () => void }) {
   const t = useWords("desk");
   const words = useWords("ui");
@@ -33,7 +35,7 @@ export function CloseSheet({ contact, opened, onClose }: { contact: Contact; ope
 
 function Sheet({ contact, onDone }: { contact: Contact; onDone: () => void }) {
   const t = useWords("desk");
-  const [form, setForm] = useState<ClosingForm>(() => ({
+  const [form, setForm] = useHeld<ClosingForm>(`closing.${contact.id}`, () => ({
     ...BLANK_CLOSING,
     referralHow: contact.channel === "call" ? "spoken" : "in_chat",
     referralName: contact.nickname ?? "",
@@ -66,7 +68,7 @@ function Sheet({ contact, onDone }: { contact: Contact; onDone: () => void }) {
       <Text c="dimmed">{t("close_intro")}</Text>
       <Disposition form={form} set={set} />
       <Part section="note">
-        <Textarea label={t("close_note")} description={t("saved_automatically")} value={note} onChange={(event) => setNote(event.currentTarget.value)} maxLength={2000} autosize minRows={4} required data-testid="close-note" />
+        <Textarea label={t("close_note")} description={t("saved_automatically")} value={note} onChange={(event) => setNote(event.currentTarget.value)} maxLength={2000} autosize minRows={4} required data-autofocus={window.matchMedia("(pointer: fine)").matches || undefined} data-testid="close-note" />
       </Part>
       <ConfirmedLevel form={form} set={set} current={contact.level} />
       <FollowupFields form={form} set={set} />

@@ -22,6 +22,12 @@ it("tells who waits too long, and where they are meanwhile", () => {
   expect(screen.getByTestId("wait-bar").textContent).toContain("on the duty telephone");
 });
 
+it("names first whoever nobody is with", () => {
+  known({ contacts: { con_1: { ...waits, level: "imminent" }, con_2: { ...waits, id: "con_2", line_flags: [] } } });
+  show(<WaitBar />);
+  expect(screen.getByTestId("wait-bar").dataset["contact"]).toBe("con_2");
+});
+
 it("leaves a counselor on a call in peace, until that is being written up", () => {
   show(<WaitBar />);
   known({ presences: { stf_me: { calls: 1, wrap_ups: 0 } } });

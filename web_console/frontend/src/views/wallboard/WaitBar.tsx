@@ -34,12 +34,18 @@ export function WaitBar() {
   const from = may(user, "contact.supervise") ? SUPERVISORS_FROM : EVERYBODY_FROM;
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
   const elsewhere = useElsewhere(user.id, from);
-  const waiting = useMemo(() => longWaits(contacts, from), [contacts, from]);
+  const waiting = useMemo(() => aloneFirst(longWaits(contacts, from)), [contacts, from]);
   const unseen = elsewhere ? [] : waiting.filter((contact) => !seen.has(keyOf(contact)));
   const first = unseen[0];
   useRinging(first !== undefined, "offer", RING_EVERY_MS, t("waits_long"));
   if (!first) return null;
   return <Bar key={keyOf(first)} contact={first} more={waiting.length - 1} onSeen={() => setSeen(new Set([...seen, ...waiting.map(keyOf)]))} />;
+}
+
+/** Nobody is with them yet: before those who speak with a person on duty meanwhile. */
+function aloneFirst(waiting: readonly Contact[]): Contact[] {
+  const accompanied = (contact: Contact) => contact.line_flags.includes("with_fallback");
+  return [...waiting.filter((contact) => !accompanied(contact)), ...waiting.filter(accompanied)];
 }
 
 /** Whoever is being offered a contact answers that first; and nothing rings in the ear of a counselor who is on a call. */

@@ -51,7 +51,7 @@ function Form({ contact, instrument }: Pick<SideProps, "contact"> & { instrument
       {pick(instrument, "help") ? <p className={classes["dim"]}>{pick(instrument, "help")}</p> : null}
       {pick(instrument, "stem") ? <p>{pick(instrument, "stem")}</p> : null}
       {questions.map((item) => (
-        <Question key={item.id} item={item} answer={answers[item.id]} onAnswer={(answer) => setAnswers(withAnswer(answers, item.id, answer))} />
+        <Question key={item.id} item={item} answer={answers[item.id]} onAnswer={(answer) => setAnswers((held) => withAnswer(held, item.id, answer))} />
       ))}
       {begun && open > 0 ? <p className={classes["dim"]}>{t("assess_unknown", { count: open })}</p> : null}
       <Button type="submit" fullWidth disabled={!begun} loading={busy} mt="sm" data-testid="instrument-submit">
