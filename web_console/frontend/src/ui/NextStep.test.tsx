@@ -20,7 +20,7 @@ it("says the day and the time when it is far, and who has it in hand", () => {
 });
 
 it("names who has it in hand where no clock runs", () => {
-  expect(said({ what: "in_conversation", at: null, who: { id: "li", name: "李娜" } }, "zh")).toBe("李娜 正在与对方交谈");
+  expect(said({ what: "in_conversation", at: null, who: { id: "li", name: "李娜" } }, "zh")).toBe("李娜 正在接待");
 });
 
 it("does not fall silent at a code that it does not know", () => {

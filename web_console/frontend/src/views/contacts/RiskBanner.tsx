@@ -52,7 +52,7 @@ function Because({ contact }: { contact: Contact }) {
   if (contact.level === "unassessed") return t("risk_unassessed");
   if (contact.level_source === "instrument" && contact.instrument_floor) return t("risk_of_instrument", { level: words(`level_${contact.instrument_floor}`) });
   if (contact.level_source === "report" && contact.reasons.length === 0) return t("risk_of_report");
-  if (quoted.length === 0) return t(`source_${contact.level_source}`);
+  if (quoted.length === 0) return t(contact.channel === "school" && contact.level_source === "triage" ? "risk_of_report_text" : `source_${contact.level_source}`);
   return (
     <>
       <b>{t("because")}</b> {quoted.join(" + ")}

@@ -30,16 +30,16 @@ it("names first whoever nobody is with", () => {
 
 it("leaves a counselor on a call in peace, until that is being written up", () => {
   show(<WaitBar />);
-  known({ presences: { stf_me: { calls: 1, wrap_ups: 0 } } });
+  known({ presences: { stf_me: { calls_withheld: "on_call" } } });
   expect(screen.queryByTestId("wait-bar")).toBeNull();
-  known({ presences: { stf_me: { calls: 1, wrap_ups: 1 } } });
+  known({ presences: { stf_me: { calls_withheld: "wrap_up" } } });
   expect(screen.getByTestId("wait-bar")).toBeTruthy();
 });
 
 it("tells a supervisor on a call all the same", () => {
   useSession.setState({ user: { id: "stf_me", permissions: ["contact.supervise"] } } as never);
   show(<WaitBar />);
-  known({ presences: { stf_me: { calls: 1, wrap_ups: 0 } } });
+  known({ presences: { stf_me: { calls_withheld: "on_call" } } });
   expect(screen.getByTestId("wait-bar")).toBeTruthy();
 });
 

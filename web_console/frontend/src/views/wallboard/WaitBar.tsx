@@ -21,6 +21,7 @@ const RING_EVERY_MS = 10_000;
 const SUPERVISORS_FROM = 1;
 const EVERYBODY_FROM = 3;
 
+const ENGAGED = ["on_call", "imminent"];
 /** Where somebody is while they wait with us. */
 const MEANWHILE = ["with_fallback", "to_call_back"];
 
@@ -48,14 +49,12 @@ function aloneFirst(waiting: readonly Contact[]): Contact[] {
   return [...waiting.filter((contact) => !accompanied(contact)), ...waiting.filter(accompanied)];
 }
 
-/** Whoever is being offered a contact answers that first; and nothing rings in the ear of a counselor who is on a call. */
+/** Whoever is being offered a contact answers that first; and nothing rings in the ear of a counselor who is on a call, or
+ * with somebody in immediate danger: they could not take it. */
 function useElsewhere(userId: string, from: number): boolean {
   const offered = useKnown((known) => openOffers(known.offers, userId).length > 0);
-  const onCall = useKnown((known) => {
-    const own = known.presences[userId];
-    return own !== undefined && own.calls > own.wrap_ups;
-  });
-  return offered || (onCall && from === EVERYBODY_FROM);
+  const engaged = useKnown((known) => ENGAGED.some((why) => why === known.presences[userId]?.calls_withheld));
+  return offered || (engaged && from === EVERYBODY_FROM);
 }
 
 function Bar({ contact, more, onSeen }: { contact: Contact; more: number; onSeen: () => void }) {

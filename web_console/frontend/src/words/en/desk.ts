@@ -35,6 +35,7 @@ const words: WordsOf<"desk"> = {
   because: "Because:",
   risk_unassessed: "Not assessed. Please judge for yourself.",
   risk_of_instrument: "an instrument asks for at least “{{level}}”",
+  risk_of_report_text: "From what the report says: graver than the level the school chose.",
   risk_of_report: "from the school's report",
   overridden: "set by {{name}}: {{reason}}",
   quoted: "“{{text}}”",

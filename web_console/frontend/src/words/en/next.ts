@@ -9,7 +9,7 @@ const words: WordsOf<"next"> = {
   somebody: "somebody",
   something: "something happens {{when}}",
 
-  in_conversation: "{{name}} is speaking with them",
+  in_conversation: "{{name}} is with them",
   wait_escalates: "supervisors are told again {{when}}",
   partner_shown: "the partner line's number is shown {{when}}",
   abandoned: "counts as abandoned {{when}}",

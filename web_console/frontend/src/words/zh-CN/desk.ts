@@ -33,6 +33,7 @@ const words = {
   because: "依据：",
   risk_unassessed: "尚未评估，请您自己判断。",
   risk_of_instrument: "量表结果要求至少为「{{level}}」",
+  risk_of_report_text: "系统读了报告的内容，评得比学校选的更急。",
   risk_of_report: "来自学校报告",
   overridden: "{{name}} 改定：{{reason}}",
   quoted: "「{{text}}」",

@@ -7,7 +7,7 @@ const words = {
   somebody: "有人",
   something: "{{when}}会有下一步",
 
-  in_conversation: "{{name}} 正在与对方交谈",
+  in_conversation: "{{name}} 正在接待",
   wait_escalates: "{{when}}再次通知督导",
   partner_shown: "{{when}}会告诉对方合作热线的号码",
   abandoned: "{{when}}按放弃等待处理",
