@@ -43,9 +43,9 @@ function Because({ contact }: { contact: Contact }) {
   const pick = usePick();
   const cueName = useCueName();
   const messages = useKnown((known) => known.messages[contact.id]);
-  const quoted = named(contact.reasons).slice(0, NAMED).map((reason) => {
-    const text = quoteOf(reason, messages);
-    return text ? t("quote", { text, why: cueName(reason.cue) }) : pick(reason, "why");
+  const quoted = bySpan(named(contact.reasons)).slice(0, NAMED).map((reasons) => {
+    const text = quoteOf(reasons[0]!, messages);
+    return text ? t("quote", { text, why: reasons.map((reason) => cueName(reason.cue)).join(t("and_cue")) }) : pick(reasons[0]!, "why");
   });
   if (contact.imminent_anew) return <b>{more("suggestion")}</b>;
   if (contact.override) return t("overridden", { name: contact.override.by?.name ?? "", reason: contact.override.reason ?? "" });
@@ -65,6 +65,16 @@ function named(reasons: readonly Reason[]): Reason[] {
   const whole = reasons.filter(isWhole);
   const found = whole.filter((reason) => reason.cue !== MODEL);
   return found.length > 0 ? found : whole;
+}
+
+/** The same words are quoted once, with all that they are read as. */
+function bySpan(reasons: readonly Reason[]): Reason[][] {
+  const spans = new Map<string, Reason[]>();
+  for (const reason of reasons) {
+    const span = `${reason.message_id} ${reason.seq} ${reason.start} ${reason.end}`;
+    spans.set(span, [...(spans.get(span) ?? []), reason]);
+  }
+  return [...spans.values()];
 }
 
 /** Not a part of a longer reason in the same message, which says it already. */

@@ -32,6 +32,7 @@ const words: WordsOf<"desk"> = {
   language_en: "English",
 
 
+  and_cue: ", ",
   because: "Because:",
   risk_unassessed: "Not assessed. Please judge for yourself.",
   risk_of_instrument: "an instrument asks for at least “{{level}}”",

@@ -30,6 +30,7 @@ const words = {
   language_en: "英文",
 
 
+  and_cue: "、",
   because: "依据：",
   risk_unassessed: "尚未评估，请您自己判断。",
   risk_of_instrument: "量表结果要求至少为「{{level}}」",
