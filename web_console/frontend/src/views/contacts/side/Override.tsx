@@ -21,6 +21,8 @@ export function Override({ contact, proposed = null }: { contact: Contact; propo
   const user = useUser();
   const bound = atLeast(contact.level, "high") && !supervises(user);
   const levels = JUDGED.filter((one) => one !== contact.level && (!bound || rank(one) > rank(contact.level)));
+  // Only downwards is left, and that is a supervisor's: a form without an answer would be a dead end.
+  if (levels.length === 0) return <Text size="sm">{t("override_supervisor")}</Text>;
   if (!open) {
     return (
       <Button variant="subtle" onClick={() => setOpen(true)} data-testid="override-open">
