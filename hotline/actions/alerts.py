@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hotline.actions import duty_telling, school_reports
+from hotline.actions.deadlines import when_due
 from hotline.domain import access, alert_ladder, alert_moves, alerts, contact_moves, dispatch
 from hotline.domain.access import Actor, Permission
 from hotline.domain.alerts import Alert, AlertFacts, AlertSource, AlertState, Outcome, ResponderKind
@@ -330,14 +331,10 @@ async def update(
     return await _move(hotline, alert_id, decide)
 
 
-async def on_deadline(hotline: Hotline, alert_id: AlertId) -> None:
-    """A clock ran out: rings on, comes back to the board, or asks again."""
-
-    def decide(loaded: Loaded, alert: Alert) -> Change:
-        change = alert_ladder.on_deadline(alert, loaded.now, loaded.rules)
-        return change if change.save else Change(save=(alert,))  # saved as it is: its deadline is set anew
-
-    await _move(hotline, alert_id, decide)
+on_deadline = when_due(
+    Alert, lambda loaded, alert: _told(loaded, alert_ladder.on_deadline(alert, loaded.now, loaded.rules))
+)
+"""A clock ran out: rings on, comes back to the board, or asks again."""
 
 
 # Reading -----------------------------------------------------------------------------------------------

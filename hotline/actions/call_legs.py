@@ -14,6 +14,7 @@ from hotline.actions import calling_back, offers
 from hotline.actions.calls import with_room
 from hotline.actions.carrier_events import call_status
 from hotline.actions.consequences import with_consequences
+from hotline.actions.deadlines import when_due
 from hotline.actions.notes import noted
 from hotline.domain import (
     call_room,
@@ -27,7 +28,7 @@ from hotline.domain import (
 )
 from hotline.domain import presence as presences
 from hotline.domain.calls import CallState, Leg, LegKind, LegState
-from hotline.domain.change import CARRIER, MACHINE, Change
+from hotline.domain.change import CARRIER, MACHINE, NOTHING, Change
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, LegId
 from hotline.domain.inbound import LineFlag
@@ -119,18 +120,15 @@ async def _caller_hung_up(hotline: Hotline, contact_id: ContactId) -> bool:
     return status.is_over
 
 
-async def on_leg_deadline(hotline: Hotline, leg_id: LegId) -> Change:
-    """The leg's `due` has come: not answered, or answered and never bridged."""
+def _due_leg(loaded: Loaded, leg: Leg) -> Change:
+    due = calls.due(leg, loaded.rules)
+    if due is None or due.at > loaded.now:
+        return NOTHING
+    return leg_fails(loaded, leg, due.what, loaded.rules, MACHINE, hang_up=True)
 
-    def decide(loaded: Loaded) -> Change:
-        leg = loaded.get(Leg, leg_id)
-        due = calls.due(leg, hotline.rules)
-        if due is None or due.at > loaded.now:
-            return Change(save=(leg,))
-        return leg_fails(loaded, leg, due.what, hotline.rules, MACHINE, hang_up=True)
 
-    change: Change = await hotline.writer.run(decide, Need(Leg, leg_id))
-    return change
+on_leg_deadline = when_due(Leg, _due_leg)
+"""Not answered, or answered and never bridged."""
 
 
 def leg_fails(

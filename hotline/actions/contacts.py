@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from hotline.actions import duty_telling, messages, same_counselor
 from hotline.actions.consequences import with_consequences
+from hotline.actions.deadlines import when_due
 from hotline.actions.notes import noted
 from hotline.actions.switchboard import chats_paused
 from hotline.domain import access, contact_moves, duty_call, skills
 from hotline.domain.access import Actor, Permission
-from hotline.domain.change import PERSON, Change, Event
+from hotline.domain.change import NOTHING, PERSON, Change, Event
 from hotline.domain.contacts import (
     Channel,
     Contact,
@@ -221,25 +222,23 @@ async def leave(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contac
     return contact
 
 
-async def on_deadline(hotline: Hotline, contact_id: ContactId) -> None:
-    """The contact's `due` has come."""
+def _due_contact(loaded: Loaded, contact: Contact) -> Change:
+    said = _said_by_deadline(loaded, contact, loaded.rules)
+    change = contact_moves.on_deadline(said.answer or contact, loaded.now, loaded.rules)
+    if not change.save:
+        return NOTHING
+    if change.answer.wait_rung > contact.wait_rung:
+        rota, waits = loaded.rota, change.answer
+        told = duty_call.about_waiting(waits, rota)
+        clock = duty_telling.clock_begins(loaded, told)
+        change = change.then(Change(effects=told)).then(clock).answering(waits)
+        if duty_call.concerns(waits, rota):
+            change = change.then(Change(effects=duty_call.about_absent(rota.absent(), loaded.now)))
+    return with_consequences(loaded, contact, said.then(change), loaded.rules)
 
-    def decide(loaded: Loaded) -> Change:
-        contact = loaded.get(Contact, contact_id)
-        said = _said_by_deadline(loaded, contact, hotline.rules)
-        change = contact_moves.on_deadline(said.answer or contact, loaded.now, hotline.rules)
-        if not change.save:
-            return Change(save=(contact,))
-        if change.answer.wait_rung > contact.wait_rung:
-            rota, waits = loaded.rota, change.answer
-            told = duty_call.about_waiting(waits, rota)
-            clock = duty_telling.clock_begins(loaded, told)
-            change = change.then(Change(effects=told)).then(clock).answering(waits)
-            if duty_call.concerns(waits, rota):
-                change = change.then(Change(effects=duty_call.about_absent(rota.absent(), loaded.now)))
-        return with_consequences(loaded, contact, said.then(change), hotline.rules)
 
-    await hotline.writer.run(decide, Need(Contact, contact_id))
+on_deadline = when_due(Contact, _due_contact)
+"""Waits too long, is silent, asks for help in vain, is written up for long."""
 
 
 def _said_by_deadline(loaded: Loaded, contact: Contact, rules: ServiceRules) -> Change:

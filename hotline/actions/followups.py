@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from hotline.actions.deadlines import when_due
 from hotline.domain import access, followups, kept_places
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import NOTHING, Change
@@ -208,15 +209,10 @@ async def cancel(
     return await _move(hotline, actor, followup_id, move)
 
 
-async def on_deadline(hotline: Hotline, followup_id: FollowupId) -> None:
-    """Falls due, then overdue again and again."""
-
-    def decide(loaded: Loaded) -> Change:
-        followup = loaded.get(Followup, followup_id)
-        change = followups.on_deadline(followup, loaded.now, loaded.rules)
-        return change if change.save else Change(save=(followup,))  # its deadline is set anew
-
-    await hotline.writer.run(decide, Need(Followup, followup_id))
+on_deadline = when_due(
+    Followup, lambda loaded, followup: followups.on_deadline(followup, loaded.now, loaded.rules)
+)
+"""Falls due, then overdue again and again."""
 
 
 # Reading ----------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from hotline.actions.deadlines import when_due
 from hotline.domain import access, handovers
 from hotline.domain.access import Actor, Permission, Role
 from hotline.domain.alerts import ON_THE_BOARD, Alert
@@ -101,15 +102,10 @@ async def accept(hotline: Hotline, actor: Actor, handover_id: HandoverId) -> Han
     return accepted
 
 
-async def on_deadline(hotline: Hotline, handover_id: HandoverId) -> None:
-    """Nobody has accepted it: supervisors are told."""
-
-    def decide(loaded: Loaded) -> Change:
-        handover = loaded.get(Handover, handover_id)
-        change = handovers.on_deadline(handover, loaded.now, loaded.rules)
-        return change if change.save or change.remove else Change(save=(handover,))
-
-    await hotline.writer.run(decide, Need(Handover, handover_id))
+on_deadline = when_due(
+    Handover, lambda loaded, handover: handovers.on_deadline(handover, loaded.now, loaded.rules)
+)
+"""Nobody has accepted it: supervisors are told. Accepted long ago: it is deleted."""
 
 
 async def latest(hotline: Hotline, actor: Actor) -> list[Handover]:

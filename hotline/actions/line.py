@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from hotline.actions.deadlines import when_due
 from hotline.domain import access, callers, line_policy
 from hotline.domain.access import Actor, Permission
 from hotline.domain.callers import Block
@@ -178,7 +179,4 @@ async def lift(hotline: Hotline, actor: Actor, block_id: BlockId) -> Block:
     return block
 
 
-async def on_block_deadline(hotline: Hotline, block_id: str) -> None:
-    await hotline.writer.run(
-        lambda loaded: callers.on_deadline(loaded.get(Block, block_id), loaded.now), Need(Block, block_id)
-    )
+on_block_deadline = when_due(Block, lambda loaded, block: callers.on_deadline(block, loaded.now))

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from hotline.actions import offer_endings
 from hotline.actions.consequences import with_consequences
+from hotline.actions.deadlines import when_due
 from hotline.actions.messages import automatic
 from hotline.domain import access, calls, contact_moves, kept_places, offers, phones, ringing
 from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Permission
 from hotline.domain.calls import Leg, LegState
-from hotline.domain.change import Change
+from hotline.domain.change import NOTHING, Change
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, OfferId, StaffId
 from hotline.domain.offers import Offer, OfferState
@@ -124,16 +125,14 @@ def _ended(loaded: Loaded, offer: Offer, state: OfferState) -> Change:
     return change.answering(loaded.get(Offer, offer.id))
 
 
-async def on_deadline(hotline: Hotline, offer_id: OfferId) -> None:
-    """Not answered in time: missed; the next counselor is asked, this one becomes not ready."""
+def _unanswered(loaded: Loaded, offer: Offer) -> Change:
+    if offer.state is not OfferState.OPEN or offer.expires_at > loaded.now:
+        return NOTHING
+    return _ended(loaded, offer, OfferState.MISSED)
 
-    def decide(loaded: Loaded) -> Change:
-        offer = loaded.get(Offer, offer_id)
-        if offer.state is not OfferState.OPEN or offer.expires_at > loaded.now:
-            return Change(save=(offer,))
-        return _ended(loaded, offer, OfferState.MISSED)
 
-    await hotline.writer.run(decide, Need(Offer, offer_id))
+on_deadline = when_due(Offer, _unanswered)
+"""Not answered in time: missed; the next counselor is asked, this one becomes not ready."""
 
 
 async def take(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:

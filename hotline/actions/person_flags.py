@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from hotline.actions.deadlines import when_due
 from hotline.actions.people import require_knowing
 from hotline.domain import person_flags
 from hotline.domain.access import Actor
@@ -71,10 +72,6 @@ async def lift(hotline: Hotline, actor: Actor, person_id: PersonId, flag_id: Per
     return flag
 
 
-async def on_deadline(hotline: Hotline, flag_id: PersonFlagId) -> None:
-    def decide(loaded: Loaded) -> Change:
-        flag = loaded.get(PersonFlag, flag_id)
-        change = person_flags.on_deadline(flag, loaded.now, hotline.rules)
-        return change if change.save else Change(save=(flag,))
-
-    await hotline.writer.run(decide, Need(PersonFlag, flag_id))
+on_deadline = when_due(
+    PersonFlag, lambda loaded, flag: person_flags.on_deadline(flag, loaded.now, loaded.rules)
+)

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from hotline.actions.deadlines import when_due
 from hotline.domain import access, contact_moves, recordings, voicemails
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import MACHINE, NOTHING, Change, Committed, Event
@@ -176,13 +177,10 @@ async def set_paused(hotline: Hotline, actor: Actor, contact_id: ContactId, *, p
     return contact
 
 
-async def on_deadline(hotline: Hotline, recording_id: RecordingId) -> None:
-    def decide(loaded: Loaded) -> Change:
-        recording = loaded.get(Recording, recording_id)
-        change = recordings.on_deadline(recording, loaded.now, loaded.rules)
-        return told(loaded, change) if change.save else Change(save=(recording,))  # its deadline is set anew
-
-    await hotline.writer.run(decide, Need(Recording, recording_id))
+on_deadline = when_due(
+    Recording,
+    lambda loaded, recording: told(loaded, recordings.on_deadline(recording, loaded.now, loaded.rules)),
+)
 
 
 # What the carrier reports ------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from hotline.actions.deadlines import when_due
 from hotline.domain import access, school_reports
 from hotline.domain.access import Actor, Permission
 from hotline.domain.alerts import Alert
@@ -91,15 +92,10 @@ def _require_handling(actor: Actor, report: SchoolReport) -> None:
         raise Forbidden("This report is handled by somebody else.")
 
 
-async def on_deadline(hotline: Hotline, report_id: SchoolReportId) -> None:
-    """The report's `due` has come: something asked is late, or nothing has happened for long."""
-
-    def decide(loaded: Loaded) -> Change:
-        report = loaded.get(SchoolReport, report_id)
-        change = school_reports.on_deadline(report, loaded.now, hotline.rules)
-        return change if change.save else Change(save=(report,))
-
-    await hotline.writer.run(decide, Need(SchoolReport, report_id))
+on_deadline = when_due(
+    SchoolReport, lambda loaded, report: school_reports.on_deadline(report, loaded.now, loaded.rules)
+)
+"""Something asked is late, or nothing has happened for long."""
 
 
 # Reading ---------------------------------------------------------------------------------------------

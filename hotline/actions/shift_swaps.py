@@ -7,11 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from hotline.actions import shifts as plan
+from hotline.actions.deadlines import when_due
 from hotline.domain import access
 from hotline.domain import shift_swaps as domain
 from hotline.domain import shifts as shift_domain
 from hotline.domain.access import Actor, Permission
-from hotline.domain.change import Change
+from hotline.domain.change import NOTHING, Change
 from hotline.domain.ids import ShiftId, ShiftSwapId, StaffId
 from hotline.domain.shift_swaps import ShiftSwap
 from hotline.domain.shifts import Override, Shift
@@ -121,17 +122,15 @@ async def step_back(hotline: Hotline, actor: Actor, swap_id: ShiftSwapId) -> Shi
     return await _moved(hotline, swap_id, lambda swap, _loaded: domain.step_back(swap, actor.staff_id))
 
 
-async def on_deadline(hotline: Hotline, swap_id: ShiftSwapId) -> None:
-    """The shift begins: nobody has agreed to anything, and who offered it is on duty."""
+def _begins(loaded: Loaded, swap: ShiftSwap) -> Change:
+    pending = domain.due(swap, loaded.rules)
+    if pending is None or pending.at > loaded.now:
+        return NOTHING
+    return domain.lapse(swap, loaded.now)
 
-    def decide(loaded: Loaded) -> Change:
-        swap = loaded.get(ShiftSwap, swap_id)
-        pending = domain.due(swap, loaded.rules)
-        if pending is None or pending.at > loaded.now:
-            return Change(save=(swap,))
-        return domain.lapse(swap, loaded.now)
 
-    await hotline.writer.run(decide, Need(ShiftSwap, swap_id))
+on_deadline = when_due(ShiftSwap, _begins)
+"""The shift begins: nobody has agreed to anything, and who offered it is on duty."""
 
 
 async def latest(hotline: Hotline, actor: Actor) -> list[ShiftSwap]:

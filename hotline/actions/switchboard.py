@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from hotline.actions.deadlines import when_due
 from hotline.domain import access, switchboard
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import Change
@@ -70,11 +71,7 @@ async def end(hotline: Hotline, actor: Actor, diversion_id: DiversionId) -> Dive
     return diversion
 
 
-async def on_deadline(hotline: Hotline, diversion_id: DiversionId) -> None:
-    await hotline.writer.run(
-        lambda loaded: switchboard.on_deadline(loaded.get(Diversion, diversion_id), loaded.now),
-        Need(Diversion, diversion_id),
-    )
+on_deadline = when_due(Diversion, lambda loaded, diversion: switchboard.on_deadline(diversion, loaded.now))
 
 
 async def in_force(hotline: Hotline) -> list[Diversion]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hotline.actions import followups as followup_actions
+from hotline.actions.deadlines import when_due
 from hotline.domain import access, followups, voicemails
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import Change
@@ -69,17 +70,10 @@ async def heard_line(hotline: Hotline, contact_id: ContactId) -> None:
 _MOST_TURNS = 200
 
 
-async def on_deadline(hotline: Hotline, voicemail_id: VoicemailId) -> None:
-    """Nothing came; not heard in time, again and again; or the time for which it is kept is over."""
-
-    def decide(loaded: Loaded) -> Change:
-        voicemail = loaded.get(Voicemail, voicemail_id)
-        change = voicemails.on_deadline(voicemail, loaded.now, loaded.rules)
-        return change if change.save else Change(save=(voicemail,), answer=voicemail)
-
-    voicemail: Voicemail = await hotline.writer.run(decide, Need(Voicemail, voicemail_id))
-    if voicemail.audio is Audio.DELETED:
-        await hotline.audio.remove(voicemail_id)
+on_deadline = when_due(
+    Voicemail, lambda loaded, voicemail: voicemails.on_deadline(voicemail, loaded.now, loaded.rules)
+)
+"""Nothing came; not heard in time, again and again; or the time for which it is kept is over."""
 
 
 # Fetching the sound (an order of the outbox) -------------------------------------------------------------------
