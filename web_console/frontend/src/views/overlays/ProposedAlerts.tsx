@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import { moveAlert } from "../../data/alertCommands";
 import type { Alert } from "../../data/alerts";
 import { useKnown } from "../../data/store";
@@ -43,7 +43,7 @@ function Bar({ alert, more }: { alert: Alert; more: number }) {
         <LevelChip level={alert.level} act={alert.act_in_progress} />
         <b>{t("proposed_title")}</b>
         <span>
-          {name} → {t(`target_${alert.target}`)}
+          {here === place ? name : <Link href={place}>{name}</Link>} → {t(`target_${alert.target}`)}
         </span>
         <span className={classes["why"]}>{alert.what || pick(alert, "reason")}</span>
         {more > 0 ? <span>{t("offer_more", { n: more })}</span> : null}
@@ -67,7 +67,7 @@ function Bar({ alert, more }: { alert: Alert; more: number }) {
           {t("proposed_dismiss")}
         </Button>
         {here === place ? null : (
-          <Button variant="subtle" onClick={() => go(place)} data-testid="proposed-open">
+          <Button className={classes["wide"]!} variant="subtle" onClick={() => go(place)} data-testid="proposed-open">
             {t("open_contact")}
           </Button>
         )}
