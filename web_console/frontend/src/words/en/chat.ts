@@ -9,7 +9,7 @@ const words: WordsOf<"chat"> = {
   numbers: "Emergency numbers",
 
   welcome: "You can tell us",
-  what: "This is the online chat of {{service}}. A trained counselor reads and answers. No account, no real name.",
+  what: "This is {{service}}, in writing. A trained counselor reads and answers. No account, no real name.",
   private: "What you write is stored encrypted. Only the people who help you can read it. The system checks it for signs of danger by itself, so that a counselor reaches you sooner.",
   limits: "There is one exception: if your life or somebody else's is in danger, we may call people who can come and help. We try to tell you first.",
   usual_wait: "The wait is usually about {{n}} minutes.",
