@@ -60,7 +60,7 @@ const words: WordsOf<"ui"> = {
   error_disabled: "This account is disabled.",
   error_not_connected: "Your console is not connected. Please wait a moment and try again.",
   error_no_room: "There is no room for another contact.",
-  error_imminent_alone: "An imminent contact is served alone: stay with this person.",
+  error_imminent_alone: "An imminent contact is served alone: nobody else until it is closed.",
   error_serves_imminent: "They serve an imminent contact alone. Nothing has changed: choose somebody else.",
   error_looks_away: "They are on a break or not ready. Nothing has changed: choose somebody else.",
   error_number_not_allowed: "This number is not dialled from here. Ask a supervisor if it is needed.",
