@@ -63,6 +63,7 @@ def judged(
             "kinds": [kind.value for kind in assessment.kinds],
             "act_in_progress": assessment.act_in_progress,
             "evidence": evidence,
+            "judged_by": assessment.lexicon_version,
         }
     )
     after, events = risk.on_assessment(contact, assessment, message_id=message.id, seq=message.seq)

@@ -166,7 +166,8 @@ class Message(SQLModel):
     """One turn. `seq` counts from 1 within its contact; `evidence` holds offsets into `text`, never text.
 
     Of a help-seeker's turn: `lang` is what it is written in (`triage/languages.py`), `score` orders messages within
-    a level, `triage_seconds` is how long the answer took. All three are None before they are known.
+    a level, `triage_seconds` is how long the answer took, `judged_by` names the lexicon and the model that judged
+    (`<lexicon>+<model>`). All are None before they are known.
     Of a text message to the person: `deliveries` says of each part `{state, code, sid}`, `delivery` of the whole,
     `delivery_code` is the carrier's error number.
     """
@@ -187,6 +188,7 @@ class Message(SQLModel):
     lang: str | None = None
     score: float | None = None
     triage_seconds: float | None = None
+    judged_by: str | None = None
     delivery: Delivery | None = None
     delivery_code: int | None = None
     deliveries: list[dict[str, Any]] | None = None

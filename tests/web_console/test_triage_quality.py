@@ -21,6 +21,7 @@ from hotline.storage import journal_entries
 from tests.conftest import SetClock
 from tests.web_console.site import Site
 from triage.assessment import Level
+from triage.pipeline import load
 from triage.training.labelled import operators_texts
 
 HARMLESS = "和妈妈吵架了，心里很乱"
@@ -56,6 +57,7 @@ async def test_a_message_keeps_what_the_figures_need(site: Site) -> None:
     assert found[0].score is not None
     assert found[0].score > 0.8
     assert all(each.triage_seconds is not None for each in found)
+    assert [each.judged_by for each in found] == [load().version, load().version, None]
     assert found[2].level is Level.UNASSESSED
     assert found[2].score is None
 

@@ -16,9 +16,11 @@ def upgrade() -> None:
     _ring_rules_up()
     _duty_phones_up()
     _retention_up()
+    op.add_column("messages", sa.Column("judged_by", sa.String(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("messages", "judged_by")
     _retention_down()
     _duty_phones_down()
     _ring_rules_down()
