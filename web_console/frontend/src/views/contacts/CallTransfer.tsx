@@ -1,19 +1,16 @@
 import { NativeSelect, Radio, SegmentedControl, Stack, Text, Textarea } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { transferCall } from "../../data/callCommands";
 import type { OutsideKind, TransferWish } from "../../data/calls";
 import type { Contact } from "../../data/contacts";
 import type { Presence } from "../../data/presences";
-import { receivers } from "../../data/handOver";
-import { may, useUser } from "../../data/session";
 import { useSkills } from "../../data/skills";
 import { useAct } from "../../ui/act";
 import { Dialog } from "../../ui/Dialog";
-import { http } from "../../wire/http";
 import { usePick, useWords } from "../../words/words";
 import { OutsideNumber } from "./CallAddParty";
 import { HandOverReason, needsReason } from "./HandOverReason";
+import { useReceivers } from "./useReceivers";
 
 type To = "staff" | "skill" | "number";
 /** Characters: it is read while a telephone rings. */
@@ -69,23 +66,12 @@ function How({ mode, onMode }: { mode: TransferWish["mode"]; onMode: (mode: Tran
   );
 }
 
-/** How often the list of those who are free is asked for again while it is looked at. */
-const LOOK_AGAIN_MS = 5_000;
-
 function Colleagues({ contact, opened, value, onValue }: { contact: Contact; opened: boolean; value: string; onValue: (colleague: Presence | undefined) => void }) {
   const t = useWords("phone");
   const shell = useWords("shell");
   const desk = useWords("desk");
-  const user = useUser();
-  const { data } = useQuery({
-    queryKey: ["presence"],
-    queryFn: () => http.get<{ items: Presence[] }>("/api/presence"),
-    enabled: opened,
-    refetchInterval: LOOK_AGAIN_MS,
-    staleTime: 0,
-  });
-  const free = useMemo(() => receivers(data?.items ?? [], contact.channel, may(user, "contact.supervise")).filter((one) => one.id !== user.id && one.id !== contact.counselor?.id), [data, user, contact.channel, contact.counselor?.id]);
-  if (!data) return <Text c="dimmed">{t("transfer_loading")}</Text>;
+  const free = useReceivers(contact, opened);
+  if (!free) return <Text c="dimmed">{t("transfer_loading")}</Text>;
   if (free.length === 0) return <Text data-testid="transfer-nobody">{t("transfer_nobody")}</Text>;
   return (
     <Radio.Group label={t("transfer_to")} value={value} onChange={(id) => onValue(free.find((one) => one.id === id))}>

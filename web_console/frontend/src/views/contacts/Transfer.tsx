@@ -1,14 +1,12 @@
 import { Button, Group, Modal, Radio, Stack, Text, Textarea } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { transferContact } from "../../data/contactCommands";
 import type { Contact } from "../../data/contacts";
-import { receivers } from "../../data/handOver";
-import { may, useUser } from "../../data/session";
-import { useKnown } from "../../data/store";
 import { useAct } from "../../ui/act";
 import { useWords } from "../../words/words";
 import { HandOverReason, needsReason } from "./HandOverReason";
 import { TransferWishes, type Wishes } from "./TransferWishes";
+import { useReceivers } from "./useReceivers";
 
 const QUEUE = "queue";
 
@@ -16,7 +14,7 @@ export function Transfer({ contact, opened, onClose }: { contact: Contact; opene
   const t = useWords("desk");
   const words = useWords("ui");
   const shell = useWords("shell");
-  const people = useReceivers(contact);
+  const people = useReceivers(contact, opened) ?? [];
   const [to, setTo] = useState(QUEUE);
   const [reason, setReason] = useState("");
   const [wishes, setWishes] = useState<Wishes>({ skills: contact.skills, wished_counselor_id: null });
@@ -42,6 +40,7 @@ export function Transfer({ contact, opened, onClose }: { contact: Contact; opene
               <Radio
                 key={one.id}
                 value={one.id}
+                data-testid="transfer-colleague"
                 label={t("transfer_busy", { name: one.name, state: one.chats_withheld === "imminent" ? t("override_alone") : shell(`presence_${one.state}`), chats: one.chats, capacity: one.chat_capacity })}
               />
             ))}
@@ -60,18 +59,5 @@ export function Transfer({ contact, opened, onClose }: { contact: Contact; opene
         </Group>
       </Stack>
     </Modal>
-  );
-}
-
-/** Who is here and may take it; those with room first. */
-function useReceivers(contact: Contact) {
-  const user = useUser();
-  const presences = useKnown((known) => known.presences);
-  return useMemo(
-    () =>
-      receivers(Object.values(presences), contact.channel, may(user, "contact.supervise"))
-        .filter((one) => one.id !== user.id && one.id !== contact.counselor?.id)
-        .sort((a, b) => a.chats / Math.max(1, a.chat_capacity) - b.chats / Math.max(1, b.chat_capacity)),
-    [presences, user, contact.channel, contact.counselor?.id],
   );
 }
