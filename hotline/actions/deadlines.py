@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hotline.domain.change import Change, Value
 from hotline.storage.working_set import Loaded, Need
@@ -16,7 +16,7 @@ T = TypeVar("T", bound=Value)
 
 def when_due(
     model: type[T], happens: Callable[[Loaded, T], Change]
-) -> Callable[[Hotline, str], Awaitable[None]]:
+) -> Callable[[Hotline, str], Coroutine[Any, Any, None]]:
     """What the worker calls for a noun. `happens` answers without anything to save if it is not time yet; the thing is
     then saved as it is, and the writer notes its deadline anew."""
 

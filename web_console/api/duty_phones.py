@@ -62,7 +62,7 @@ def _shown(request: ApiRequest, ruled: DutyPhones) -> DutyPhonesView:
 
 
 @route("GET", "/api/duty-phones", permission=PLAN, answer=DutyPhonesView)
-async def in_force(request: ApiRequest) -> DutyPhonesView:
+async def duty_phones_in_force(request: ApiRequest) -> DutyPhonesView:
     return _shown(request, request.hotline.duty_telephones.now)
 
 
@@ -74,7 +74,7 @@ async def in_force(request: ApiRequest) -> DutyPhonesView:
     answer=DutyPhonesView,
     errors=(Invalid, "number_not_allowed", Forbidden, StaleVersion),
 )
-async def rule(request: ApiRequest) -> DutyPhonesView:
+async def rule_duty_phones(request: ApiRequest) -> DutyPhonesView:
     """From now on. The version that was seen must still be the newest."""
     wish: DutyPhonesBody = request.body
     ruling = DutyPhones(**wish.model_dump())

@@ -69,7 +69,7 @@ def _shown(request: ApiRequest, ruled: RingRules) -> RingRulesView:
 
 
 @route("GET", "/api/ring-rules", permission=Permission.CONTACT_SUPERVISE, answer=RingRulesView)
-async def in_force(request: ApiRequest) -> RingRulesView:
+async def ring_rules_in_force(request: ApiRequest) -> RingRulesView:
     return _shown(request, await actions.in_force(request.hotline))
 
 
@@ -81,7 +81,7 @@ async def in_force(request: ApiRequest) -> RingRulesView:
     answer=RingRulesView,
     errors=(Invalid, Forbidden, StaleVersion),
 )
-async def rule(request: ApiRequest) -> RingRulesView:
+async def rule_rings(request: ApiRequest) -> RingRulesView:
     """From now on, for those who wait already too. The version that was seen must still be the newest."""
     wish: Ruling = request.body
     names = [ring_rules.queue_name(each.channel, each.language, each.skill) for each in wish.queues]
