@@ -42,6 +42,9 @@ class Moved:
     others: bool
 
 
+_AS_BEFORE = Moved(None, None, others=False)
+
+
 class AtWork:
     def __init__(self) -> None:
         self._can: dict[str, Capability] = {}
@@ -57,10 +60,13 @@ class AtWork:
         return self._counted[can] > 0
 
     def see(self, presence: Presence) -> Moved:
-        languages = self._see_languages(presence)
-        was = self._can.pop(presence.id, None)
+        was = self._can.get(presence.id)
         here = presence.state is PresenceState.AVAILABLE and presence.connected
         now = capability(presence) if here else None
+        if was is not None and was == now:
+            return _AS_BEFORE
+        languages = self._see_languages(presence)
+        self._can.pop(presence.id, None)
         if now is not None:
             self._can[presence.id] = now
         if was == now:
@@ -81,9 +87,10 @@ class AtWork:
         """Whether one is spoken now that was not, or no more: whoever is here may come back from a break."""
         here = presence.connected and presence.state is not PresenceState.OFFLINE
         codes = (each for each in presence.skills if here and each.startswith(LANGUAGE))
-        spoken, known = frozenset(codes), self._speaks.pop(presence.id, frozenset())
-        if spoken:
-            self._speaks[presence.id] = spoken
+        spoken, known = frozenset(codes), self._speaks.get(presence.id, frozenset())
+        if spoken == known:
+            return False
+        self._speaks[presence.id] = spoken
         before = {each for each in known ^ spoken if self._spoken[each]}
         self._spoken.subtract(known)
         self._spoken.update(spoken)
