@@ -28,6 +28,9 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Without any way out of this machine: a journey that needs another site answers for it itself. (Routes of Playwright
+    # would refuse as well, but while there are any the browser keeps no file: each reload would load everything.)
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     # A microphone that beeps, and two pages that may reach each other.
     "--use-fake-device-for-media-stream",
     "--disable-features=WebRtcHideLocalIpsWithMdns",

@@ -60,25 +60,26 @@ class Photographer:
         self.found: list[str] = []
 
     async def take(self, places: Iterable[Place], looks: Iterable[Look], address: str) -> None:
-        """Each place in each look; `address` is the page in which the places are."""
+        """Each place in each look; `address` is the page in which the places are, and in which this one is already."""
         places = tuple(places)
         for look in looks:
-            await self._put_on(look, address)
+            await self._put_on(look)
             for place in places:
                 await self._go(f"{address}#{place.path}", place)
                 await self.picture(place.name, look)
 
-    async def _put_on(self, look: Look, address: str) -> None:
+    async def _put_on(self, look: Look) -> None:
+        """The language comes with the next load."""
         await self.page.set_viewport_size({"width": look.width, "height": look.height})
         await self.page.emulate_media(color_scheme=look.scheme)
         await self.page.evaluate(
             "(language) => localStorage.setItem('hotline.language', language)", look.language
         )
-        await self.page.goto(address)
 
     async def _go(self, address: str, place: Place) -> None:
-        # A reload, so that nothing that was opened for the last picture is open in this one.
-        await self.page.goto(address)
+        # One load, so that nothing that was opened for the last picture is open in this one. Going there inside the
+        # page first would draw it twice.
+        await self.page.evaluate("(address) => history.replaceState(null, '', address)", address)
         await self.page.reload()
         await expect(self.page.get_by_test_id(place.shows).first).to_be_visible()
         await expect(self.page.get_by_test_id("state-loading")).to_have_count(0)

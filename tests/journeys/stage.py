@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Literal
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
 # What a person has in front of them, in CSS pixels.
 PHONE = (375, 812)
@@ -29,7 +29,6 @@ class Stage:
     async def context(
         self, size: tuple[int, int] = DESK, *, language: str = "zh-CN", scheme: Scheme = "light"
     ) -> BrowserContext:
-        """Without any way out of this machine: a journey that needs another site answers for it itself."""
         phone = size[0] < 600
         context = await self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
@@ -42,7 +41,6 @@ class Stage:
         )
         self.windows.push_async_callback(context.close)
         context.set_default_timeout(PATIENCE_MS)
-        await context.route(lambda url: not url.startswith(self.address), _refuse)
         return context
 
     async def window(
@@ -65,7 +63,3 @@ class Stage:
     def _hear(self, page: Page, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not message.text.startswith(_OF_THE_NETWORK):
             self.complaints.append(f"{page.url}: {message.text}")
-
-
-async def _refuse(route: Route) -> None:
-    await route.abort("addressunreachable")
