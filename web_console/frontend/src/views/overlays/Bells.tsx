@@ -1,3 +1,4 @@
+import { notifications } from "@mantine/notifications";
 import { useEffect, useMemo, useRef } from "react";
 import { mine } from "../../data/contacts";
 import { onFrame } from "../../data/line";
@@ -14,6 +15,8 @@ import { useMyProposals } from "./useMyProposals";
 /** An offer rings like a phone; an alert insists a little more slowly, until it is answered. */
 const OFFER_EVERY_MS = 3_000;
 const ALERT_EVERY_MS = 6_000;
+/** Nothing is to be answered; long enough to be found by somebody who writes. */
+const HANDED_OVER_SHOWN_MS = 20_000;
 
 /** Sounds and, when the page is out of sight, desktop notifications that say that something is there, never what. */
 export function Bells() {
@@ -25,6 +28,7 @@ export function Bells() {
   useRinging(offered, "offer", OFFER_EVERY_MS, t("offer_notification"));
   useRinging(proposed, "alert", ALERT_EVERY_MS, t("alert_notification"));
   useMessageBell();
+  useHandedOver();
   return null;
 }
 
@@ -65,6 +69,32 @@ function useMessageBell(): void {
       tell.current(message);
     });
   }, []);
+}
+
+/** A written contact that a colleague gives to this counselor by name is theirs without an offer: it must not appear unnoticed. */
+function useHandedOver(): void {
+  const t = useWords("desk");
+  const user = useUser();
+  const nameOf = useContactName();
+  const ready = useKnown((known) => known.ready);
+  const contacts = useKnown((known) => known.contacts);
+  const told = useRef<Set<string> | null>(null);
+  useEffect(() => {
+    if (!ready) return;
+    const given = mine(contacts, user.id).filter((one) => one.channel !== "call" && one.passed_on?.to?.id === user.id);
+    const keyOf = (one: (typeof given)[number]) => `${one.id} ${one.passed_on?.at}`;
+    const before = told.current;
+    told.current = new Set([...(before ?? []), ...given.map(keyOf)]);
+    if (before === null) return;
+    for (const one of given.filter((each) => !before.has(keyOf(each)))) {
+      const words = t("handed_over", { by: one.passed_on?.by?.name ?? "", name: nameOf(one) });
+      play("offer");
+      announce(words, "assertive");
+      notifications.show({ message: words, color: "gray", withBorder: true, autoClose: HANDED_OVER_SHOWN_MS });
+      notify(t("offer_notification"));
+    }
+    // With each change of contacts; whose words they are does not matter.
+  }, [ready, contacts, user.id]);
 }
 
 function notify(text: string): void {

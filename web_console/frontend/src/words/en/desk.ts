@@ -32,6 +32,7 @@ const words: WordsOf<"desk"> = {
   language_en: "English",
 
 
+  handed_over: "{{by}} has passed “{{name}}” on to you: it is among your contacts.",
   and_cue: ", ",
   because: "Because:",
   risk_unassessed: "Not assessed. Please judge for yourself.",

@@ -30,6 +30,7 @@ const words = {
   language_en: "英文",
 
 
+  handed_over: "{{by}} 把「{{name}}」转给您了，在「我的来访」里。",
   and_cue: "、",
   because: "依据：",
   risk_unassessed: "尚未评估，请您自己判断。",
