@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from hotline.domain.ring_rules import of_queue
 from hotline.errors import SettingError
 from hotline.rule_settings import RuleSettings, setting
 from hotline.setting_forms import (
@@ -329,6 +330,9 @@ class Settings(BaseSettings, RuleSettings):
             raise ValueError(f"{variable_of('bus_url')}: this version cannot use it yet, leave it empty.")
         if self.twilio_account_sid and not self.twilio_auth_token:
             raise ValueError("HOTLINE_TWILIO_AUTH_TOKEN is needed with HOTLINE_TWILIO_ACCOUNT_SID.")
+        skills = {each.code for each in self.skills}
+        if not {skill for _, _, skill in map(of_queue, self.ring_at_once) if skill} <= skills:
+            raise ValueError("HOTLINE_RING_AT_ONCE names a skill that HOTLINE_SKILLS has not.")
         return self
 
     @classmethod

@@ -91,6 +91,8 @@ def test_arguments_go_before_the_environment_and_that_before_the_file(
         ("DAYS_OFF", "2026-02-30"),
         ("BUS_URL", "redis://127.0.0.1"),
         ("TRANSCRIPTION_URL", "ws://127.0.0.1"),
+        ("RING_AT_ONCE", "call:fr"),
+        ("RING_AT_ONCE", "call:*:juggling"),
     ],
 )
 def test_a_wrong_one_is_named_in_one_sentence(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
