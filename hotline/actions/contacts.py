@@ -250,6 +250,8 @@ def _said_by_deadline(loaded: Loaded, contact: Contact, rules: ServiceRules) -> 
         text = PARTNER_WORDS[contact.language].format(number=rules.partner_number)
         return messages.automatic(loaded, contact, "partner_line", text=text)
     stays = contact_moves.stays_open_in_silence(contact)
+    if due.what == "answer_owed":
+        return messages.automatic(loaded, contact, "answer_owed")
     if due.what == "silence_warned":
         return messages.automatic(loaded, contact, "silence_waits" if stays else "silence_warned")
     if due.what == "silence_ends" and not stays:

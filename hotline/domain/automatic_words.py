@@ -24,6 +24,11 @@ AUTOMATIC_WORDS: dict[str, dict[str, str]] = {
         "en": "Are you still there? Take your time. If we hear nothing, this conversation will end in a "
         "little while; you can come back at any time.",
     },
+    "answer_owed": {
+        "zh": "你写的我们收到了，让你久等了，对不起。我们还在，正在请同事来看。",
+        "en": "We have what you wrote, and we are sorry that you are still waiting. We are here; a colleague is being "
+        "asked to look.",
+    },
     "silence_waits": {
         "zh": "你还在吗？我们还在这里，不会离开。可以只回一个字。",
         "en": "Are you still there? We are still here and will stay. One word is enough.",

@@ -8,7 +8,7 @@
 | state    | may                                          | next deadline (`due`)                            |
 |----------|----------------------------------------------|--------------------------------------------------|
 | waiting  | assign, abandon, write                       | supervisors are told; page gone; partner line   |
-| active   | write, requeue, transfer, end, help          | silence: warned, then ended or a supervisor's    |
+| active   | write, requeue, transfer, end, help          | silence: theirs is asked about, ours is told of |
 | wrap_up  | close                                        | supervisors are told that wrap-up is long        |
 | closed   | nothing, but for those who are back          | none                                             |
 
@@ -104,7 +104,9 @@ def due(contact: Contact, rules: ServiceRules) -> Due | None:
 def _active_due(contact: Contact, rules: ServiceRules) -> list[Due]:
     pending: list[Due] = []
     if contact.channel in (Channel.CHAT, Channel.SMS) and not contact.silence_handed_over:
-        if contact.silence_warned_at is not None:
+        if _is_owed_an_answer(contact):
+            pending.append(Due("answer_owed", _last_word(contact) + rules.silence_warned_after))
+        elif contact.silence_warned_at is not None:
             pending.append(Due("silence_ends", contact.silence_warned_at + rules.silence_closed_after))
         else:
             pending.append(Due("silence_warned", _last_word(contact) + rules.silence_warned_after))
@@ -112,6 +114,16 @@ def _active_due(contact: Contact, rules: ServiceRules) -> list[Due]:
         span = _supervisor_span(contact, rules) * (contact.help_rung + 1)
         pending.append(Due("help_rings_again", contact.help_requested_at + span))
     return pending
+
+
+def _is_owed_an_answer(contact: Contact) -> bool:
+    """The silence is ours: what they wrote has no answer, and they are there still or have never had one. Who says
+    goodbye and leaves waits for nothing."""
+    if contact.last_person_at is None:
+        return False
+    if contact.last_staff_at is None:
+        return True
+    return contact.person_connected and contact.last_person_at > contact.last_staff_at
 
 
 def _last_word(contact: Contact) -> datetime:
@@ -157,6 +169,8 @@ def add_message(contact: Contact, message: Message, now: datetime) -> tuple[Cont
             fields |= {"person_gone_since": None}
     elif message.sender is not Sender.AUTOMATIC:
         fields |= {"last_staff_at": now, "read_by_staff_seq": contact.last_seq}
+        if _is_owed_an_answer(contact):  # from here on a silence is theirs
+            fields |= {"silence_handed_over": False}
     return contact.model_copy(update=fields), message.model_copy(update={"seq": seq, "at": now})
 
 
@@ -177,12 +191,14 @@ def _wished(wished: tuple[StaffId, datetime] | None) -> dict[str, Any]:
 
 def assign(contact: Contact, staff_id: StaffId, now: datetime) -> Change:
     refuse_unless(contact, ContactState.WAITING)
+    # Being taken is no answer to what somebody wrote while they waited.
+    unheard = contact.answered_at is None and contact.last_person_at is not None
     contact = moved(
         contact,
         state=ContactState.ACTIVE,
         counselor_id=staff_id,
         answered_at=contact.answered_at or now,
-        last_staff_at=now,
+        last_staff_at=None if unheard else now,
         interrupted_since=None,
         waiting_since=None,
         **_UNASKED,
@@ -380,6 +396,11 @@ def on_deadline(contact: Contact, now: datetime, rules: ServiceRules) -> Change:
         return _changed(moved(contact, diverted=PARTNER_SHOWN), "partner_shown", MACHINE)
     if next_due.what == "abandoned":
         return end(contact, by=EndedBy.PERSON, reason="abandoned", actor=MACHINE, now=now)
+    if next_due.what == "answer_owed":
+        asked = contact.help_requested_at or now
+        return _changed(
+            moved(contact, silence_handed_over=True, help_requested_at=asked), "answer_owed", MACHINE
+        )
     if next_due.what == "silence_warned":
         return _changed(moved(contact, silence_warned_at=now), "silence_warned", MACHINE)
     if next_due.what == "silence_ends":

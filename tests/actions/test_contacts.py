@@ -10,7 +10,7 @@ import pytest
 
 from hotline.actions import closing, contacts, messages, offers, presence, risk, transfers
 from hotline.actions.closing import CloseSheet
-from hotline.domain.access import Role
+from hotline.domain.access import Actor, Role
 from hotline.domain.contacts import Contact, ContactState, EndedBy, Message, Sender
 from hotline.domain.followups import Followup
 from hotline.domain.ids import ContactId, StaffId
@@ -152,9 +152,63 @@ async def test_coming_back_in_time_keeps_the_contact(hotline: Hotline, clock: Se
     assert (await someone.contact()).counselor_id == helper.staff_id
 
 
+async def answers(hotline: Hotline, someone: Person, helper: Actor) -> None:
+    await messages.receive(
+        hotline,
+        someone.contact_id,
+        client_id=f"answer-{someone.written}",
+        text="我在",
+        sender=Sender.COUNSELOR,
+        staff_id=helper.staff_id,
+    )
+
+
+async def test_who_is_left_without_an_answer_is_not_ended_but_told_of(
+    hotline: Hotline, clock: SetClock
+) -> None:
+    someone, helper = await served(hotline)
+    clock.move(timedelta(seconds=5))
+    await someone.writes("你好,今天有点累")
+    clock.move(hotline.rules.silence_warned_after)
+    await wake(hotline)
+    assert (await messages_of(hotline, someone))[-1].code == "answer_owed"
+    assert (await someone.contact()).help_requested_at is not None
+    clock.move(hotline.rules.silence_warned_after + hotline.rules.silence_closed_after)
+    await wake(hotline)
+    assert (await someone.contact()).state is ContactState.ACTIVE
+    await answers(hotline, someone, helper)
+    contact = await someone.contact()
+    assert not contact.silence_handed_over  # from here on a silence is theirs
+
+
+async def test_being_taken_is_no_answer_to_what_was_written_before(hotline: Hotline, clock: SetClock) -> None:
+    someone = await person(hotline)
+    await someone.writes("有人吗")
+    clock.move(timedelta(seconds=5))
+    helper = await counselor(hotline)
+    await offers.accept(hotline, helper, (await offer_of(hotline, someone)).id)
+    clock.move(hotline.rules.silence_warned_after)
+    await wake(hotline)
+    assert (await messages_of(hotline, someone))[-1].code == "answer_owed"
+
+
+async def test_who_says_goodbye_and_leaves_waits_for_nothing(hotline: Hotline, clock: SetClock) -> None:
+    someone, helper = await served(hotline)
+    await answers(hotline, someone, helper)
+    await someone.writes("谢谢,再见")
+    await contacts.person_connected(hotline, someone.contact_id, connected=False)
+    clock.move(hotline.rules.silence_warned_after)
+    await wake(hotline)
+    clock.move(hotline.rules.silence_closed_after)
+    await wake(hotline)
+    contact = await someone.contact()
+    assert (contact.state, contact.ended_by) == (ContactState.WRAP_UP, EndedBy.SILENCE)
+
+
 async def test_silence_is_warned_then_ended(hotline: Hotline, clock: SetClock) -> None:
     someone, helper = await served(hotline)
     await someone.writes("今天天气不错")
+    await answers(hotline, someone, helper)
     await risk.override(
         hotline,
         helper,
@@ -174,8 +228,9 @@ async def test_silence_is_warned_then_ended(hotline: Hotline, clock: SetClock) -
 async def test_silence_at_risk_becomes_a_supervisors_task_and_never_ends(
     hotline: Hotline, clock: SetClock
 ) -> None:
-    someone, _helper = await served(hotline)
+    someone, helper = await served(hotline)
     await someone.writes("我不想活了")
+    await answers(hotline, someone, helper)
     clock.move(hotline.rules.silence_warned_after)
     await wake(hotline)
     assert (await messages_of(hotline, someone))[-1].code == "silence_waits"

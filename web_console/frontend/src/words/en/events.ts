@@ -209,6 +209,7 @@ const words: WordsOf<"events"> = {
   what_signed_in: "signed in",
   what_signed_out: "signed out",
   what_silence_warned: "asked whether they are there",
+  what_answer_owed: "was left without an answer",
   what_silent_at_risk: "silent at risk",
   what_sound_given_up: "the sound was given up",
   what_started: "started",

@@ -207,6 +207,7 @@ const words = {
   what_signed_in: "登录",
   what_signed_out: "退出",
   what_silence_warned: "询问是否还在",
+  what_answer_owed: "对方写了，还没有人回复",
   what_silent_at_risk: "有风险且没有回应",
   what_sound_given_up: "声音取不回来",
   what_started: "开始",
