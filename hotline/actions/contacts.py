@@ -254,6 +254,6 @@ def _said_by_deadline(loaded: Loaded, contact: Contact, rules: ServiceRules) -> 
         return messages.automatic(loaded, contact, "answer_owed")
     if due.what == "silence_warned":
         return messages.automatic(loaded, contact, "silence_waits" if stays else "silence_warned")
-    if due.what == "silence_ends" and not stays:
+    if due.what == "silence_ends":
         return messages.automatic(loaded, contact, "ended")
     return Change()

@@ -107,7 +107,8 @@ def _active_due(contact: Contact, rules: ServiceRules) -> list[Due]:
         if _is_owed_an_answer(contact):
             pending.append(Due("answer_owed", _last_word(contact) + rules.silence_warned_after))
         elif contact.silence_warned_at is not None:
-            pending.append(Due("silence_ends", contact.silence_warned_at + rules.silence_closed_after))
+            what = "silent_at_risk" if stays_open_in_silence(contact) else "silence_ends"
+            pending.append(Due(what, contact.silence_warned_at + rules.silence_closed_after))
         else:
             pending.append(Due("silence_warned", _last_word(contact) + rules.silence_warned_after))
     if contact.help_requested_at is not None:
@@ -403,7 +404,7 @@ def on_deadline(contact: Contact, now: datetime, rules: ServiceRules) -> Change:
         )
     if next_due.what == "silence_warned":
         return _changed(moved(contact, silence_warned_at=now), "silence_warned", MACHINE)
-    if next_due.what == "silence_ends":
+    if next_due.what in ("silence_ends", "silent_at_risk"):
         return _silence_ends(contact, now)
     if next_due.what == "help_rings_again":
         rung = contact.help_rung + 1

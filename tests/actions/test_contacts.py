@@ -10,6 +10,7 @@ import pytest
 
 from hotline.actions import closing, contacts, messages, offers, presence, risk, transfers
 from hotline.actions.closing import CloseSheet
+from hotline.domain import contact_moves
 from hotline.domain.access import Actor, Role
 from hotline.domain.contacts import Contact, ContactState, EndedBy, Message, Sender
 from hotline.domain.followups import Followup
@@ -234,6 +235,10 @@ async def test_silence_at_risk_becomes_a_supervisors_task_and_never_ends(
     clock.move(hotline.rules.silence_warned_after)
     await wake(hotline)
     assert (await messages_of(hotline, someone))[-1].code == "silence_waits"
+    due = contact_moves.due(await someone.contact(), hotline.rules)
+    assert due is not None
+    # As the console says it: nobody at risk is shown as about to be ended.
+    assert due.what == "silent_at_risk"
     clock.move(hotline.rules.silence_closed_after)
     await wake(hotline)
     contact = await someone.contact()

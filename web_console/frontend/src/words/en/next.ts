@@ -14,6 +14,7 @@ const words: WordsOf<"next"> = {
   partner_shown: "the partner line's number is shown {{when}}",
   abandoned: "counts as abandoned {{when}}",
   answer_owed: "not answered yet; a supervisor is asked {{when}}",
+  silent_at_risk: "without an answer a supervisor is asked {{when}}",
   silence_warned: "without an answer the person is asked {{when}}",
   silence_ends: "without an answer it ends {{when}}",
   help_rings_again: "the supervisor is called again {{when}}",

@@ -12,6 +12,7 @@ const words = {
   partner_shown: "{{when}}会告诉对方合作热线的号码",
   abandoned: "{{when}}按放弃等待处理",
   answer_owed: "还没有回复；{{when}}请督导来看",
+  silent_at_risk: "没有回应的话，{{when}}请督导来看",
   silence_warned: "没有回应的话，{{when}}提醒对方",
   silence_ends: "没有回应的话，{{when}}结束",
   help_rings_again: "{{when}}再次呼叫督导",
