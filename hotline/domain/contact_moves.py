@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from hotline.domain import ringing
+from hotline.domain import passing_on, ringing
 from hotline.domain.change import MACHINE, PERSON, Change, Due, Event
 from hotline.domain.contacts import (
     AT_RISK,
@@ -128,7 +128,9 @@ def _is_owed_an_answer(contact: Contact) -> bool:
 
 
 def _last_word(contact: Contact) -> datetime:
+    passed_on = passing_on.passed_on_of(contact)
     times = [contact.answered_at, contact.last_person_at, contact.last_staff_at, contact.opened_at]
+    times.append(passed_on.at if passed_on is not None else None)
     return max(each for each in times if each is not None)
 
 
@@ -249,7 +251,8 @@ def wishes(
 def hand_to(contact: Contact, staff_id: StaffId, actor: str, now: datetime) -> Change:
     """From one counselor directly to another, who has room (checked by the caller)."""
     refuse_unless(contact, ContactState.ACTIVE)
-    contact = moved(contact, counselor_id=staff_id, last_staff_at=now)
+    attended = contact.last_staff_at if _is_owed_an_answer(contact) else now
+    contact = moved(contact, counselor_id=staff_id, last_staff_at=attended)
     return _changed(contact, "transferred", actor, counselor_id=staff_id)
 
 

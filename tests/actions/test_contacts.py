@@ -193,6 +193,25 @@ async def test_being_taken_is_no_answer_to_what_was_written_before(hotline: Hotl
     assert (await messages_of(hotline, someone))[-1].code == "answer_owed"
 
 
+async def test_being_passed_on_is_no_answer_either_and_gives_the_next_one_time(
+    hotline: Hotline, clock: SetClock
+) -> None:
+    someone, helper = await served(hotline)
+    clock.move(timedelta(seconds=5))
+    await someone.writes("有人吗")
+    other = await counselor(hotline)
+    clock.move(hotline.rules.silence_warned_after - timedelta(seconds=5))
+    await transfers.transfer(
+        hotline, helper, someone.contact_id, to_staff_id=other.staff_id, reason="要下班了"
+    )
+    clock.move(timedelta(seconds=30))
+    await wake(hotline)
+    assert (await someone.contact()).help_requested_at is None
+    clock.move(hotline.rules.silence_warned_after)
+    await wake(hotline)
+    assert (await messages_of(hotline, someone))[-1].code == "answer_owed"
+
+
 async def test_who_says_goodbye_and_leaves_waits_for_nothing(hotline: Hotline, clock: SetClock) -> None:
     someone, helper = await served(hotline)
     await answers(hotline, someone, helper)
