@@ -9,8 +9,8 @@
 
 What the room shows is derived from the contact and its legs (`follow`) whenever one of them changed: reports that
 come late, twice or never cannot leave it telling another story than the legs do. The caller hears music exactly
-while nobody of ours speaks with them, and whoever is on hold has a counselor or a leg's deadline. Handing somebody on is
-`call_transfers.py`'s.
+while nobody of ours speaks with them, and whoever is on hold has a counselor or a leg's deadline. Handing somebody
+on is `call_transfers.py`'s.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from twilio.base import values
 from twilio.rest import Client
 
 from hotline.telephony import addresses
@@ -33,13 +34,10 @@ class TwilioTexts:
     async def send_message(
         self, to: str, text: str, *, reference: Mapping[str, str] | None = None
     ) -> MessageSid:
+        # Of a text that belongs to no message, to a duty telephone, nobody asks how far it came.
+        report = self._addresses.of(addresses.MESSAGE_STATUS, **reference) if reference else values.unset
         message = await asked(
-            self._client.messages.create_async(
-                to=to,
-                from_=self._number,
-                body=text,
-                status_callback=self._addresses.of(addresses.MESSAGE_STATUS, **(reference or {})),
-            )
+            self._client.messages.create_async(to=to, from_=self._number, body=text, status_callback=report)
         )
         return MessageSid(known(message.sid))
 

@@ -127,6 +127,15 @@ async def test_a_text_is_sent_and_found_again(carrier: TwilioCarrier) -> None:
     assert await carrier.find_message("+447700900123", "别的话", since) is None
 
 
+async def test_only_of_a_text_that_belongs_to_a_message_it_is_asked_how_far_it_came(
+    carrier: TwilioCarrier, simulated: SimulatedCarrier
+) -> None:
+    await carrier.send_message("+447700900123", "你好")
+    assert simulated.post.next_at() is None
+    await carrier.send_message("+447700900123", "你好", reference={"message": "msg_x"})
+    assert simulated.post.next_at() is not None
+
+
 async def test_a_wrong_password_is_refused_without_repeating(simulated: SimulatedCarrier) -> None:
     async with CarrierServer(simulated, StandingClock()).running(pump=False) as address:
         adapter = TwilioCarrier(
