@@ -107,8 +107,8 @@ def _active_due(contact: Contact, rules: ServiceRules) -> list[Due]:
         if _is_owed_an_answer(contact):
             pending.append(Due("answer_owed", _last_word(contact) + rules.silence_warned_after))
         elif contact.silence_warned_at is not None:
-            what = "silent_at_risk" if stays_open_in_silence(contact) else "silence_ends"
-            pending.append(Due(what, contact.silence_warned_at + rules.silence_closed_after))
+            ends = contact.silence_warned_at + rules.silence_closed_after
+            pending.append(Due("silent_at_risk" if stays_open_in_silence(contact) else "silence_ends", ends))
         else:
             pending.append(Due("silence_warned", _last_word(contact) + rules.silence_warned_after))
     if contact.help_requested_at is not None:

@@ -81,7 +81,7 @@ class Photographer:
         # page first would draw it twice.
         await self.page.evaluate("(address) => history.replaceState(null, '', address)", address)
         await self.page.reload()
-        await expect(self.page.get_by_test_id(place.shows).first).to_be_visible()
+        await expect(self.page.get_by_test_id(place.shows).filter(visible=True).first).to_be_visible()
         await expect(self.page.get_by_test_id("state-loading")).to_have_count(0)
         if place.then is not None:
             await place.then(self.page)

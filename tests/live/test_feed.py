@@ -247,14 +247,17 @@ async def test_a_cursor_of_another_life_begins_anew(hotline: Hotline) -> None:
 
 
 async def test_a_crowd_pushes_nobody_out_of_a_snapshot(
-    hotline: Hotline, monkeypatch: pytest.MonkeyPatch
+    hotline: Hotline, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More wait than a snapshot holds: one's own conversation and whoever waits longest are in it all the same."""
     monkeypatch.setattr("hotline.live.snapshot._MOST", 3)
     helper = await counselor(hotline)
     own = await person(hotline)
     await offers.take(hotline, helper, own.contact_id)
-    waiting = [await person(hotline, "en") for _ in range(5)]
+    waiting = []
+    for _ in range(5):
+        waiting.append(await person(hotline, "en"))
+        clock.move(timedelta(milliseconds=10))
     others = [await counselor(hotline) for _ in range(4)]
     await settle(hotline)
     boss = await staff(hotline, Role.SUPERVISOR)
