@@ -29,10 +29,10 @@ class Floors(NamedTuple):
 
 
 FLOORS = {
-    "zh": Floors(0.95, 0.92, 0.95, 0.04, 0.87),
-    "en": Floors(0.93, 0.88, 0.91, 0.08, 0.84),
-    "aside.zh": Floors(0.96, 0.92, 0.97, 0.04, 0.84),
-    "aside.en": Floors(0.86, 0.81, 0.85, 0.07, 0.73),
+    "zh": Floors(0.96, 0.95, 0.95, 0.04, 0.89),
+    "en": Floors(0.96, 0.92, 0.94, 0.05, 0.88),
+    "aside.zh": Floors(0.96, 0.93, 0.97, 0.05, 0.82),
+    "aside.en": Floors(0.90, 0.84, 0.89, 0.07, 0.75),
 }
 LEVELS = [level.value for level in Level if level is not Level.UNASSESSED]
 

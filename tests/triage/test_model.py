@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triage.assessment import Level
+from triage.assessment import Level, Turn
 from triage.model import SETTINGS, WEIGHTS, ModelError, read_settings
 from triage.pipeline import Pipeline, load
 from triage.pipeline.features import LONG
@@ -93,6 +93,40 @@ def test_a_clause_of_the_model_says_what_it_speaks_of(pipeline: Pipeline) -> Non
     assert "within a day" in first.why_en
     assert "一天之内" in first.why_zh
     assert second.why_en.startswith("Model: worded like")
+
+
+PIECES = {
+    "zh": ("信写好了", "压在枕头下面", "猫送人了", "晚上就走"),
+    "en": ("wrote the letters", "gave the dog to my sister", "house is clean", "tonight then"),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_said_in_pieces_is_read_together(language: str, pipeline: Pipeline) -> None:
+    """By themselves the pieces reach less; the reason shown says that it is read with those before."""
+    history: list[Turn] = []
+    levels = []
+    for piece in PIECES[language]:
+        found = pipeline.assess(piece, history)
+        levels.append(found.level.rank)
+        history += [Turn("help_seeker", piece), Turn("counselor", "嗯" if language == "zh" else "i am here")]
+        assert all(0 <= item.start < item.end <= len(piece) for item in found.evidence)
+    assert max(levels) >= Level.HIGH.rank
+    assert max(levels) > max(pipeline.assess(piece).level.rank for piece in PIECES[language])
+
+
+def test_harmless_talk_adds_up_to_nothing(pipeline: Pipeline) -> None:
+    for language, text in HARMLESS.items():
+        history = [Turn("help_seeker", text)] * 6
+        assert pipeline.assess(text, history).level.rank < Level.MODERATE.rank, language
+
+
+@pytest.mark.parametrize(
+    ("said", "then"), [("我不想活了。", "好的谢谢"), ("i want to kill myself", "ok thank you bye")]
+)
+def test_nothing_rises_again_for_what_was_said_before(said: str, then: str, pipeline: Pipeline) -> None:
+    history = [Turn("help_seeker", said), Turn("counselor", "?")]
+    assert pipeline.assess(then, history).level.rank <= Level.LOW.rank
 
 
 def test_the_same_text_gets_the_same_answer_whatever_came_before(pipeline: Pipeline) -> None:

@@ -217,6 +217,39 @@ def test_the_same_words_among_others_are_a_way_of_talking(text: str, pipeline: P
     assert pipeline.assess(text).level in (Level.NONE, Level.LOW)
 
 
+PLAIN = {
+    Level.MODERATE: (
+        "i wish i was dead|i want to hurt myself|nobody would miss me|everyone would be better off without me|"
+        "i have nothing to live for|i want to sleep and never wake up|i'm scared of what i might do|i feel suicidal|"
+        "i don't feel safe with myself|i don't feel safe at home|i want to die|"
+        "我想伤害自己|没有我大家会更好|没什么可留恋的|我怕我会伤害自己|我不是不想死|好想消失|不想活|帮帮我"
+    ),
+    Level.HIGH: (
+        "i want to kill myself|i can't keep myself safe|my uncle touches me|my dad hits me|he choked me|i have a plan|"
+        "how do i kill myself|my friend is going to kill herself|i tried to kill myself last night|"
+        "我要自杀|我叔叔摸我|我老公打我|怎么死不痛苦|昨晚我自杀未遂|我朋友要自杀|他要杀了我"
+    ),
+    Level.IMMINENT: (
+        "i'm going to kill myself tonight|i'm about to jump|i took too many pills|i just cut my wrists|"
+        "he won't wake up|voices tell me to kill myself|i'm on the roof and i am going to jump|"
+        "我要跳了|我割腕了|我喝农药了|今晚我就去死|叫不醒他|有个声音叫我去死"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("least", "text"), [(level, text) for level in PLAIN for text in PLAIN[level].split("|")]
+)
+def test_what_is_said_plainly_is_never_held_to_less(least: Level, text: str, pipeline: Pipeline) -> None:
+    assert pipeline.assess(text).level.rank >= least.rank
+
+
+def test_what_counts_alone_hides_nothing_that_is_said_with_more(pipeline: Pipeline) -> None:
+    found = pipeline.assess("i'm 13 and my uncle touches me at night")
+    assert found.level is Level.HIGH
+    assert any(item.frame == "sexual_minor" for item in found.evidence)
+
+
 def test_an_act_is_in_progress_and_has_its_kinds(pipeline: Pipeline) -> None:
     assessment = pipeline.assess("我刚吞了五十片安眠药")
     assert assessment.act_in_progress

@@ -18,11 +18,11 @@ LEVEL_HEADS = (Level.LOW, Level.MODERATE, Level.HIGH, Level.IMMINENT)
 ACT_HEAD = "act_in_progress"
 TAG_HEADS = ("third_party", "minor")
 HEADS = (*(level.value for level in LEVEL_HEADS), ACT_HEAD, *(kind.value for kind in Kind), *TAG_HEADS)
-# Rows of the weight table: a power of two; some four times as many as features that training sees more than
-# once, so that few share one.
-BUCKETS = 1 << 20
+# What features are hashed into: a power of two, several times as many as features that training sees, so that few
+# share one.
+BUCKETS = 1 << 22
 # What the features are made of; a model learnt from others would read noise.
-FEATURES = 1
+FEATURES = 2
 
 
 class ModelError(ValueError):

@@ -60,6 +60,8 @@ Tail = tuple[tuple[int, int], ...]
 UNSEEN = 0.3
 SHARE_WITH_NUMBERS = 0.3
 _LATIN = re.compile(r"[a-z']+")
+# Where an entry fired: start, -end, number of the entry.
+_Hit = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ class CueMatcher:
     def __call__(self, doc: Doc) -> Doc:
         """Find all cues of the doc, sentence by sentence, since no pattern reaches further."""
         words: list[str] = doc.user_data["words"]
-        found: list[tuple[int, int, int]] = []
+        found: list[_Hit] = []
         start = 0
         for index, word in enumerate(words):
             if word in HARD:
@@ -134,10 +136,20 @@ class CueMatcher:
                 start = index + 1
         if start < len(words):
             self._search(words, start, len(words), found)
-        doc.user_data["cues"] = _thin_out(_without_talk(self._longest(found), words))
+        doc.user_data["cues"] = _thin_out(self._longest(self._without_talk(found, words)))
         return doc
 
-    def _search(self, words: list[str], start: int, end: int, found: list[tuple[int, int, int]]) -> None:
+    def _without_talk(self, found: list[_Hit], words: list[str]) -> list[_Hit]:
+        """What was found, without what counts only alone where something else is said as well."""
+        alone = [hit for hit in found if self._entries[hit[2]].alone]
+        if not alone:
+            return found
+        covered = {index for start, minus_end, _ in alone for index in range(start, -minus_end)}
+        if all(index in covered or not word.isalnum() for index, word in enumerate(words)):
+            return found
+        return [hit for hit in found if not self._entries[hit[2]].alone]
+
+    def _search(self, words: list[str], start: int, end: int, found: list[_Hit]) -> None:
         """Add what stands in words[start:end] to `found`, as (start, -end, number of the entry)."""
         hits = self._trie.find(words, start, end)
         for name, first, after in find_numbers(words[start:end]):
@@ -157,7 +169,7 @@ class CueMatcher:
                 if need & present == need:
                     walk.complete(way, found)
 
-    def _longest(self, found: list[tuple[int, int, int]]) -> list[Cue]:
+    def _longest(self, found: list[_Hit]) -> list[Cue]:
         """Of cues of one class inside each other only the longest, of equal ones the first of the lexicon."""
         found.sort()
         kept: list[Cue] = []
@@ -168,17 +180,6 @@ class CueMatcher:
                 furthest[cue_class] = -minus_end
                 kept.append(Cue(self._entries[number], start, -minus_end))
         return kept
-
-
-def _without_talk(cues: list[Cue], words: list[str]) -> list[Cue]:
-    """The cues, without those that count only alone where something else is said as well."""
-    alone = [cue for cue in cues if cue.entry.alone]
-    if not alone:
-        return cues
-    covered = {index for cue in alone for index in range(cue.start, cue.end)}
-    if all(index in covered or not word.isalnum() for index, word in enumerate(words)):
-        return cues
-    return [cue for cue in cues if not cue.entry.alone]
 
 
 class _Numbered:
@@ -256,7 +257,7 @@ class _Walk:
             self._gathered[number] = found
         return found
 
-    def complete(self, way: _Way, found: list[tuple[int, int, int]]) -> None:
+    def complete(self, way: _Way, found: list[_Hit]) -> None:
         """Add the first way to complete the pattern from each of its beginnings."""
         for start, end in self.spans(way.first):
             last = self.follow(way.tail, end)

@@ -5,7 +5,8 @@ south's) count as one, so that nobody's danger is judged by them.
 
 Every feature stands at a token, so that a window of the text is a slice and its weight can be shown where it
 comes from. Chinese tokens are single characters, so neighbours are the words; Latin words also count by their
-stem and by how they begin. Numbers keep only how many digits they have.
+stem and by how they begin. Two words with one to three between them count together too, a Latin one by its stem.
+Numbers keep only how many digits they have.
 """
 
 import zlib
@@ -23,11 +24,14 @@ from triage.pipeline.reading import Reading
 
 _MASK = np.uint64(BUCKETS - 1)
 # Odd numbers that spread a pair or three of token hashes over the table.
-_FIRST, _SECOND, _THIRD = (
+_FIRST, _SECOND, _THIRD, _FOURTH = (
     np.uint64(0x9E3779B97F4A7C15),
     np.uint64(0xC2B2AE3D27D4EB4F),
     np.uint64(0x165667B19E3779F9),
+    np.uint64(0xD6E8FEB86659FD93),
 )
+# How far the two words of a pair stand apart; farther pairs only add noise.
+APART = (2, 3, 4)
 _SHIFT = np.uint64(29)
 FIRST_CHINESE = "\u4e00"
 ENDINGS = ("n't", "'s", "ing", "ied", "ies", "ed", "es", "s", "ly")
@@ -40,8 +44,8 @@ LONG = 48
 ENDS = HARD | {"."}
 SHORTEST_SENTENCE = 8
 LONGEST_SENTENCE = 36
-# Features (four or five a token) up to which a text may gain from its length.
-STEADY = 120.0
+# Features (seven or eight a token) up to which a text may gain from its length.
+STEADY = 240.0
 # Words whose hashes are remembered; beyond, all are forgotten and learnt anew.
 MOST_REMEMBERED = 20_000
 # Any punctuation but these only separates.
@@ -83,6 +87,17 @@ def windows_of(words: Sequence[str]) -> list[tuple[int, int]]:
     return [whole, *sentences, *pairs]
 
 
+def together(parts: Sequence[Features]) -> Features:
+    """Texts that follow each other as one, without what would stand across their joints; read as a whole only."""
+    starts = np.cumsum([0, *(part.length for part in parts)])
+    return Features(
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.tokens + start for part, start in zip(parts, starts, strict=False)]),
+        np.array([[0, starts[-1]]], dtype=np.int64),
+        int(starts[-1]),
+    )
+
+
 def _hash(text: str) -> int:
     return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
@@ -114,7 +129,7 @@ class FeatureReader:
         """`alike`: words that count as one, by the mark that stands for them."""
         self._marks = [f"<{mark}>" for mark in alike]
         self._alike = LiteralTrie((word, number) for number, mark in enumerate(alike) for word in alike[mark])
-        self._known: dict[str, tuple[int, tuple[int, ...]]] = {}
+        self._known: dict[str, tuple[int, int, tuple[int, ...]]] = {}
 
     def __call__(self, reading: Reading) -> Features:
         """Empty text has no features."""
@@ -130,7 +145,11 @@ class FeatureReader:
         if len(tokens) > 2:
             mixed.append(single[:-2] * _FIRST + single[1:-1] * _SECOND + single[2:] * _THIRD)
             at.append(place[:-2])
-        others = [(index, row) for index, item in zip(places, known, strict=True) for row in item[1]]
+        stems = np.array([item[1] for item in known], dtype=np.uint64)
+        for apart in APART:
+            mixed.append(stems[:-apart] * _SECOND + stems[apart:] * _FOURTH)
+            at.append(place[:-apart])
+        others = [(index, row) for index, item in zip(places, known, strict=True) for row in item[2]]
         others += [(cue.start, row) for cue in reading.cues for row in _cue_rows(cue)]
         others += [(mark.start, _hash(f"!{mark.cue_class}")) for mark in reading.marks]
         if others:
@@ -164,10 +183,11 @@ class FeatureReader:
             at = end
         return tokens, places
 
-    def _learn(self, token: str) -> tuple[int, tuple[int, ...]]:
+    def _learn(self, token: str) -> tuple[int, int, tuple[int, ...]]:
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
-        item = (_hash(token), _parts(token))
+        parts = _parts(token)
+        item = (_hash(token), parts[0] if parts else _hash(token), parts)
         self._known[token] = item
         return item
 

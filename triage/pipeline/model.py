@@ -5,10 +5,12 @@ word's share can be shown. Weights are whole numbers, so the sums are the same o
 raises: rules set floors, the model may set a higher one (`triage/model/README.md` says what it learnt from and
 how well it does; `triage/training/` makes it).
 
-A long text is also read sentence by sentence, so that one is not drowned by a page around it.
+A long text is also read sentence by sentence, so that one is not drowned by a page around it; and the last turns
+of a conversation as one text, since people say it in pieces.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -18,11 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triage.assessment import Kind, Level
-from triage.model import ACT_HEAD, BUCKETS, HEADS, LEVEL_HEADS, TAG_HEADS, WEIGHTS, ModelError, read_settings
-from triage.pipeline.features import Features, divisor
+from triage.model import ACT_HEAD, HEADS, LEVEL_HEADS, TAG_HEADS, WEIGHTS, ModelError, read_settings
+from triage.pipeline.features import Features, divisor, together
 
 # A sentence has to be so much surer than a whole text: a long text has many, and one may look grave by chance.
 WINDOW_DOUBT = 0.7
+# Turns that follow each other, read as one text, have to be so much surer: each that sounds sad adds to the others.
+TURNS_DOUBT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Opinion:
     window: tuple[int, int]
     reads_harmless: bool
     """No part of the text resembles anything grave: an ambiguous cue in it is likely meant otherwise."""
+    with_earlier: bool = False
+    """Of the last turns read together; `window` is the last one."""
 
 
 NO_OPINION = Opinion(Level.NONE, 0.0, False, (), (), (0, 0), False)
@@ -47,8 +53,9 @@ class Model:
 
     def __init__(self, rows: NDArray[np.uint32], weights: NDArray[np.int8], settings: dict[str, Any]) -> None:
         self.version: str = settings["version"]
-        self._weights = np.zeros((BUCKETS, len(HEADS)), dtype=np.int8)
-        self._weights[rows] = weights
+        # Sorted, and after them one that no feature has, without weight, for whatever is not among them.
+        self._rows = np.append(rows.astype(np.int64), -1)
+        self._weights = np.concatenate([weights, np.zeros((1, len(HEADS)), dtype=np.int8)])
         self._scale = np.array(settings["scale"])
         self._bias = np.array(settings["bias"])
         self._thresholds = {lang: np.array(row) for lang, row in settings["thresholds"].items()}
@@ -58,18 +65,30 @@ class Model:
     def scores(self, features: Features) -> NDArray[np.float64]:
         """Scores of each window (rows) and head (columns)."""
         sums = np.zeros((len(features.rows) + 1, len(HEADS)), dtype=np.int32)
-        np.cumsum(self._weights[features.rows], axis=0, dtype=np.int32, out=sums[1:])
+        np.cumsum(self._weights_of(features.rows), axis=0, dtype=np.int32, out=sums[1:])
         left = np.searchsorted(features.tokens, features.windows[:, 0])
         right = np.searchsorted(features.tokens, features.windows[:, 1])
         scores: NDArray[np.float64] = (sums[right] - sums[left]) / divisor(right - left)[:, None]
         weighed: NDArray[np.float64] = scores * self._scale + self._bias
         return weighed
 
+    def _weights_of(self, rows: NDArray[np.int64]) -> NDArray[np.int8]:
+        at = np.searchsorted(self._rows[:-1], rows)
+        found: NDArray[np.int8] = self._weights[np.where(self._rows[at] == rows, at, -1)]
+        return found
+
     def judge(self, features: Features, language: str) -> Opinion:
         """The level that the most alarming window reaches."""
         if not features.length:
             return NO_OPINION
         return self.opinion(self.scores(features), features.windows, language)
+
+    def judge_together(self, turns: Sequence[Features], language: str) -> tuple[Opinion, NDArray[np.float64]]:
+        """What the turns say as one text, and what each token of the last adds to that."""
+        whole = together(turns)
+        opinion = self.opinion(self.scores(whole) - TURNS_DOUBT, whole.windows, language)
+        shares = self.shares(whole, opinion)[whole.length - turns[-1].length :]
+        return replace(opinion, window=(0, turns[-1].length), with_earlier=True), shares
 
     def opinion(self, scores: NDArray[np.float64], spans: NDArray[np.int64], language: str) -> Opinion:
         """What scores of windows mean."""
@@ -108,7 +127,7 @@ class Model:
         head = max(opinion.level.rank, 1) - 1
         start, end = opinion.window
         left, right = np.searchsorted(features.tokens, (start, end))
-        weights = self._weights[features.rows[left:right], head] * self._scale[head]
+        weights = self._weights_of(features.rows[left:right])[:, head] * self._scale[head]
         shares: NDArray[np.float64] = np.bincount(
             features.tokens[left:right], weights / divisor(np.array(right - left)), minlength=features.length
         ).astype(np.float64)

@@ -9,6 +9,7 @@ from typing import cast
 
 import numpy as np
 import spacy
+from numpy.typing import NDArray
 
 from triage.assessment import Assessment, Level, Turn, unassessed
 from triage.languages import language_of
@@ -16,7 +17,7 @@ from triage.model import shipped_folder
 from triage.pipeline import context as _context  # registers the component
 from triage.pipeline.answers import Asked, adopt_answer, is_bare_answer, last_question
 from triage.pipeline.cues import Cue, CueMatcher
-from triage.pipeline.features import FeatureReader, Features
+from triage.pipeline.features import FeatureReader, Features, together
 from triage.pipeline.frames import FrameTable
 from triage.pipeline.language import is_readable
 from triage.pipeline.lexicon import Lexicon, read
@@ -33,11 +34,15 @@ MOST_CHARACTERS = 8_000
 ANSWER_CHARACTERS = 200
 # Earlier help-seeker turns whose cues may complete a frame.
 WINDOW_TURNS = 5
+# Turns before this one that the model reads together with it, while they are short: people say it in pieces.
+TURNS_TOGETHER = 4
+TOGETHER_CHARACTERS = 400
+TOKENS_TOGETHER = 120
 # Of fewer tokens than these the model can tell nothing: two Chinese words are four characters. Of few that were heard
 # some may be misheard.
 FEW_WRITTEN = {"en": 3, "zh": 4}
 FEW_HEARD = 5
-NOTHING = np.zeros(0)
+NOTHING: NDArray[np.float64] = np.zeros(0)
 # The first plane of GB 2312: the 3,755 commonest Chinese characters.
 COMMON_CHARACTERS = bytes(
     byte for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF) for byte in (row, cell)
@@ -66,6 +71,7 @@ class Pipeline:
         self._features = FeatureReader(lexicon.alike)
         # Earlier turns come again with every message; their reading is kept for a while.
         self._reread = lru_cache(maxsize=512)(self.read)
+        self._refeatured = lru_cache(maxsize=512)(self._features_again)
         self._reanswered = lru_cache(maxsize=512)(self._answer)
 
     def using(self, model: Model) -> "Pipeline":
@@ -89,12 +95,47 @@ class Pipeline:
         if speech and not answered:
             fired = doubted(fired)
         language = "en" if language_of(reading.normalised.text) == "en" else "zh"
-        few = FEW_HEARD if speech else FEW_WRITTEN[language]
-        if self.model is None or len(reading.words) < few or is_bare_answer(reading.normalised.text, history):
-            return sum_up(reading, fired, cues, NO_OPINION, NOTHING, self.version)
+        opinion, shares = NO_OPINION, NOTHING
+        if self.model is not None and not is_bare_answer(reading.normalised.text, history):
+            opinion, shares = self._opinion(self.model, reading, history, language, speech)
+        return sum_up(reading, fired, cues, opinion, shares, self.version)
+
+    def _opinion(
+        self, model: Model, reading: Reading, history: Sequence[Turn], language: str, speech: bool
+    ) -> tuple[Opinion, NDArray[np.float64]]:
+        """Of this turn, or of the last turns together where that is graver; and what each token adds."""
         features = self.features(reading)
-        opinion = self.model.judge(features, language)
-        return sum_up(reading, fired, cues, opinion, self.model.shares(features, opinion), self.version)
+        opinion, shares = NO_OPINION, NOTHING
+        if len(reading.words) >= (FEW_HEARD if speech else FEW_WRITTEN[language]):
+            opinion = model.judge(features, language)
+            shares = model.shares(features, opinion)
+        earlier = self._earlier_features(history, features.length, speech)
+        if earlier and features.length and opinion.level is not Level.IMMINENT:
+            wider, added = model.judge_together([*earlier, features], language)
+            # this turn must add to it: nothing rises again for an "ok" after what was said before
+            known = max(opinion.level.rank, model.judge(together(earlier), language).level.rank)
+            if wider.level.rank > known and added.sum() > 0:
+                return wider, added
+        return opinion, shares
+
+    def _earlier_features(self, history: Sequence[Turn], length: int, speech: bool) -> list[Features]:
+        """Of the help-seeker's last turns, the oldest first, as far back as they are short."""
+        found: list[Features] = []
+        for turn in reversed(history):
+            if turn.speaker != "help_seeker":
+                continue
+            if len(turn.text) > TOGETHER_CHARACTERS or len(found) == TURNS_TOGETHER:
+                break
+            features = self._refeatured(turn.text, speech)
+            length += features.length
+            if length > TOKENS_TOGETHER:
+                break
+            if features.length:
+                found.insert(0, features)
+        return found
+
+    def _features_again(self, text: str, speech: bool) -> Features:
+        return self.features(self._reread(text, speech))
 
     def level_with(self, text: str, opinion: Opinion) -> Level:
         """The level of a single written message, were this the model's opinion."""

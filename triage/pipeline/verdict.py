@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from triage.assessment import Assessment, Evidence, Kind, Level
 from triage.pipeline.cues import SOFT, Cue
+from triage.pipeline.features import FIRST_CHINESE
 from triage.pipeline.frames import Fired
 from triage.pipeline.model import NO_OPINION, Opinion
 from triage.pipeline.reading import Reading
@@ -84,6 +85,8 @@ def sum_up(
 
 # Words beside the cues of a frame that add nothing: "I", "am", a typing slip.
 BESIDE = 2
+# A Chinese character is about half a word.
+CHARACTER = 0.5
 
 
 def asked(fired: Sequence[Fired], reading: Reading, opinion: Opinion) -> Opinion:
@@ -91,12 +94,14 @@ def asked(fired: Sequence[Fired], reading: Reading, opinion: Opinion) -> Opinion
 
     "I feel suicidal" is neither doubted for sounding calm nor raised for its one word.
     """
-    words = [place for place, word in enumerate(reading.words) if word[0].isalnum()]
-    for item in fired:
-        covered = {place for cue in item.cues if cue.current for place in range(cue.start, cue.end)}
-        if item.frame.plain and covered and len([place for place in words if place not in covered]) <= BESIDE:
-            return NO_OPINION
-    return opinion
+    return NO_OPINION if any(item.frame.plain and _is_all(item, reading) for item in fired) else opinion
+
+
+def _is_all(item: Fired, reading: Reading) -> bool:
+    """Whether the text says hardly anything but this."""
+    covered = {place for cue in item.cues if cue.current for place in range(cue.start, cue.end)}
+    beside = [word for place, word in enumerate(reading.words) if place not in covered and word[0].isalnum()]
+    return bool(covered) and sum(CHARACTER if word[0] >= FIRST_CHINESE else 1.0 for word in beside) <= BESIDE
 
 
 def level_of(fired: Sequence[Fired], opinion: Opinion) -> Level:
@@ -109,7 +114,8 @@ def reconsidered(fired: Sequence[Fired], reading: Reading, opinion: Opinion) -> 
     """The frames, doubtable ones held to low where the text around their cues reads harmless through and through.
 
     "My keys are handed over, goodbye everyone, cake in the kitchen": a farewell, and none. Only what stands in
-    this very text can be doubted so, not what an answer or an earlier turn tells, nor a cue that is the whole text.
+    this very text can be doubted so, not what an answer or an earlier turn tells, nor a cue that is the whole text,
+    nor a plain statement that is nearly the whole.
     """
     if not opinion.reads_harmless:
         return list(fired)
@@ -117,6 +123,7 @@ def reconsidered(fired: Sequence[Fired], reading: Reading, opinion: Opinion) -> 
     found = []
     for item in fired:
         doubted = all(id(cue) in here and not cue.entry.alone for cue in item.cues)
+        doubted = doubted and not (item.frame.plain and _is_all(item, reading))
         if item.frame.doubtable and doubted:
             item = Fired(replace(item.frame, floor=Level.LOW, act=False), item.cues)
         found.append(item)
@@ -176,6 +183,9 @@ def model_evidence(reading: Reading, opinion: Opinion, shares: Floats) -> list[E
     positive = sum(item.weight for item in clauses if item.weight > 0)
     telling = [item for item in clauses[:MOST_CLAUSES] if item.weight > LEAST_PART * positive > 0]
     chinese, english = LEVEL_WORDS[opinion.level]
+    chinese, english = f"{chinese}来信相近", f"{english} messages"
+    if opinion.with_earlier:
+        chinese, english = f"{chinese}，与前几句合看", f"{english}, read with those before"
     found = []
     for item in sorted(telling):
         start, end = reading.raw_span(item.start, item.end)
@@ -184,8 +194,8 @@ def model_evidence(reading: Reading, opinion: Opinion, shares: Floats) -> list[E
         named = _named(reading.cues, item)
         told_zh = "、".join(cue.entry.why_zh for cue in named) + "；" if named else ""
         told_en = ", ".join(cue.entry.why_en for cue in named) + "; " if named else ""
-        why_zh = f"模型：{told_zh}用词与{chinese}来信相近（贡献 +{item.weight:.1f}）"
-        why_en = f"Model: {told_en}worded like {english} messages (adds {item.weight:+.1f})"
+        why_zh = f"模型：{told_zh}用词与{chinese}（贡献 +{item.weight:.1f}）"
+        why_en = f"Model: {told_en}worded like {english} (adds {item.weight:+.1f})"
         found.append(Evidence(start, end, MODEL_CUE, None, why_zh, why_en))
     return found
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
@@ -29,10 +29,10 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 # How closely the weights follow the messages; see the model card for what else was tried.
-STRICTNESS = 1.0
+STRICTNESS = 0.05
 FOLDS = 5
-# A feature of a single message says something of that message only.
-SEEN_IN = 2
+# A feature of one or two messages says something of these only.
+SEEN_IN = 3
 # Largest weight as a whole number.
 LARGEST = 127
 MOST_ROUNDS = 4_000
@@ -163,14 +163,16 @@ def fit(
 ) -> Fitted:
     """Train on all messages; `weights`: how much each counts (1 unless told)."""
     table = matrix(features)
-    _forget_rare(table)
+    rarity = _rarity(table)
+    table = table @ diags(rarity)
+    table.eliminate_zeros()
     truth, counts = answers(messages)
     weight = np.ones(len(messages)) if weights is None else np.array(weights)
     unseen = unseen_scores(table, truth, counts, weight, [message.block for message in messages])
     coefficients, bias = _fit_heads(table, truth, counts, weight, range(len(HEADS)), TOLERANCE)
     spreads = _spreads(unseen)
     unseen, bias = _join(unseen, spreads), _join(bias, spreads)
-    coefficients = _join(coefficients.T, spreads).T
+    coefficients = _join(coefficients.T, spreads).T * rarity
     scale = np.maximum(np.abs(coefficients).max(axis=1), 1e-6) / LARGEST
     whole = np.rint(coefficients / scale[:, None]).astype(np.int8)
     rows = np.flatnonzero(whole.any(axis=0)).astype(np.uint32)
@@ -201,10 +203,15 @@ def fit(
     return Fitted(rows, kept, settings, unseen)
 
 
-def _forget_rare(table: csr_matrix) -> None:
+def _rarity(table: csr_matrix) -> Floats:
+    """What a feature is multiplied by before a machine sees it: the logarithm of how rare it is, so that a rare word
+    costs less weight; nothing where it was seen too seldom. In round figures, so that no machine's last digit matters.
+    """
     seen = np.bincount(table.indices, minlength=BUCKETS)
-    table.data[seen[table.indices] < SEEN_IN] = 0.0
-    table.eliminate_zeros()
+    known = seen >= SEEN_IN
+    found = np.zeros(BUCKETS)
+    found[known] = np.round(np.log(table.shape[0] / seen[known]), 3)
+    return found
 
 
 # Of harmless messages, the share that may reach each level: of those written to tempt, and of ordinary life. The

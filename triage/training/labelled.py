@@ -63,6 +63,7 @@ HARMLESS_AS: dict[str, Harmless] = {
     "harmless_again.txt": "tempting",
     "everyday_low_moderate.txt": "tempting",
     "everyday_more.txt": "tempting",
+    "typical_harmless.txt": "tempting",
     "sms_students.txt": "plain",
     "sms_families.txt": "plain",
     "sms_work.txt": "plain",

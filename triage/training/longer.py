@@ -17,7 +17,7 @@ SEED = 7
 # Messages joined into one.
 FEWEST, MOST = 2, 7
 # Texts made of each block: of harmless messages, of low ones, and of a grave one among harmless ones.
-HARMLESS, LOW, HIDDEN = 6, 2, 4
+HARMLESS, LOW, HIDDEN = 3, 1, 2
 JOINTS = {"zh": ("，", "。", " ", "。", "\n"), "en": (". ", " ", ", ", ". ", "\n")}
 
 
