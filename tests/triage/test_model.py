@@ -96,14 +96,14 @@ def test_a_clause_of_the_model_says_what_it_speaks_of(pipeline: Pipeline) -> Non
 
 
 PIECES = {
-    "zh": ("信写好了", "压在枕头下面", "猫送人了", "晚上就走"),
-    "en": ("wrote the letters", "gave the dog to my sister", "house is clean", "tonight then"),
+    "zh": ("阳台的窗户打开了", "楼下的车好小", "风好大"),
+    "en": ("garage door is shut", "engine on", "getting sleepy"),
 }
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_what_is_said_in_pieces_is_read_together(language: str, pipeline: Pipeline) -> None:
-    """By themselves the pieces reach less; the reason shown says that it is read with those before."""
+    """By themselves the pieces reach less; the last one's reason says that it is read with those before."""
     history: list[Turn] = []
     levels = []
     for piece in PIECES[language]:
@@ -111,6 +111,9 @@ def test_what_is_said_in_pieces_is_read_together(language: str, pipeline: Pipeli
         levels.append(found.level.rank)
         history += [Turn("help_seeker", piece), Turn("counselor", "嗯" if language == "zh" else "i am here")]
         assert all(0 <= item.start < item.end <= len(piece) for item in found.evidence)
+    assert any(
+        "read with those before" in item.why_en and "与前几句合看" in item.why_zh for item in found.evidence
+    )
     assert max(levels) >= Level.HIGH.rank
     assert max(levels) > max(pipeline.assess(piece).level.rank for piece in PIECES[language])
 
