@@ -79,7 +79,7 @@ async def test_this_week_against_the_weeks_before(site: Site, clock: SetClock) -
     alarms = figure(report, "alarm.zh.chat")
     assert [each["share"] for each in alarms["series"]] == [None, 0.0, 1.0]
     assert alarms["moved"] == "up"
-    assert figure(report, "level.none")["moved"] == "down"
+    assert figure(report, "level.low")["moved"] == "down"
     assert figure(report, "override.down")["series"][-1] == {"hits": 1, "of": 31, "share": 1 / 31}
     assert figure(report, "override.down")["moved"] is None
     assert figure(report, "unassessed")["series"][-1]["hits"] == 0
