@@ -112,10 +112,11 @@ class Pipeline:
         earlier = self._earlier_features(history, features.length, speech)
         if earlier and features.length and opinion.level is not Level.IMMINENT:
             wider, added = model.judge_together([*earlier, features], language)
-            # this turn must add to it: nothing rises again for an "ok" after what was said before
-            known = max(opinion.level.rank, model.judge(together(earlier), language).level.rank)
-            if wider.level.rank > known and added.sum() > 0:
-                return wider, added
+            if wider.level.rank > opinion.level.rank and added.sum() > 0:
+                # this turn must add to it: nothing rises again for an "ok" after what was said before
+                before = model.judge(together(earlier), language)
+                if wider.level.rank > before.level.rank:
+                    return wider, added
         return opinion, shares
 
     def _earlier_features(self, history: Sequence[Turn], length: int, speech: bool) -> list[Features]:
