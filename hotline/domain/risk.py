@@ -69,11 +69,13 @@ def on_assessment(
     if assessment.level is Level.UNASSESSED:
         return (unassessed(contact, seq) if seq is not None else contact), ()
     reasons = [*reasons_of(assessment, message_id, seq), *contact.reasons][:_KEPT_REASONS]
+    # Twenty sentences of everyday worry would push out why the contact is where it is, and be told to every console.
+    tells = _rank(assessment.level) > min(_rank(contact.peak_level), Level.LOW.rank)
     peak = max(contact.peak_level, assessment.level, key=_rank)
     fields: dict[str, Any] = {
         "unassessed_seqs": pending,
         "peak_level": peak,
-        "reasons": reasons if assessment.evidence else contact.reasons,
+        "reasons": reasons if assessment.evidence and tells else contact.reasons,
         "kinds": sorted({*contact.kinds, *(kind.value for kind in assessment.kinds)}),
         "tags": sorted({*contact.tags, *assessment.tags}),
         "act_in_progress": contact.act_in_progress or assessment.act_in_progress,

@@ -50,3 +50,14 @@ def test_imminent_after_an_override_is_put_before_a_person_again() -> None:
     assert decided.imminent_anew_seq is None
     known = risk.override(lowered, Level.IMMINENT, "在楼顶", boss, supervisor=True, now=NOW).answer
     assert risk.on_assessment(known, _imminent(), message_id="msg_7", seq=7)[0].imminent_anew_seq is None
+
+
+def test_everyday_worry_does_not_push_out_why_the_contact_is_where_it_is() -> None:
+    """The first low turn gives its reason; later ones keep theirs to themselves, a graver one is told."""
+    worry = Assessment(Level.LOW, 0.2, (), (), False, (_evidence("model"),), lexicon_version="test")
+    held, _ = risk.on_assessment(contact(), worry, message_id="msg_1", seq=1)
+    assert [each["seq"] for each in held.reasons] == [1]
+    held, _ = risk.on_assessment(held, _assessed("wish_dead"), message_id="msg_2", seq=2)
+    for seq in range(3, 40):
+        held, _ = risk.on_assessment(held, worry, message_id=f"msg_{seq}", seq=seq)
+    assert [each["seq"] for each in held.reasons] == [2, 1]
