@@ -57,12 +57,15 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=60.0, help="how long (60)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed brings the same people")
     parser.add_argument("--pace", type=float, default=1.0, help="seconds that a line takes (1)")
+    parser.add_argument("--database-url", help="an empty PostgreSQL database (SQLite in a folder of its own)")
     parser.add_argument("--url", help="a running server; then nobody calls, since that has its own carrier")
     return parser.parse_args()
 
 
 @contextlib.asynccontextmanager
-async def own_server(carrier: SimulatedCarrier, carrier_url: str) -> AsyncIterator[str]:
+async def own_server(
+    carrier: SimulatedCarrier, carrier_url: str, database_url: str | None
+) -> AsyncIterator[str]:
     """A server of our own with demo accounts, in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="hotline-simulation-") as folder:
         environment = {
@@ -76,6 +79,8 @@ async def own_server(carrier: SimulatedCarrier, carrier_url: str) -> AsyncIterat
             "HOTLINE_ANONYMOUS_REQUESTS_PER_SECOND": "10000",
             "HOTLINE_REQUESTS_PER_SECOND": "1000",
         }
+        if database_url:
+            environment["HOTLINE_DATABASE_URL"] = database_url
         command = [
             sys.executable,
             "-m",
@@ -203,7 +208,10 @@ async def main() -> int:
             faults=_QUIET_FAULTS,
         )
         server = CarrierServer(carrier)
-        async with server.running() as carrier_url, own_server(carrier, carrier_url) as base:
+        async with (
+            server.running() as carrier_url,
+            own_server(carrier, carrier_url, options.database_url) as base,
+        ):
             carrier.numbers = numbers_of(base)
             tally = await simulate(options, base, server)
         tally.webhooks_after.extend(server.answered_after)
