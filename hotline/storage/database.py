@@ -33,7 +33,8 @@ _JSON: dict[str, Any] = {
 
 _NODE_LOCK = 0x686F746C  # the advisory lock's number: "hotl"
 _TCP_TIMEOUT_SECONDS = 5  # a dead database host is noticed within a lease
-_READERS = 5
+_READERS = 5  # of SQLite: threads that read
+_POSTGRESQL_READERS = 20  # all stay open: making one takes ten times as long as what it is asked
 
 DatabaseError = SQLAlchemyError
 
@@ -82,7 +83,9 @@ class Database:
             )
         else:
             self.writing = self._postgresql_engine(pool_size=2)
-            self.reading = self._postgresql_engine(pool_size=_READERS)
+            self.reading = self._postgresql_engine(
+                pool_size=_POSTGRESQL_READERS, max_overflow=0, isolation_level="AUTOCOMMIT"
+            )
 
     def _sqlite_engine(self, *, immediate: bool) -> AsyncEngine:
         pool: dict[str, Any] = {"poolclass": StaticPool} if immediate else {"pool_size": _READERS}
@@ -117,13 +120,13 @@ class Database:
 
         return engine
 
-    def _postgresql_engine(self, *, pool_size: int) -> AsyncEngine:
+    def _postgresql_engine(self, **settings: Any) -> AsyncEngine:
         return create_async_engine(
             self.url,
             hide_parameters=True,
             **_JSON,
-            pool_size=pool_size,
             pool_pre_ping=True,
+            **settings,
             connect_args={"timeout": _TCP_TIMEOUT_SECONDS, "command_timeout": 30},
         )
 
