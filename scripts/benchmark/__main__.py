@@ -195,18 +195,24 @@ def print_pure() -> None:
 
 
 def memory_of(pid: int) -> float:
-    """MiB of one process and its children."""
-    total = 0
+    """MiB of a process and all that descend from it; what several share counts once (Linux: proportional set size)."""
+    parents = {}
     for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError, ValueError):
+                parents[int(entry.name)] = int(_field(entry / "status", "PPid"))
+    family = {pid}
+    while more := {each for each, parent in parents.items() if parent in family} - family:
+        family |= more
+    total = 0
+    for each in family:
         with contextlib.suppress(OSError, ValueError):
-            status = dict(
-                row.split(":", 1) for row in (entry / "status").read_text().splitlines() if ":" in row
-            )
-            if int(entry.name) == pid or int(status["PPid"]) == pid:
-                total += int(status.get("VmRSS", "0 kB").split()[0])
+            total += int(_field(Path(f"/proc/{each}/smaps_rollup"), "Pss").removesuffix("kB"))
     return total / 1024
+
+
+def _field(file: Path, name: str) -> str:
+    return dict(row.split(":", 1) for row in file.read_text().splitlines() if ":" in row)[name].strip()
 
 
 async def print_idle() -> None:
