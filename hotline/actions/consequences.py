@@ -76,7 +76,9 @@ def held_changed(loaded: Loaded, contact: Contact) -> Change:
     if presence is None:
         return Change()
     noted = presences.noted(presence, contact)
-    return Change() if noted == presence else presences.load_changed(noted)
+    if noted == presence:
+        return Change()
+    return loaded.see(presences.load_changed(noted)).then(_without_room(loaded, noted))
 
 
 def _told(contact: Contact) -> tuple[object, ...]:
@@ -119,11 +121,12 @@ def _loads(
 
 
 def _without_room(loaded: Loaded, presence: Presence) -> Change:
-    """An offer to somebody whose hands have just been filled another way goes to the next one."""
+    """An offer to somebody whose hands have just been filled another way goes to the next one: also where somebody
+    whom they serve has come into imminent danger, and is served alone from here on."""
     if presence.offer_id is None:
         return Change()
     offer = loaded.get(Offer, presence.offer_id)
-    if presences.has_room(presence, offer.channel, loaded.rules):
+    if not presence.imminent and presences.has_room(presence, offer.channel, loaded.rules):
         return Change()
     return offer_endings.ended(loaded, offer.id, OfferState.WITHDRAWN)
 

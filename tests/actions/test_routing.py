@@ -20,7 +20,7 @@ from hotline.errors import Forbidden, Invalid, WrongState
 from hotline.live.projections import presence as projection
 from hotline.service import Hotline
 from tests.conftest import SetClock, settle, wake
-from tests.scene import ADMIN, Person, available, counselor, person, served, staff, supervisor
+from tests.scene import ADMIN, Person, available, counselor, offer_of, person, served, staff, supervisor
 from triage.assessment import Level
 
 
@@ -69,6 +69,24 @@ async def test_an_imminent_contact_is_served_alone_and_rested_from(hotline: Hotl
     clock.move(hotline.rules.rest_after_imminent)
     await wake(hotline)
     await accepts(hotline, helper, another)
+
+
+async def test_an_offer_that_was_open_when_danger_came_goes_to_the_next(
+    hotline: Hotline, clock: SetClock
+) -> None:
+    someone, helper = await served(hotline)
+    another = await person(hotline)
+    offer = await offer_of(hotline, another)
+    assert offer.staff_id == helper.staff_id
+    boss = await supervisor(hotline)
+    await risk.override(hotline, boss, someone.contact_id, level=Level.IMMINENT, reason="在楼顶")
+    await settle(hotline)
+    assert (await another.contact()).offer_id is None
+    with pytest.raises(WrongState):
+        await offers.accept(hotline, helper, offer.id)
+    clock.move(hotline.rules.offer_within)
+    await wake(hotline)
+    assert (await own(hotline, helper)).state is PresenceState.AVAILABLE, "they have missed nothing"
 
 
 async def test_a_rest_is_ended_by_its_owner(hotline: Hotline) -> None:
