@@ -216,7 +216,9 @@ async def join(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact
 
 async def leave(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
     def decide(loaded: Loaded) -> Change:
-        return contact_moves.leave(loaded.get(Contact, contact_id), actor.staff_id)
+        contact = loaded.get(Contact, contact_id)
+        access.require_serving(actor, contact)
+        return contact_moves.leave(contact, actor.staff_id)
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact

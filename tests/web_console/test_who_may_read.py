@@ -26,6 +26,7 @@ WRITING = [
     ("POST", "/override", {"level": "low", "reason": "because"}),
     ("POST", "/help", {}),
     ("POST", "/join", None),
+    ("POST", "/leave", None),
     ("POST", "/transfer", {"to": "queue"}),
     ("POST", "/end", None),
     ("PUT", "/draft", {"kind": "note", "text": "x"}),
