@@ -215,7 +215,7 @@ def _rung_again_at(loaded: Loaded, leg: Leg) -> tuple[RungAt | None, ...]:
 
 def _counselor_gone(loaded: Loaded, contact: Contact, leg: Leg, rules: ServiceRules, actor: str) -> Change:
     """A colleague who was being consulted takes over; who passed the caller on gets them back; else the front of the
-    queue. Who did not pick up is offered nothing more until they say so."""
+    queue. Who did not pick up is offered nothing more until they say so; whose console is away has not looked away."""
     picked_up = leg.state in (LegState.ANSWERED, LegState.BRIDGED)
     lost = picked_up or leg.back_until is not None
     change = _consulted_takes_over(loaded, contact, rules)
@@ -228,7 +228,7 @@ def _counselor_gone(loaded: Loaded, contact: Contact, leg: Leg, rules: ServiceRu
         change = with_consequences(loaded, contact, requeued, rules)
     if not picked_up and leg.staff_id is not None:
         presence = loaded.find(Presence, leg.staff_id)
-        if presence is not None:
+        if presence is not None and presence.connected:
             change = change.then(loaded.see(presences.missed_offer(presence, loaded.now)))
     return change
 

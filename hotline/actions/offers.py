@@ -128,11 +128,14 @@ def _ended(loaded: Loaded, offer: Offer, state: OfferState) -> Change:
 def _unanswered(loaded: Loaded, offer: Offer) -> Change:
     if offer.state is not OfferState.OPEN or offer.expires_at > loaded.now:
         return NOTHING
-    return _ended(loaded, offer, OfferState.MISSED)
+    presence = loaded.find(Presence, offer.staff_id)
+    could_answer = presence is not None and presence.connected
+    return _ended(loaded, offer, OfferState.MISSED if could_answer else OfferState.WITHDRAWN)
 
 
 on_deadline = when_due(Offer, _unanswered)
-"""Not answered in time: missed; the next counselor is asked, this one becomes not ready."""
+"""Not answered in time: missed; the next counselor is asked, this one becomes not ready. Whose console is away at that
+moment, as all are after a restart, has not looked away: nobody could have answered."""
 
 
 async def take(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:

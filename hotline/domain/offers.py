@@ -7,7 +7,7 @@
 | declined  | the counselor: next one, they stay available |
 | missed    | the deadline: next one, they become not ready; beside others only the second time on end |
 | taken     | a colleague accepted first: nobody missed anything, nor who let it ring beside them before |
-| withdrawn | the contact ended or is wanted elsewhere, or the counselor was lost |
+| withdrawn | the contact ended or is wanted elsewhere, or the counselor was lost or away when it ran out |
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from hotline.domain.presence import Presence, PresenceState
 from hotline.domain.ring_rules import RingRules
 from hotline.errors import Forbidden, StaleVersion, Taken, WrongState
 from hotline.service import Hotline
-from tests.conftest import SetClock, settle, wake
-from tests.scene import Person, counselor, person, supervisor
+from tests.conftest import Opener, SetClock, settle, wake
+from tests.scene import Person, counselor, offer_of, person, supervisor
 from triage.assessment import Level
 
 
@@ -197,6 +197,25 @@ async def test_who_was_rung_alone_and_missed_it_looks_away(hotline: Hotline, clo
     clock.move(timedelta(seconds=21))
     await wake(hotline)
     assert await states(hotline, helpers) == [PresenceState.NOT_READY]
+
+
+async def test_what_rang_out_while_the_service_was_down_is_nobodys_fault(
+    opened: Opener, clock: SetClock
+) -> None:
+    async with opened() as hotline:
+        helper = await counselor(hotline)
+        someone = await person(hotline)
+        offer = await offer_of(hotline, someone)
+    clock.move(timedelta(seconds=60))
+    async with opened() as hotline:
+        await wake(hotline)
+        over = await hotline.reader.find(Offer, offer.id)
+        assert over is not None
+        assert over.state is OfferState.WITHDRAWN
+        assert (await own(hotline, helper)).state is PresenceState.AVAILABLE
+        await presence.connected(hotline, helper.staff_id)
+        someone.hotline = hotline
+        assert (await offer_of(hotline, someone)).staff_id == helper.staff_id
 
 
 async def test_who_picks_it_from_the_queue_stops_the_phones(hotline: Hotline, clock: SetClock) -> None:
