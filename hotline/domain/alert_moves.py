@@ -204,9 +204,10 @@ def confirm(
 ) -> Change:
     if alert.state is not AlertState.PROPOSED and alert.raised_by not in (None, actor):
         raise Taken("Somebody else has confirmed it already.", by=alert.raised_by)
-    if not ready(alert, Move.CONFIRM, actor, version):
+    fields = told(alert, facts)
+    if not ready(alert, Move.CONFIRM, actor, version, stands=not fields):
         return Change(answer=alert)
-    return _raised(alert, Move.CONFIRM, actor, now, rules, version=alert.version + 1, **told(alert, facts))
+    return _raised(alert, Move.CONFIRM, actor, now, rules, version=alert.version + 1, **fields)
 
 
 def dismiss(alert: Alert, actor: StaffId, reason: str, now: datetime, *, version: int) -> Change:
@@ -241,7 +242,7 @@ def update(
 ) -> Change:
     """Later facts, for those who are on their way."""
     fields = told(alert, facts)
-    if (not fields and not note) or not ready(alert, Move.UPDATE, actor, version, note):
+    if (not fields and not note) or not ready(alert, Move.UPDATE, actor, version, note, stands=not fields):
         return Change(answer=alert)
     return made(alert, Move.UPDATE, actor, now, note, {"fields": sorted(fields)}, **fields)
 
@@ -255,6 +256,6 @@ def cancel(alert: Alert, actor: StaffId, reason: str, now: datetime, *, version:
 def close(
     alert: Alert, actor: StaffId, outcome: Outcome, note: str | None, now: datetime, *, version: int
 ) -> Change:
-    if not ready(alert, Move.CLOSE, actor, version, note):
+    if not ready(alert, Move.CLOSE, actor, version, note, stands=alert.outcome is outcome):
         return Change(answer=alert)
     return made(alert, Move.CLOSE, actor, now, note, {"outcome": outcome}, outcome=outcome)

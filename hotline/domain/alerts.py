@@ -274,9 +274,12 @@ def changed(alert: Alert, what: str, actor: str, **facts: Any) -> Change:
     return Change((alert,), (Event("alert", what, alert.id, actor, facts),), answer=alert)
 
 
-def ready(alert: Alert, move: Move, actor: StaffId, version: int, note: str | None = None) -> bool:
-    """Whether the move is to be made now; False if this very request already made it. Refuses otherwise."""
-    if _is_repeated(alert, move, actor, version, note):
+def ready(
+    alert: Alert, move: Move, actor: StaffId, version: int, note: str | None = None, *, stands: bool = True
+) -> bool:
+    """Whether the move is to be made now; False if this very request already made it. Refuses otherwise.
+    `stands`: what it asks for is what the alert says. Where it is not, it is another request on an old version."""
+    if stands and _is_repeated(alert, move, actor, version, note):
         return False
     if version != alert.version:
         raise StaleVersion("The alert has changed meanwhile. Look at it again.")

@@ -37,7 +37,8 @@ class Team(SQLModel):
 def assign(alert: Alert, team: Team, actor: StaffId, now: datetime, *, version: int) -> Change:
     """A team is to go; one that was named before is stood down by that. Assigning acknowledges."""
     move = Move.HAND_OVER_TO_POLICE if team.kind is ResponderKind.POLICE_DESK else Move.ASSIGN
-    if not ready(alert, move, actor, version):
+    stands = (alert.assigned_kind, alert.assigned_id) == (team.kind, team.id or None)
+    if not ready(alert, move, actor, version, stands=stands):
         return Change(answer=alert)
     disclosed = [name for name in DISCLOSED if getattr(alert, name)]
     facts = {"team_id": team.id, "kind": team.kind, "disclosed": disclosed}

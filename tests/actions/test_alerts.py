@@ -242,6 +242,41 @@ async def test_two_assign_at_once_and_the_second_has_to_look_again(hotline: Hotl
     assert (await only_alert(hotline)).assigned_id == TEAM.id
 
 
+async def test_another_request_on_an_old_version_is_no_repetition(hotline: Hotline) -> None:
+    """One dispatcher in two tabs, or one who saves again before the first answer came: what the second asks for was
+    answered with success and lost."""
+    alert = await raised(hotline)
+    one = await dispatcher(hotline)
+    seen = alert.version
+    at_the_bridge, on_the_roof = AlertFacts(where="人民路天桥"), AlertFacts(where="三号楼楼顶")
+    for _ in range(2):  # the same again: the answer was lost on the way
+        alert = await alerts.update(hotline, one, alert.id, version=seen, facts=at_the_bridge)
+    with pytest.raises(StaleVersion):
+        await alerts.update(hotline, one, alert.id, version=seen, facts=on_the_roof)
+    seen = alert.version
+    for _ in range(2):
+        alert = await alerts.assign(hotline, one, alert.id, version=seen, team_id=TEAM.id)
+    with pytest.raises(StaleVersion):
+        await alerts.assign(hotline, one, alert.id, version=seen, team_id=WEST.id)
+    seen = alert.version
+    for _ in range(2):
+        alert = await alerts.close(hotline, one, alert.id, version=seen, outcome=Outcome.SAFE)
+    with pytest.raises(StaleVersion):
+        await alerts.close(hotline, one, alert.id, version=seen, outcome=Outcome.DEATH)
+    assert (alert.where, alert.assigned_id, alert.outcome) == ("人民路天桥", TEAM.id, Outcome.SAFE)
+
+
+async def test_another_confirmation_of_a_proposal_is_no_repetition(hotline: Hotline) -> None:
+    someone, helper = await served(hotline)
+    await someone.writes(IMMINENT)
+    proposed = await only_alert(hotline)
+    for _ in range(2):
+        await alerts.confirm(hotline, helper, proposed.id, version=proposed.version, facts=FACTS)
+    other = FACTS.model_copy(update={"where": "三号楼楼顶"})
+    with pytest.raises(StaleVersion):
+        await alerts.confirm(hotline, helper, proposed.id, version=proposed.version, facts=other)
+
+
 async def test_there_is_no_such_team_and_no_such_alert(hotline: Hotline) -> None:
     alert = await raised(hotline)
     one = await dispatcher(hotline)
