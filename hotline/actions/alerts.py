@@ -202,7 +202,10 @@ async def decline(hotline: Hotline, actor: Actor, alert_id: AlertId, *, version:
 
     def decide(loaded: Loaded, alert: Alert) -> Change:
         access.require_responding(actor, alert)
-        return alert_moves.decline(alert, actor.staff_id, reason, loaded.now, version=version)
+        sent = not actor.may(P.ALERT_DISPATCH)
+        return alert_moves.decline(
+            alert, actor.staff_id, reason, loaded.now, version=version, by_those_sent=sent
+        )
 
     return await _move(hotline, alert_id, decide)
 

@@ -225,12 +225,15 @@ def acknowledge(alert: Alert, actor: StaffId, now: datetime, *, version: int) ->
     return made(alert, Move.ACKNOWLEDGE, actor, now, acknowledged_by=actor)
 
 
-def decline(alert: Alert, actor: StaffId, reason: str, now: datetime, *, version: int) -> Change:
-    """Not I: the next rung rings at once. Who had acknowledged gives it back; who was assigned, too."""
+def decline(
+    alert: Alert, actor: StaffId, reason: str, now: datetime, *, version: int, by_those_sent: bool = False
+) -> Change:
+    """Not I: the next rung rings at once. Who had acknowledged gives it back; who was assigned, too, also when they
+    had not left in time and it rings again (`by_those_sent`): nobody is to count on them any more."""
     if not ready(alert, Move.DECLINE, actor, version, reason):
         return Change(answer=alert)
     gave_back = {} if alert.state is AlertState.RAISED else {"acknowledged_by": None}
-    if alert.state is AlertState.ASSIGNED:
+    if by_those_sent or alert.state is AlertState.ASSIGNED:
         gave_back |= {"assigned_kind": None, "assigned_id": None, "assigned_zh": None, "assigned_en": None}
     declined_by = sorted({*alert.declined_by, actor})
     change = made(alert, Move.DECLINE, actor, now, reason, declined_by=declined_by, **gave_back)

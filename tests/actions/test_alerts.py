@@ -346,6 +346,22 @@ async def test_handing_over_to_the_police_takes_it_from_the_team(hotline: Hotlin
     assert at_desk.heard()[-1] == "removed"
 
 
+async def test_a_team_that_was_late_and_says_no_is_not_counted_on(hotline: Hotline, clock: SetClock) -> None:
+    """It rings again because they did not leave, and stays theirs so that they may go yet; their no ends that."""
+    alert = await raised(hotline)
+    one = await dispatcher(hotline)
+    east = await staff(hotline, Role.CRISIS_TEAM, organisation_id=TEAM.id)
+    at_east = Console(hotline, east, "alert")
+    await alerts.assign(hotline, one, alert.id, version=alert.version, team_id=TEAM.id)
+    alert = await after(hotline, clock, minutes=30)
+    assert (alert.state, alert.assigned_id) == (AlertState.RAISED, TEAM.id)
+    alert = await alerts.decline(hotline, one, alert.id, version=alert.version, reason="我这边在忙")
+    assert alert.assigned_id == TEAM.id
+    alert = await alerts.decline(hotline, east, alert.id, version=alert.version, reason="车坏了")
+    assert (alert.state, alert.assigned_kind, alert.assigned_id) == (AlertState.RAISED, None, None)
+    assert at_east.heard()[-1] == "removed"
+
+
 async def test_a_counselor_cancels_until_somebody_has_acknowledged(hotline: Hotline) -> None:
     someone, helper = await served(hotline)
     one = await dispatcher(hotline)
