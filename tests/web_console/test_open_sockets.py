@@ -15,9 +15,12 @@ from hotline.actions.staff import OPERATOR
 from hotline.auth.tokens import token_hash
 from hotline.bootstrap import open_accounts
 from hotline.domain.access import Role
+from hotline.domain.presence import Presence
 from hotline.domain.staff import Session
 from tests.conftest import SetClock
+from tests.scene import signed_in
 from tests.web_console.site import Site
+from tests.web_console.test_sockets import until
 from web_console.open_sockets import SIGNED_OUT
 
 
@@ -107,3 +110,28 @@ async def test_what_the_command_line_takes_away_is_noticed_within_a_minute(
         clock.move(timedelta(minutes=1))
         await opened.answers()
         assert await opened.closed_with() == SIGNED_OUT
+
+
+@pytest.mark.parametrize(
+    ("before", "then", "is_there"),
+    [(Role.COUNSELOR, Role.DISPATCHER, False), (Role.DISPATCHER, Role.COUNSELOR, True)],
+)
+async def test_a_tab_of_another_role_does_not_count_for_presence(
+    site: Site, before: Role, then: Role, is_there: bool
+) -> None:
+    """Changed by the command line, which is noticed within a minute: meanwhile one person has tabs of both."""
+    async with console(site, before) as earlier:
+        staff_id = earlier.session.staff_id
+        async with open_accounts(site.hotline.settings) as beside:
+            await staff.change(beside, OPERATOR, staff_id, roles=[then])
+        headers = {"Authorization": f"Bearer {await signed_in(site.hotline, staff_id)}"}
+        async with site.client.ws_connect(f"{site.address}/ws/console", headers=headers) as later:
+            await later.send_json({"type": "hello", "after": None})
+            await later.receive_json()
+            await earlier.socket.close()
+
+            async def is_noted() -> bool:
+                found = await site.hotline.reader.find(Presence, staff_id)
+                return found is not None and found.connected is is_there
+
+            await until(is_noted)

@@ -42,27 +42,31 @@ _FRAMES_PER_SECOND = 20.0  # a fast typist in three chats sends about five
 
 
 class OpenConsoles:
-    """How many sockets each person has open: several tabs are one presence."""
+    """How many sockets each person has open: several tabs are one presence. A tab that was opened in another role,
+    before that was taken away or after it, is none: it holds nobody at work and keeps nobody from being there."""
 
     def __init__(self, hotline: Hotline) -> None:
         self._hotline = hotline
         self._open: Counter[str] = Counter()
 
     async def opened(self, actor: Actor) -> None:
+        if not actor.may(Permission.PRESENCE_OWN):
+            return
         self._open[actor.staff_id] += 1
-        if self._open[actor.staff_id] == 1 and actor.may(Permission.PRESENCE_OWN):
+        if self._open[actor.staff_id] == 1:
             await presence.connected(self._hotline, actor.staff_id)
 
     async def closed(self, actor: Actor) -> None:
+        if not actor.may(Permission.PRESENCE_OWN):
+            return
         self._open[actor.staff_id] -= 1
         if self._open[actor.staff_id] <= 0:
             del self._open[actor.staff_id]
-            if actor.may(Permission.PRESENCE_OWN):
-                await note_gone(
-                    self._hotline,
-                    lambda: presence.disconnected(self._hotline, actor.staff_id),
-                    lambda: actor.staff_id not in self._open,
-                )
+            await note_gone(
+                self._hotline,
+                lambda: presence.disconnected(self._hotline, actor.staff_id),
+                lambda: actor.staff_id not in self._open,
+            )
 
 
 CONSOLES = web.AppKey("open_consoles", OpenConsoles)
