@@ -36,7 +36,7 @@ async def all_teams(hotline: Hotline, actor: Actor) -> list[tuple[Team, bool]]:
 
 
 def _is_there(hotline: Hotline, team: Team) -> bool:
-    topics = [access.organisation_topic(team.id)]
+    topics = [access.team_topic(team.id)]
     if team.kind is ResponderKind.POLICE_DESK:
         topics.append(access.POLICE_DESK)
     return any(hotline.feed.is_anyone_at(topic) for topic in topics)

@@ -171,8 +171,17 @@ def person_topic(contact_id: str) -> str:
     return f"person:{contact_id}"
 
 
-def organisation_topic(organisation_id: str) -> str:
-    return f"organisation:{organisation_id}"
+def team_topic(team_id: str) -> str:
+    """A crisis team or police desk."""
+    return f"team:{team_id}"
+
+
+def school_topic(school_id: str) -> str:
+    return f"school:{school_id}"
+
+
+def institution_topic(institution_id: str) -> str:
+    return f"institution:{institution_id}"
 
 
 def referrals_topic(district: str | None) -> str:
@@ -198,8 +207,20 @@ def topics_of(actor: Actor) -> frozenset[str]:
     if actor.may(P.REFERRAL_WORK):
         topics.add(referrals_topic(actor.district))
     if actor.organisation_id is not None:
-        topics.add(organisation_topic(actor.organisation_id))
+        topics |= _topics_of_organisation(actor, actor.organisation_id)
     return frozenset(topics)
+
+
+def _topics_of_organisation(actor: Actor, organisation_id: str) -> set[str]:
+    """By role: an account keeps its organisation when its role is taken away, and a team may have a school's id."""
+    topics = set()
+    if actor.may(P.ALERT_RESPOND) or actor.may(P.ALERT_POLICE):
+        topics.add(team_topic(organisation_id))
+    if actor.may(P.SCHOOL_REPORT):
+        topics.add(school_topic(organisation_id))
+    if actor.may(P.REHABILITATION_WORK):
+        topics.add(institution_topic(organisation_id))
+    return topics
 
 
 def contact_audience(contact: Contact) -> tuple[str, ...]:
@@ -249,7 +270,7 @@ def alert_audience(alert: Alert) -> tuple[str, ...]:
     if alert.assigned_kind is ResponderKind.POLICE_DESK:
         topics.append(POLICE_DESK)
     elif alert.assigned_id is not None:
-        topics.append(organisation_topic(alert.assigned_id))
+        topics.append(team_topic(alert.assigned_id))
     return tuple(topics)
 
 

@@ -362,6 +362,19 @@ async def test_a_team_that_was_late_and_says_no_is_not_counted_on(hotline: Hotli
     assert at_east.heard()[-1] == "removed"
 
 
+@pytest.mark.parametrize("role", [Role.COUNSELOR, Role.SCHOOL, Role.REHABILITATION, Role.AUDITOR, Role.ADMIN])
+async def test_an_alert_given_to_a_team_is_its_members_by_role(hotline: Hotline, role: Role) -> None:
+    """Who was of the team keeps its id when the role is taken away; and a school may have the same id."""
+    alert = await raised(hotline)
+    one = await dispatcher(hotline)
+    other = await staff(hotline, role, organisation_id=TEAM.id)
+    console = Console(hotline, other, "alert")
+    await alerts.assign(hotline, one, alert.id, version=alert.version, team_id=TEAM.id)
+    with pytest.raises(Forbidden):
+        await alerts.find(hotline, other, alert.id)
+    assert console.heard() == []
+
+
 async def test_a_counselor_cancels_until_somebody_has_acknowledged(hotline: Hotline) -> None:
     someone, helper = await served(hotline)
     one = await dispatcher(hotline)

@@ -11,8 +11,8 @@ from hotline.domain.access import (
     POLICE_DESK,
     SUPERVISION,
     alert_audience,
-    organisation_topic,
     staff_topic,
+    team_topic,
 )
 from hotline.domain.alerts import (
     MOVES,
@@ -288,7 +288,7 @@ def test_a_proposal_is_not_yet_on_the_board() -> None:
 def test_those_who_go_see_it_only_when_it_is_given_to_them() -> None:
     to_police = opened(signal(act=True, target=AlertTarget.POLICE))
     assert POLICE_DESK not in alert_audience(acknowledged(to_police))
-    assert organisation_topic(TEAM.id) in alert_audience(assigned())
+    assert team_topic(TEAM.id) in alert_audience(assigned())
     handed = dispatch.hand_over_to_police(assigned(), None, DISPATCHER, NOW, version=3).answer
     assert POLICE_DESK in alert_audience(handed)
-    assert organisation_topic(TEAM.id) not in alert_audience(handed)
+    assert team_topic(TEAM.id) not in alert_audience(handed)

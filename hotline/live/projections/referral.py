@@ -15,7 +15,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from hotline.domain import rehabilitation
-from hotline.domain.access import SUPERVISION, organisation_topic, referrals_topic, staff_topic
+from hotline.domain.access import SUPERVISION, institution_topic, referrals_topic, staff_topic
 from hotline.domain.people import masked
 from hotline.domain.referral_case import Referral, due, is_held_by
 from hotline.domain.referral_codes import Basis, Channel, ConsentBy, ConsentScope, Party, Stage
@@ -99,7 +99,7 @@ def audience(referral: Referral) -> tuple[str, ...]:
     """From who sees least to who sees most: who is several of them keeps the last frame."""
     topics = [staff_topic(referral.filed_by), SUPERVISION]
     if referral.institution_id is not None and is_held_by(referral, referral.institution_id):
-        topics.insert(0, organisation_topic(referral.institution_id))
+        topics.insert(0, institution_topic(referral.institution_id))
     return (*topics, referrals_topic(referral.district), referrals_topic(None))
 
 
@@ -157,7 +157,7 @@ def _parties(referral: Referral, topics: set[str]) -> set[Party]:
         parties.add(Party.WORKER)
     if topics & {staff_topic(referral.filed_by), SUPERVISION}:
         parties.add(Party.FILER)
-    if referral.institution_id is not None and organisation_topic(referral.institution_id) in topics:
+    if referral.institution_id is not None and institution_topic(referral.institution_id) in topics:
         parties.add(Party.INSTITUTION)
     return parties
 
