@@ -18,7 +18,7 @@ from hotline.actions.consequences import with_consequences
 from hotline.domain import access, calls, contact_moves, followups, kept_places
 from hotline.domain.access import Actor, Permission
 from hotline.domain.calls import CallState, Leg, Transcript
-from hotline.domain.change import CARRIER, Change, Effect
+from hotline.domain.change import CARRIER, Change
 from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy
 from hotline.domain.followups import AttemptOutcome, Followup
 from hotline.domain.ids import ContactId, FollowupId, LegId, derived_id
@@ -115,8 +115,7 @@ def without_line(contact: Contact) -> Change:
     """Their place stands, and their telephone need not ring on."""
     if contact.call_sid is None:
         return Change(answer=contact)
-    key = f"{contact.id}:hang_up:{contact.call_sid}"
-    owed = Effect("hang_up", contact.id, key, {"call_sid": contact.call_sid})
+    owed = calls.hang_up_of(contact.id, contact.call_sid)
     contact = contact_moves.moved(contact, call_sid=None)
     return Change((contact,), effects=(owed,), answer=contact)
 

@@ -301,9 +301,9 @@ def _over(after: Contact, live: list[Leg], now: datetime) -> Change:
                 leg = leg.model_copy(update={"on_hold": False})
                 held = Effect("hold_leg", leg.contact_id, f"{leg.id}:over:hold", {"leg_id": leg.id})
                 change = change.then(leg_changed(leg, "unheld", MACHINE)).then(Change(effects=(held,)))
-        silent = Effect(
-            "stop_transcript", after.id, f"{after.id}:stop_transcript", {"call_sid": after.call_sid}
-        )
+        # They may come back and be handed over once more: an order that bears the same name is not given again.
+        key = f"{after.id}:stop_transcript:{after.version}"
+        silent = Effect("stop_transcript", after.id, key, {"call_sid": after.call_sid})
         return change.then(_line_changed(after, CallState.HANDED_OVER, MACHINE)).then(
             Change(effects=(silent,))
         )
@@ -357,15 +357,14 @@ def _back_to_queue(before: Contact, after: Contact) -> Change:
 
 
 def hang_up_of(contact_id: ContactId, call_sid: str) -> Effect:
-    return Effect("hang_up", contact_id, f"{contact_id}:hang_up", {"call_sid": call_sid})
+    """Once for each line: whoever is called back has another one each time."""
+    return Effect("hang_up", contact_id, f"{contact_id}:hang_up:{call_sid}", {"call_sid": call_sid})
 
 
 def _hang_up_caller(contact: Contact) -> Change:
-    if contact.ended_by in (EndedBy.PERSON, EndedBy.CARRIER):
+    if contact.call_sid is None or contact.ended_by in (EndedBy.PERSON, EndedBy.CARRIER):
         return NOTHING  # the line is dead already
-    return Change(
-        effects=(Effect("hang_up", contact.id, f"{contact.id}:hang_up", {"call_sid": contact.call_sid}),)
-    )
+    return Change(effects=(hang_up_of(contact.id, contact.call_sid),))
 
 
 # What the carrier reports -----------------------------------------------------------------------
