@@ -196,7 +196,7 @@ class Feed:
         contact: Contact | None = committed.after("contact", message.contact_id)
         if contact is None:
             return
-        follows = contact.state is ContactState.ACTIVE
+        follows = event.what == "added" and contact.state is ContactState.ACTIVE
         # Two frames of one event: who is cut off between them asks for both again.
         cursor = self.cursor(self._seq - 1) if follows else self.cursor()
         frame = {"type": f"message.{event.what}", "cursor": cursor, "at": committed.at}

@@ -32,6 +32,7 @@ class Roster:
         self._has_duty_number = has_duty_number
         self._gone: set[str] = set(gone)  # their accounts are disabled; the plan may name them still
         self._at_work: Mapping[DutyRole, frozenset[StaffId]] = {}
+        self._found: tuple[datetime, Rota] | None = None  # the last one asked for: every decision asks
         self.absent: frozenset[str] = frozenset()
         """Who was missing when it was last looked: whoever of them comes is looked for at once."""
 
@@ -41,6 +42,8 @@ class Roster:
             self._hear_value(key, saved.after)
 
     def _hear_value(self, key: str, value: object) -> None:
+        if value is None or isinstance(value, DutyPhones | Staff | Shift | Override):
+            self._found = None
         match value:
             case DutyPhones():
                 self._has_duty_number = bool(value.numbers)
@@ -72,6 +75,7 @@ class Roster:
         if role is not None:
             at_work[role] = at_work.get(role, frozenset()) | one
         self._at_work = at_work
+        self._found = None
 
     def told(self, duty: Duty) -> None:
         self.absent = frozenset(each["staff_id"] for each in duty.absent)
@@ -92,12 +96,17 @@ class Roster:
         return shifts.on_duty(self._patterns.values(), self._overrides.values(), role, now, self._gone)
 
     def rota(self, now: datetime) -> Rota:
-        """Who is on duty in every role. A decision is handed this, so that it gives the same answer again."""
-        return shifts.rota(
-            self.patterns,
-            self.overrides,
-            now,
-            has_duty_number=self._has_duty_number,
-            gone=self._gone,
-            at_work=self._at_work,
-        )
+        """Who is on duty in every role. A decision is handed this, so that it gives the same answer again.
+        It holds for the second that has begun: no shift is planned finer."""
+        second = now.replace(microsecond=0)
+        if self._found is None or self._found[0] != second:
+            rota = shifts.rota(
+                self.patterns,
+                self.overrides,
+                second,
+                has_duty_number=self._has_duty_number,
+                gone=self._gone,
+                at_work=self._at_work,
+            )
+            self._found = second, rota
+        return self._found[1]

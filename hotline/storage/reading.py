@@ -19,7 +19,7 @@ from hotline.storage.nouns import Noun, Nouns
 from hotline.storage.sealing import Erased, Sealer
 from hotline.storage.sqlite_driver import IN_THREAD
 from hotline.storage.tables.system import DataKeyRow
-from hotline.storage.transaction import load_data_keys, open_row
+from hotline.storage.transaction import load_data_keys, open_row, rows_of
 
 T = TypeVar("T", bound=SQLModel)
 
@@ -89,7 +89,7 @@ class Reader:
     def _looked_up(
         self, connection: Connection, noun: Noun, statement: Executable, given: dict[str, Any]
     ) -> list[SQLModel]:
-        rows = [dict(row) for row in connection.execute(statement, given).mappings()]
+        rows = rows_of(connection.execute(statement, given))
         if noun.sealed:
             load_data_keys(connection, self._sealer, (row[noun.sealed_under] for row in rows))
         return [value for value in (self._opened(noun, row) for row in rows) if value is not None]
@@ -120,7 +120,7 @@ class Reader:
     ) -> list[SQLModel]:
         async with self._connection() as connection:
             found = await connection.execute(statement, given, execution_options=options)
-            rows = [dict(row) for row in found.mappings()]
+            rows = rows_of(found)
             if noun.sealed:
                 await self._load_keys(connection, {row[noun.sealed_under] for row in rows})
         return [value for value in (self._opened(noun, row) for row in rows) if value is not None]

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Result, Table, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 from sqlmodel import SQLModel
@@ -62,6 +62,12 @@ def upsert(connection: Connection, table: Table, key: str, changing: Iterable[st
     if not columns:
         return statement.on_conflict_do_nothing(index_elements=[key])
     return statement.on_conflict_do_update(index_elements=[key], set_=columns)
+
+
+def rows_of(result: Result[Any]) -> list[dict[str, Any]]:
+    """Column names to values. (`dict` of a row's mapping makes a view of the names for each row first.)"""
+    names = tuple(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in result]
 
 
 def open_row(noun: Noun, row: dict[str, Any], sealer: Sealer) -> SQLModel:
@@ -114,7 +120,7 @@ class Transaction:
             values[need.column].add(need.value)
         statement = _select_by(noun.table, tuple(sorted(values)), locks=self._locks)
         wanted = {column: sorted(each) for column, each in values.items()}
-        rows = [dict(row) for row in self._connection.execute(statement, wanted).mappings()]
+        rows = rows_of(self._connection.execute(statement, wanted))
         if noun.sealed:
             load_data_keys(self._connection, self._sealer, (row[noun.sealed_under] for row in rows))
         opened = (self._opened(noun, row) for row in rows)
