@@ -5,7 +5,8 @@
 | gets, loses or changes holder| the counselors' loads move (they are counted from this, nowhere else)   |
 | is taken while on offer      | all other phones stop ringing; nobody of them missed anything           |
 | ends while on offer          | its offers are withdrawn                                                |
-| is abandoned at risk         | a call-back (with a number) or a supervisor's review                   |
+| is abandoned at risk, or hung| a call-back (with a number) or a supervisor's review                   |
+| up while the phone rings     |                                                                        |
 | comes to an act in progress  | a supervisor is asked to join, if it is being served                   |
 | changes holder or ends       | its open alert and its school report say who is with the person now     |
 """
@@ -15,8 +16,9 @@ from __future__ import annotations
 from hotline.actions import alerts, calls, followups, offer_endings, school_reports
 from hotline.domain import presence as presences
 from hotline.domain import supervision
+from hotline.domain.calls import CallState
 from hotline.domain.change import Change
-from hotline.domain.contacts import Channel, Contact, ContactState
+from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy
 from hotline.domain.offers import Offer, OfferState
 from hotline.domain.presence import Presence
 from hotline.domain.service_rules import ServiceRules
@@ -51,7 +53,7 @@ def with_consequences(
         result = result.then(loaded.see(held_changed(loaded, after)))
     if before is not None and before.offer_id is not None and after.state is not ContactState.WAITING:
         result = result.then(_withdraw(loaded, before, after))
-    if before is not None and before.state is ContactState.WAITING and after.state is ContactState.CLOSED:
+    if before is not None and _left_unheard(before, after):
         result = result.then(loaded.see(followups.after_abandonment(loaded, after, loaded.now, rules)))
     if before is None or _told(before) != _told(after):
         result = result.then(loaded.see(alerts.on_contact_changed(loaded, after, loaded.now)))
@@ -63,6 +65,17 @@ def with_consequences(
     if isinstance(change.answer, Contact):
         return result.answering(loaded.get(Contact, change.answer.id))
     return result.answering(change.answer)
+
+
+def _left_unheard(before: Contact, after: Contact) -> bool:
+    """They went while nobody of ours was with them: they waited, or a counselor had taken the call and was not on the
+    line yet. A call back that did not reach its person is not theirs."""
+    if before.state is ContactState.WAITING:
+        return after.state is ContactState.CLOSED
+    hung_up = before.state is ContactState.ACTIVE and after.state is ContactState.WRAP_UP
+    hung_up = hung_up and after.ended_by in (EndedBy.PERSON, EndedBy.CARRIER)
+    on_the_way = (CallState.GREETING, CallState.QUEUED, CallState.RINGING)
+    return hung_up and before.channel is Channel.CALL and before.call_state in on_the_way
 
 
 def _noted(contact: Contact) -> tuple[object, ...]:

@@ -58,11 +58,13 @@ def after_referral(loaded: Loaded, contact_id: ContactId | None, actor: Actor) -
 
 
 def after_abandonment(loaded: Loaded, contact: Contact, now: datetime, rules: ServiceRules) -> Change:
-    """Somebody at risk left before anybody answered: called back, or, without a number, a supervisor decides.
+    """Somebody at risk left before anybody answered: called back, or, without a number, a supervisor decides. Whose
+    counselor's phone still rang has been heard by nobody either, whoever writes it up.
 
     Who had shown no risk is not called: a call back can harm whose phone others answer.
     """
-    if contact.state is not ContactState.CLOSED or not followups.is_risky(contact):
+    over = (ContactState.CLOSED, ContactState.WRAP_UP)
+    if contact.state not in over or not followups.is_risky(contact):
         return NOTHING
     kind = FollowupKind.CALL_BACK if contact.number is not None else FollowupKind.REVIEW
     followup_id = FollowupId(derived_id("fol", contact.id, "abandoned"))

@@ -9,11 +9,14 @@ from hotline.actions import call_legs
 from hotline.actions import contacts as contact_actions
 from hotline.domain import kept_places
 from hotline.domain.calls import CallState
+from hotline.domain.contacts import ContactState
+from hotline.domain.followups import Followup, FollowupKind
 from hotline.telephony.call_rooms import PersonCall
 from hotline.telephony.carrier import CallSid, CallStatus
 from tests.conftest import SetClock
 from tests.scene import counselor
 from tests.telephony.connected_call import connected_call
+from tests.telephony.door import all_of, presses, queued
 from tests.telephony.exchange import Exchange, contact_id_of, open_exchange
 from tests.telephony.test_kept_places import FIRST, asks, handed_over
 
@@ -23,6 +26,25 @@ async def exchange(migrated_url: str, tmp_path: Path, clock: SetClock) -> AsyncI
     async with open_exchange(migrated_url, tmp_path, clock) as exchange:
         yield exchange
         assert exchange.carrier.problems == []
+
+
+@pytest.mark.parametrize(("key", "owed"), [("1", [FollowupKind.CALL_BACK]), ("", [])])
+async def test_who_hangs_up_at_risk_while_the_counselors_phone_rings_is_owed_a_call_back(
+    exchange: Exchange, key: str, owed: list[FollowupKind]
+) -> None:
+    sid = await exchange.call(FIRST)
+    await queued(exchange, sid)
+    if key:
+        await presses(exchange, sid, key)
+    someone = await counselor(exchange.hotline)
+    exchange.carrier.never_answers.add(str(someone.staff_id))
+    await exchange.settle()
+    await exchange.accepts(someone)
+    await exchange.passes(2)
+    await exchange.hangs_up(sid)
+    contact = await exchange.contact(sid)
+    assert (contact.state, contact.counselor_id) == (ContactState.WRAP_UP, someone.staff_id)
+    assert [each.kind for each in await all_of(exchange, Followup)] == owed
 
 
 async def test_who_was_called_in_vain_once_is_hung_up_when_the_call_is_over(
