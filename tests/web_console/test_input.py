@@ -206,3 +206,20 @@ async def test_a_topic_is_a_code_and_nobodys_own_words(site: Site) -> None:
     assert "uncle" not in str(body)
     async with site.asks("POST", "/api/chats", json={"topic": "family"}) as answer:
         assert answer.status == 201
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_a_time_at_the_ends_of_the_calendar_is_refused(site: Site, at: str) -> None:
+    """Made UTC, or a few days on, it leaves the calendar: the database was said not to answer, or nothing at all."""
+    token = await site.token(Role.SUPERVISOR)
+    block = {"number": "+8613912341234", "reason": "x", "until": at}
+    for method, path, given in (
+        ("GET", "/api/contacts", {"params": {"before": at}}),
+        ("GET", "/api/shifts", {"params": {"since": at}}),
+        ("GET", "/api/referrals", {"params": {"before": f"{at}~ref_1"}}),
+        ("GET", "/api/school-reports", {"params": {"before": f"{at}~rep_1"}}),
+        ("POST", "/api/line/blocks", {"json": block}),
+        ("POST", "/api/shift-swaps", {"json": {"shift_id": "shf_1", "day": at[:10]}}),
+    ):
+        async with site.asks_as(token, method, path, **given) as answer:
+            assert (answer.status, (await answer.json())["code"]) == (422, "invalid"), path

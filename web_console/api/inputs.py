@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
@@ -22,6 +22,20 @@ def _not_blank(text: str) -> str:
 
 
 _NO_MOMENT = "must be a date and time with an offset, such as 2026-03-02T08:00:00+08:00"
+
+
+_YEARS = range(2000, 3000)
+"""Beyond them nothing of ours can lie, and at the ends of the calendar reckoning with a time breaks off."""
+
+
+def in_our_years(day: date) -> bool:
+    return day.year in _YEARS
+
+
+def _ours(day: date) -> date:
+    if not in_our_years(day):
+        raise ValueError(f"must lie in the years {_YEARS.start} to {_YEARS.stop - 1}")
+    return day
 
 
 def _moment(value: Any) -> Any:
@@ -48,8 +62,9 @@ Count = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
 PageSize = Annotated[int, Field(ge=1, le=200)]
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment), AfterValidator(_ours)]
 """RFC 3339 with an offset. Pydantic alone would take "12" for twelve seconds after 1970."""
+Day = Annotated[date, AfterValidator(_ours)]
 
 
 SkillCode = Annotated[str, Field(pattern=r"^(language:)?[a-z][a-z0-9_]{0,31}$")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from hotline.actions import shift_swaps
@@ -11,7 +10,7 @@ from hotline.domain.ids import ShiftId, ShiftSwapId, StaffId
 from hotline.domain.shift_swaps import ShiftSwap
 from hotline.errors import Forbidden, Invalid, NotFound, Taken, WrongState
 from hotline.live.projections.duty import ShiftSwapView, swap_view
-from web_console.api.inputs import Id, Listing
+from web_console.api.inputs import Day, Id, Listing
 from web_console.api.moves import Move, handlers_of
 from web_console.openapi import ApiRequest, Body, route
 
@@ -23,7 +22,7 @@ class OfferShift(Body):
     """`asked_id`: one colleague; None: whoever may do the shift."""
 
     shift_id: Id
-    day: date
+    day: Day
     asked_id: Id | None = None
 
 
