@@ -128,7 +128,7 @@ class ApiRequest:
     def idempotency_key(self) -> str | None:
         """The same key from the same person means the same thing: the action makes its id from it."""
         key = self.raw.headers.get("Idempotency-Key")
-        if key is not None and not _KEY.match(key):
+        if key is not None and not _KEY.fullmatch(key):
             raise invalid_field("Idempotency-Key", "8 to 128 letters, digits, or any of _ . : -")
         return key
 
@@ -210,7 +210,7 @@ def _admit(request: ApiRequest) -> None:
 
 def _path_of(raw: web.Request) -> dict[str, str]:
     path = dict(raw.match_info)
-    if not all(_ID.match(each) for each in path.values()):
+    if not all(_ID.fullmatch(each) for each in path.values()):
         raise NotFound("There is no such address.")
     return path
 

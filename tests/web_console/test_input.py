@@ -223,3 +223,10 @@ async def test_a_time_at_the_ends_of_the_calendar_is_refused(site: Site, at: str
     ):
         async with site.asks_as(token, method, path, **given) as answer:
             assert (answer.status, (await answer.json())["code"]) == (422, "invalid"), path
+
+
+async def test_an_id_does_not_end_in_a_new_line(site: Site) -> None:
+    """It made a team that no page could name again."""
+    team = {"kind": "crisis_team", "name_zh": "东区", "name_en": "East"}
+    async with site.asks_as(await site.token(Role.ADMIN), "PUT", "/api/teams/tea_x%0A", json=team) as answer:
+        assert answer.status == 404

@@ -36,6 +36,6 @@ def cursor_of(text: str | None) -> tuple[datetime, str] | None:
         at = datetime.fromisoformat(at_text)
     except ValueError:
         raise invalid_field("before", "is no cursor of this list") from None
-    if at.tzinfo is None or not in_our_years(at) or not _ID.match(last_id):
+    if at.tzinfo is None or not in_our_years(at) or not _ID.fullmatch(last_id):
         raise invalid_field("before", "is no cursor of this list")
     return at, last_id

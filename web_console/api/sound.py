@@ -56,9 +56,9 @@ async def audio(request: web.Request) -> web.StreamResponse:
     if request.headers.get("Sec-Fetch-Dest", "audio") not in ("audio", "video", "empty"):
         raise Forbidden("A recording is listened to in the console.", code="reason_needed")
     sound_id, listening_id = request.match_info["sound_id"], request.query.get("listening", "")
-    if not _ID.match(sound_id):
+    if not _ID.fullmatch(sound_id):
         raise NotFound("There is no such address.")
-    if not _ID.match(listening_id):
+    if not _ID.fullmatch(listening_id):
         raise Forbidden("Say first why you listen to it.", code="reason_needed")
     hotline, actor = request.app[HOTLINE], identity_of(request).actor
     sound = await listening.to_be_heard(hotline, actor, RecordingId(sound_id), ListeningId(listening_id))
