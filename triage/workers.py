@@ -244,7 +244,10 @@ def serve(pipe: Connection, begun: Any, model: Path | None = None) -> None:
             begun.value = index + 1
             turns = [Turn(speaker, said) for speaker, said in history]
             answers.append(pack(pipeline.assess(text, turns, speech=speech)))
-        pipe.send_bytes(pickle.dumps(answers, pickle.HIGHEST_PROTOCOL))
+        try:
+            pipe.send_bytes(pickle.dumps(answers, pickle.HIGHEST_PROTOCOL))
+        except OSError:
+            return  # nobody waits for it any more
 
 
 _default_target = serve

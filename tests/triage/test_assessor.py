@@ -1,19 +1,22 @@
 """The worker process: answers, order, a worker that hangs, a worker that dies, and closing."""
 
 import asyncio
+import multiprocessing
 import os
+import pickle
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from multiprocessing.connection import Connection
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from triage.assessment import Level, Turn, unassessed
 from triage.assessor import InlineAssessor, ProcessAssessor
 from triage.pipeline import Pipeline
-from triage.workers import Job, Worker, pack, unpack
+from triage.workers import Job, Worker, pack, serve, unpack
 
 # Generous: the machine that runs the tests may be busy.
 PATIENT = timedelta(seconds=2)
@@ -112,3 +115,22 @@ async def test_cancelling_who_waits_harms_no_one(odd: Worker) -> None:
 def test_packing_keeps_everything(pipeline: Pipeline) -> None:
     for assessment in (pipeline.assess("我站在楼顶，再见"), unassessed("x")):
         assert unpack(pack(assessment)) == assessment
+
+
+def test_a_worker_whose_parent_is_gone_ends_without_a_word() -> None:
+    ours, its = multiprocessing.Pipe()
+    ours.send_bytes(pickle.dumps([("hello", (), False)]))
+    ours.close()
+    its.recv_bytes()  # a job that it took before the parent went
+    jobs = pickle.dumps([("hello", (), False)])
+
+    class Taken:
+        """Its pipe, with that job still to be answered."""
+
+        recv_bytes = staticmethod(iter([jobs]).__next__)
+
+        def send_bytes(self, answer: bytes) -> None:
+            if answer != b"ready":
+                its.send_bytes(answer)
+
+    serve(cast(Connection, Taken()), SimpleNamespace(value=0))
