@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from hotline.actions import followups, referrals
 from hotline.actions.consequences import with_consequences
-from hotline.domain import access, contact_moves, risk
-from hotline.domain.access import Actor, Permission
+from hotline.actions.risk import set_by_hand
+from hotline.domain import access, contact_moves
+from hotline.domain.access import Actor
 from hotline.domain.change import Change
 from hotline.domain.contacts import RISKY, Channel, Contact, ContactState, Draft, Note
 from hotline.domain.ids import ContactId, derived_id
@@ -106,10 +107,7 @@ def _closed(loaded: Loaded, hotline: Hotline, actor: Actor, before: Contact, she
     change = Change()
     contact = before
     if sheet.level_confirmed is not before.level:
-        supervisor = actor.may(Permission.CONTACT_SUPERVISE)
-        change = risk.override(
-            before, sheet.level_confirmed, sheet.note, actor.staff_id, supervisor=supervisor, now=loaded.now
-        )
+        change = set_by_hand(loaded, before, sheet.level_confirmed, sheet.note, actor)
         contact = change.answer
     plan = {part: sheet.safety_plan.get(part, "") for part in PLAN_PARTS} if sheet.safety_plan else None
     move = contact_moves.close(

@@ -144,18 +144,25 @@ async def override(
         contact = loaded.get(Contact, contact_id)
         access.require_serving(actor, contact)
         contact_moves.refuse_unless(contact, ContactState.WAITING, ContactState.ACTIVE, ContactState.WRAP_UP)
-        supervisor = actor.may(Permission.CONTACT_SUPERVISE)
-        change = risk.override(contact, level, reason, actor.staff_id, supervisor=supervisor, now=loaded.now)
+        change = set_by_hand(loaded, contact, level, reason, actor)
         after: Contact = change.answer
-        step = _step(loaded, after, LevelSource.OVERRIDE, staff_id=actor.staff_id, reason=reason)
-        change = change.then(Change(save=(step,)))
-        if level is Level.IMMINENT:
-            change = change.then(_signal(loaded, after, "counselor"))
-        after = _latest(change, after)
         return change.then(_held_changed(loaded, contact, after)).answering(after)
 
     contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
     return contact
+
+
+def set_by_hand(loaded: Loaded, contact: Contact, level: Level, reason: str, actor: Actor) -> Change:
+    """The level that a named person sets, in the record of levels too; imminent asks for help whoever says it.
+    Answers the contact."""
+    supervisor = actor.may(Permission.CONTACT_SUPERVISE)
+    change = risk.override(contact, level, reason, actor.staff_id, supervisor=supervisor, now=loaded.now)
+    after: Contact = change.answer
+    step = _step(loaded, after, LevelSource.OVERRIDE, staff_id=actor.staff_id, reason=reason)
+    change = change.then(Change(save=(step,)))
+    if level is Level.IMMINENT:
+        change = change.then(_signal(loaded, after, "counselor"))
+    return change.answering(_latest(change, after))
 
 
 async def fill_instrument(

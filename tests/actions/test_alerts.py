@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from hotline.actions import alerts, contacts, offers, teams
+from hotline.actions import alerts, closing, contacts, offers, reading_contacts, teams
+from hotline.actions.closing import CloseSheet
 from hotline.domain.access import Actor, Role
 from hotline.domain.alerts import Alert, AlertFacts, AlertState, Outcome, ResponderKind
+from hotline.domain.contacts import ContactState, LevelSource
 from hotline.domain.dispatch import Team, TeamId
 from hotline.domain.ids import AlertId
 from hotline.errors import Forbidden, Invalid, NotFound, StaleVersion, Taken
@@ -129,6 +131,27 @@ async def test_a_dismissed_one_may_be_followed_by_a_new_one(hotline: Hotline) ->
     assert sorted(each.state for each in found) == [AlertState.DISMISSED, AlertState.RAISED]
     latest = next(each for each in found if each.state is AlertState.RAISED)
     assert (await someone.contact()).alert_id == latest.id
+
+
+async def test_who_closes_as_imminent_is_asked_about_help(hotline: Hotline) -> None:
+    """The close sheet sets a level as a named person does anywhere else: it stands in the record, and asks for help."""
+    someone, helper = await served(hotline)
+    await someone.writes(QUIET)
+    await contacts.end_conversation(hotline, helper, someone.contact_id)
+    plan = {"coping": "散步"}
+    sheet = CloseSheet(
+        "supported", "挂断前说了计划", Level.IMMINENT, referral_declined=True, safety_plan=plan
+    )
+    closed = await closing.close(hotline, helper, someone.contact_id, sheet)
+    alert = await only_alert(hotline)
+    assert (closed.state, closed.alert_id) == (ContactState.CLOSED, alert.id)
+    assert (alert.state, alert.notified, alert.still_in_contact) == (
+        AlertState.PROPOSED,
+        ["supervisor"],
+        False,
+    )
+    (*_, last) = await reading_contacts.level_steps(hotline, helper, someone.contact_id)
+    assert (last.level, last.source, last.staff_id) == (Level.IMMINENT, LevelSource.OVERRIDE, helper.staff_id)
 
 
 async def test_the_alert_says_who_is_with_the_person(hotline: Hotline, clock: SetClock) -> None:
