@@ -59,7 +59,8 @@ def with_consequences(
         result = result.then(loaded.see(alerts.on_contact_changed(loaded, after, loaded.now)))
         result = result.then(loaded.see(school_reports.on_contact_changed(loaded, after, loaded.now)))
         result = result.then(loaded.see(calls.on_contact_changed(loaded, before, after, loaded.now)))
-        result = result.then(loaded.see(followups.on_place_taken(loaded, before, after)))
+        now = loaded.get(Contact, after.id)
+        result = result.then(loaded.see(followups.on_place_taken(loaded, before, now)))
     called = supervision.called(before, loaded.get(Contact, after.id), loaded.now, rules)
     result = result.then(loaded.see(called))
     if isinstance(change.answer, Contact):

@@ -74,13 +74,21 @@ def after_abandonment(loaded: Loaded, contact: Contact, now: datetime, rules: Se
 
 
 def on_place_taken(loaded: Loaded, before: Contact | None, after: Contact) -> Change:
-    """Whoever takes somebody who waits to be called has the call back by that."""
-    if before is None or not kept_places.is_kept(before) or after.state is not ContactState.ACTIVE:
+    """Whoever takes somebody who waits to be called has the call back by that, for as long as they have them."""
+    if before is None or before.state is after.state:
         return NOTHING
-    followup = loaded.find(Followup, after.followup_id or "")
-    if followup is None or not followups.is_open(followup) or after.counselor_id is None:
+    taken = kept_places.is_kept(before) and after.state is ContactState.ACTIVE
+    returned = before.state is ContactState.ACTIVE and kept_places.is_kept(after)
+    followup = loaded.find(Followup, after.followup_id or "") if taken or returned else None
+    if followup is None or not followups.is_open(followup):
         return NOTHING
-    return followups.call_begun(followup, after.counselor_id, loaded.now)
+    if returned:
+        return followups.given_back(followup, loaded.now)
+    return (
+        NOTHING
+        if after.counselor_id is None
+        else followups.call_begun(followup, after.counselor_id, loaded.now)
+    )
 
 
 def _in_future(due_at: datetime, now: datetime, path: str) -> datetime:

@@ -14,6 +14,7 @@ hung up while waiting), `review` (a supervisor decides, because nobody can be re
 | done       | open, taken | done      | its owner, supervisors                                  |
 | reschedule | open, taken | (stays)   | its owner, supervisors                                  |
 | cancel     | open, taken | cancelled | its owner, supervisors                                  |
+| given back | taken       | open      | by itself: whoever was to call did not pick up, or lost the line |
 
 | state       | its clock                                                             |
 |-------------|-----------------------------------------------------------------------|
@@ -298,6 +299,13 @@ def call_begun(followup: Followup, actor: StaffId, now: datetime, *, version: in
     """Their phone rings for it now; whoever had not taken it takes it by that."""
     _refuse_unless_ready(followup, version)
     return _moved(followup, "call_begun", actor, now, state=FollowupState.TAKEN, owner_id=actor)
+
+
+def given_back(followup: Followup, now: datetime) -> Change:
+    """Their phone was not picked up, or their line broke: nobody has it in hand."""
+    if followup.state is not FollowupState.TAKEN:
+        return Change(answer=followup)
+    return _moved(followup, "given_back", MACHINE, now, state=FollowupState.OPEN, owner_id=None)
 
 
 def _pause(followup: Followup, unanswered: int, rules: ServiceRules) -> timedelta:
