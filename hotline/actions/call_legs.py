@@ -22,6 +22,7 @@ from hotline.domain import (
     calls,
     contact_moves,
     inbound,
+    kept_places,
     outside_line,
     passing_on,
     phones,
@@ -153,14 +154,14 @@ def leg_fails(
 def _own_leg_gone(
     loaded: Loaded, contact: Contact, leg: Leg, why: str, rules: ServiceRules, actor: str
 ) -> Change:
-    being_reached = calling_back.is_being_reached(contact)
+    being_reached = kept_places.is_being_reached(contact)
     back = None if being_reached or why in _FINAL else _way_back(loaded, contact, leg, rules)
     if back is not None:
         return back
     if _rings_elsewhere(loaded, leg):
         return Change()
     if being_reached and LineFlag.TO_CALL_BACK in contact.line_flags:
-        kept = calling_back.without_line(contact)
+        kept = kept_places.without_line(contact)
         return kept.then(_counselor_gone(loaded, kept.answer, leg, rules, actor))
     if being_reached:
         return calling_back.given_up(loaded, contact, why)

@@ -100,24 +100,9 @@ def _new_contact(earlier: Contact, contact_id: ContactId, followup: Followup) ->
 # Reaching the person ---------------------------------------------------------------------------------------------
 
 
-def is_being_reached(contact: Contact) -> bool:
-    """Called back, and not in the room yet."""
-    over = (CallState.BRIDGED, CallState.HANDED_OVER, CallState.ENDED)
-    return contact.followup_id is not None and contact.call_state not in over and not contact.person_connected
-
-
 def given_up(loaded: Loaded, contact: Contact, why: str) -> Change:
     """The counselor's own phone was not picked up, or went, before the person answered: the try does not count."""
     return _over(loaded, contact, why)
-
-
-def without_line(contact: Contact) -> Change:
-    """Their place stands, and their telephone need not ring on."""
-    if contact.call_sid is None:
-        return Change(answer=contact)
-    owed = calls.hang_up_of(contact.id, contact.call_sid)
-    contact = contact_moves.moved(contact, call_sid=None)
-    return Change((contact,), effects=(owed,), answer=contact)
 
 
 def _over(loaded: Loaded, contact: Contact, why: str) -> Change:
@@ -156,7 +141,7 @@ async def status(hotline: Hotline, contact_id: ContactId, told: CallStatus, call
 
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
-        if not is_being_reached(contact):
+        if not kept_places.is_being_reached(contact):
             return Change(answer=contact.person_connected)
         if contact.call_sid not in (None, call_sid):
             return Change(answer=False)
@@ -218,6 +203,6 @@ def sent(loaded: Loaded, owed: Owed, sid: CallSid) -> Change:
 
 def failed(loaded: Loaded, owed: Owed, _error: HotlineError, _rules: ServiceRules) -> Change:
     contact = loaded.get(Contact, owed.subject)
-    if contact.state is not ContactState.ACTIVE or not is_being_reached(contact):
+    if contact.state is not ContactState.ACTIVE or not kept_places.is_being_reached(contact):
         return Change()
     return _over(loaded, contact, "not_rung")

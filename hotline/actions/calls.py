@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from hotline.domain import call_room, calls, phones
+from hotline.domain import call_room, calls, kept_places, phones
 from hotline.domain.calls import Leg, LegKind, LegState
 from hotline.domain.change import Change
 from hotline.domain.contacts import Channel, Contact, ContactState
@@ -20,9 +20,13 @@ def on_contact_changed(loaded: Loaded, before: Contact | None, after: Contact, n
     if after.channel is not Channel.CALL or before is None:
         return Change()
     after = loaded.find(Contact, after.id) or after  # others may have changed it in this very decision
+    hung_up = Change()
+    if after.state is ContactState.WAITING and kept_places.is_being_reached(before):
+        hung_up = loaded.see(kept_places.without_line(after))
+        after = hung_up.answer
     legs = loaded.where(Leg, "contact_id", after.id)
     change = calls.on_contact_changed(before, after, legs, _telephones(loaded, after), now)
-    return with_room(loaded, after.id, change)
+    return with_room(loaded, after.id, hung_up.then(change))
 
 
 def _telephones(loaded: Loaded, contact: Contact) -> calls.NewLegs:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from hotline.actions import offer_endings
 from hotline.actions.consequences import with_consequences
 from hotline.actions.messages import automatic
-from hotline.domain import access, contact_moves
+from hotline.domain import access, calls, contact_moves
 from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Permission
-from hotline.domain.calls import CallState
+from hotline.domain.calls import CallState, Leg, LegKind
 from hotline.domain.change import MACHINE, Change
 from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.ids import ContactId, StaffId
@@ -145,7 +145,7 @@ def _released(
         contact = loaded.get(Contact, contact_id)
         if contact.counselor_id != staff_id or contact.state is not ContactState.ACTIVE:
             continue
-        if contact.channel is Channel.WALK_IN or contact.call_state == CallState.BRIDGED:
+        if contact.channel is Channel.WALK_IN or _speaks_on_the_telephone(loaded, contact):
             continue
         said = automatic(loaded, contact, "counselor_lost")
         move = contact_moves.requeue(
@@ -153,3 +153,13 @@ def _released(
         )
         change = change.then(with_consequences(loaded, contact, said.then(move), hotline.rules))
     return change
+
+
+def _speaks_on_the_telephone(loaded: Loaded, contact: Contact) -> bool:
+    """With the caller, or picked up and waiting for them: a telephone needs no console, and ends by itself."""
+    if contact.call_state == CallState.BRIDGED:
+        return True
+    if contact.channel is not Channel.CALL:
+        return False
+    own = calls.live_legs(loaded.where(Leg, "contact_id", contact.id), LegKind.COUNSELOR)
+    return any(leg.state in calls.PICKED_UP and leg.staff_id == contact.counselor_id for leg in own)

@@ -20,7 +20,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hotline.domain import contact_moves
-from hotline.domain.calls import CallState
+from hotline.domain.calls import CallState, hang_up_of
 from hotline.domain.change import CARRIER, PERSON, Change, Event
 from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy
 from hotline.domain.ids import FollowupId
@@ -62,6 +62,21 @@ def is_to_be_called(contact: Contact) -> bool:
     """Kept, or taken by somebody whose phone rings: the person was not reached yet."""
     not_there = (CallState.CALL_BACK, CallState.RINGING)
     return LineFlag.TO_CALL_BACK in contact.line_flags and contact.call_state in not_there
+
+
+def is_being_reached(contact: Contact) -> bool:
+    """Called back, and not in the room yet."""
+    over = (CallState.BRIDGED, CallState.HANDED_OVER, CallState.ENDED)
+    return contact.followup_id is not None and contact.call_state not in over and not contact.person_connected
+
+
+def without_line(contact: Contact) -> Change:
+    """Whoever had them called is gone: their place stands, and their telephone need not ring on."""
+    if contact.call_sid is None:
+        return Change(answer=contact)
+    owed = hang_up_of(contact.id, contact.call_sid)
+    contact = contact_moves.moved(contact, call_sid=None)
+    return Change((contact,), effects=(owed,), answer=contact)
 
 
 def line_gone(contact: Contact) -> Change:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from hotline.actions import call_legs
+from hotline.actions import call_legs, phones, presence, transfers
 from hotline.actions import contacts as contact_actions
 from hotline.domain import kept_places
 from hotline.domain.calls import CallState
 from hotline.domain.contacts import ContactState
-from hotline.domain.followups import Followup, FollowupKind
+from hotline.domain.followups import Followup, FollowupKind, FollowupState
 from hotline.telephony.call_rooms import PersonCall
 from hotline.telephony.carrier import CallSid, CallStatus
 from tests.conftest import SetClock
@@ -45,6 +45,41 @@ async def test_who_hangs_up_at_risk_while_the_counselors_phone_rings_is_owed_a_c
     contact = await exchange.contact(sid)
     assert (contact.state, contact.counselor_id) == (ContactState.WRAP_UP, someone.staff_id)
     assert [each.kind for each in await all_of(exchange, Followup)] == owed
+
+
+async def test_a_place_that_went_back_to_the_queue_is_nobodys_call_back(exchange: Exchange) -> None:
+    await asks(exchange)
+    someone = await counselor(exchange.hotline)
+    exchange.carrier.never_answers.add(str(someone.staff_id))
+    await exchange.settle()
+    await exchange.accepts(someone)
+    await exchange.passes(30)
+    (owed,) = await all_of(exchange, Followup)
+    assert (owed.state, owed.owner_id) == (FollowupState.OPEN, None)
+    await exchange.call(FIRST)
+    (owed,) = await all_of(exchange, Followup)
+    assert owed.state is FollowupState.CANCELLED
+
+
+async def test_a_console_that_is_gone_takes_no_call_back_from_a_telephone_that_is_up(
+    exchange: Exchange,
+) -> None:
+    sid = await asks(exchange)
+    someone = await counselor(exchange.hotline)
+    await phones.use_number(exchange.hotline, someone, "+8613900001234")
+    exchange.carrier.never_answers.add(FIRST)
+    await exchange.settle()
+    await exchange.accepts(someone)
+    await exchange.passes(2)
+    (own,) = [each for each in exchange.carrier.lines.values() if each.to == "+8613900001234"]
+    await presence.disconnected(exchange.hotline, someone.staff_id)
+    await exchange.passes(15)
+    exchange.carrier.press(own.sid, "1", exchange.clock.now())
+    await exchange.passes(8)
+    contact = await exchange.contact(sid)
+    assert contact.state is ContactState.ACTIVE
+    (theirs,) = [each for each in exchange.carrier.lines.values() if each.to == FIRST]
+    assert not theirs.is_over
 
 
 async def test_who_was_called_in_vain_once_is_hung_up_when_the_call_is_over(
@@ -92,3 +127,21 @@ async def test_what_is_said_after_a_second_hand_over_is_not_listened_to_either(
         await handed_over(call, clock)
         assert (await call.contact()).call_state == CallState.HANDED_OVER
         assert call.line.transcription is None
+
+
+async def test_a_place_that_is_passed_on_while_the_person_is_rung_stands_and_rings_on_nowhere(
+    exchange: Exchange,
+) -> None:
+    sid = await asks(exchange)
+    someone = await counselor(exchange.hotline)
+    exchange.carrier.never_answers.add(FIRST)
+    await exchange.settle()
+    await exchange.accepts(someone)
+    await exchange.passes(5)
+    await transfers.transfer(
+        exchange.hotline, someone, contact_id_of(sid), to_staff_id=None, reason="换一位同事"
+    )
+    await exchange.passes(3)
+    contact = await exchange.contact(sid)
+    assert (contact.state, contact.call_state) == (ContactState.WAITING, CallState.CALL_BACK)
+    assert all(each.is_over for each in exchange.carrier.lines.values() if each.to == FIRST)
