@@ -88,28 +88,46 @@ def _signalled(loaded: Loaded, contact: Contact) -> Change:
 
 
 def called_again(loaded: Loaded, contact: Contact) -> Change:
-    """The new call has the place, and the danger, of the one that was kept; its call back is not needed any more."""
+    """The new call has the place, and the danger, of the one that was kept; its call back is not needed any more. Nor
+    is one that is being made at this moment, which would find them busy: it was their turn, so they are the next."""
     change = Change()
     if contact.person_id is None:
         return change
     for earlier in loaded.where(Contact, "person_id", contact.person_id):
-        if not kept_places.is_kept(earlier):
+        over = _needless(loaded, earlier)
+        if over is None:
             continue
-        over = kept_places.over(earlier, kept_places.CALLED_AGAIN, PERSON, loaded.now)
-        change = change.then(with_consequences(loaded, earlier, over, loaded.rules))
+        change = change.then(over)
         owed = loaded.find(Followup, earlier.followup_id or "")
-        if owed is not None:
-            change = change.then(loaded.see(followups.needless(owed, loaded.now)))
-        now = _with_place_of(loaded.get(Contact, contact.id), earlier)
+        if owed is not None and owed.kind is FollowupKind.CALL_BACK:
+            given_back = followups.given_back(owed, loaded.now)
+            change = change.then(given_back).then(followups.needless(given_back.answer, loaded.now))
+            loaded.see(change)
+        now = _with_place_of(loaded.get(Contact, contact.id), earlier, loaded.now)
         change = change.then(loaded.see(now))
     return change.answering(loaded.get(Contact, contact.id))
 
 
-def _with_place_of(contact: Contact, earlier: Contact) -> Change:
-    since = min(each for each in (contact.waiting_since, earlier.waiting_since) if each is not None)
-    contact = contact_moves.moved(
-        contact, waiting_since=since, interrupted_since=earlier.interrupted_since or contact.interrupted_since
-    )
+def _needless(loaded: Loaded, earlier: Contact) -> Change | None:
+    """The end of a place that is kept, or of a call back that has not reached them; None for any other contact."""
+    if kept_places.is_kept(earlier):
+        over = kept_places.over(earlier, kept_places.CALLED_AGAIN, PERSON, loaded.now)
+    elif earlier.state is ContactState.ACTIVE and kept_places.is_being_reached(earlier):
+        hung_up = loaded.see(kept_places.without_line(earlier))
+        reason, by = kept_places.CALLED_AGAIN, EndedBy.PERSON
+        over = hung_up.then(contact_moves.unreached(hung_up.answer, reason, by, PERSON, loaded.now))
+    else:
+        return None
+    return with_consequences(loaded, earlier, over, loaded.rules)
+
+
+def _with_place_of(contact: Contact, earlier: Contact, now: datetime) -> Change:
+    waits = (contact.waiting_since, earlier.waiting_since)
+    interrupted = earlier.interrupted_since or contact.interrupted_since
+    if earlier.state is ContactState.ACTIVE:
+        interrupted = interrupted or now
+    since = min(each for each in waits if each is not None)
+    contact = contact_moves.moved(contact, waiting_since=since, interrupted_since=interrupted)
     told = contact_moves.event(contact, "has_kept_place", PERSON, before=earlier.id)
     change = Change((contact,), (told,), answer=contact)
     if earlier.level not in RISKY:

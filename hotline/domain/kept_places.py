@@ -7,6 +7,7 @@
 | kept, and …                                | then                                                            |
 |--------------------------------------------|-----------------------------------------------------------------|
 | they call again                            | their new call has the place; this one is over                  |
+| they call while they are being called      | the same, at the front: it was their turn                       |
 | they do not answer when called             | this one is over; the call back is tried again later, as work   |
 | somebody says that the call back is done   | this one is over                                                |
 | a counselor begins the call back by hand   | the place is taken by that                                      |

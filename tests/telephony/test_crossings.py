@@ -18,7 +18,8 @@ from tests.scene import counselor
 from tests.telephony.connected_call import connected_call
 from tests.telephony.door import all_of, presses, queued
 from tests.telephony.exchange import Exchange, contact_id_of, open_exchange
-from tests.telephony.test_kept_places import FIRST, asks, handed_over
+from tests.telephony.test_kept_places import FIRST, SECOND, asks, handed_over, leaves_message
+from triage.assessment import Level
 
 
 @pytest.fixture
@@ -45,6 +46,32 @@ async def test_who_hangs_up_at_risk_while_the_counselors_phone_rings_is_owed_a_c
     contact = await exchange.contact(sid)
     assert (contact.state, contact.counselor_id) == (ContactState.WRAP_UP, someone.staff_id)
     assert [each.kind for each in await all_of(exchange, Followup)] == owed
+
+
+async def test_who_calls_while_they_are_being_called_keeps_danger_and_place(exchange: Exchange) -> None:
+    sid = await exchange.call(FIRST)
+    await queued(exchange, sid)
+    await presses(exchange, sid, "1")
+    await exchange.passes(3)
+    await leaves_message(exchange, sid)
+    await exchange.call(SECOND)
+    someone = await counselor(exchange.hotline)
+    exchange.carrier.never_answers.add(FIRST)
+    await exchange.settle()
+    await exchange.accepts(someone)
+    await exchange.passes(5)
+    again = await exchange.call(FIRST)
+    await exchange.passes(1)
+    contact = await exchange.contact(again)
+    assert contact.level is Level.HIGH
+    earlier = await exchange.contact(sid)
+    assert (earlier.state, earlier.end_reason) == (ContactState.CLOSED, "called_again")
+    (rung,) = [each for each in exchange.carrier.lines.values() if each.to == FIRST]
+    assert rung.is_over
+    (owed,) = await all_of(exchange, Followup)
+    assert owed.state is FollowupState.CANCELLED
+    offer = await exchange.accepts(someone)
+    assert offer.contact_id == contact.id
 
 
 async def test_a_place_that_went_back_to_the_queue_is_nobodys_call_back(exchange: Exchange) -> None:
