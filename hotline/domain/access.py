@@ -166,6 +166,11 @@ def staff_topic(staff_id: str) -> str:
     return f"staff:{staff_id}"
 
 
+def serving_topic(staff_id: str) -> str:
+    """What this person serves, as long as they may: who was a counselor hears no more of it."""
+    return f"serving:{staff_id}"
+
+
 def person_topic(contact_id: str) -> str:
     """The help-seeker's own page."""
     return f"person:{contact_id}"
@@ -193,6 +198,7 @@ def topics_of(actor: Actor) -> frozenset[str]:
     topics = {staff_topic(actor.staff_id)}
     for permission, topic in (
         (P.CONTACT_SERVE, QUEUE),
+        (P.CONTACT_SERVE, serving_topic(actor.staff_id)),
         (P.CONTACT_SUPERVISE, SUPERVISION),
         (P.ALERT_DISPATCH, ALERTS),
         (P.ALERT_POLICE, POLICE_DESK),
@@ -227,7 +233,7 @@ def contact_audience(contact: Contact) -> tuple[str, ...]:
     """Who hears of a contact's state: its counselor, who joined, who is asked to take it, supervisors; all counselors
     while it waits."""
     near = (contact.counselor_id, *contact.joined, contact.offered_to_id, *contact.also_offered)
-    topics = [staff_topic(each) for each in dict.fromkeys(near) if each]
+    topics = [serving_topic(each) for each in dict.fromkeys(near) if each]
     topics.append(SUPERVISION)
     if contact.state is ContactState.WAITING:
         topics.append(QUEUE)
@@ -236,7 +242,7 @@ def contact_audience(contact: Contact) -> tuple[str, ...]:
 
 def message_audience(contact: Contact) -> tuple[str, ...]:
     """Who hears what is said: its counselor and who joined."""
-    return tuple(staff_topic(each) for each in (contact.counselor_id, *contact.joined) if each)
+    return tuple(serving_topic(each) for each in (contact.counselor_id, *contact.joined) if each)
 
 
 # Duty --------------------------------------------------------------------------------------------
@@ -264,7 +270,7 @@ def alert_audience(alert: Alert) -> tuple[str, ...]:
     when a proposal rings everyone; those who go from the moment it is given to them, and nobody else."""
     topics = [SUPERVISION]
     if alert.counselor_id is not None:
-        topics.append(staff_topic(alert.counselor_id))
+        topics.append(serving_topic(alert.counselor_id))
     if alert.raised_at is not None or "everyone" in alert.notified:
         topics.append(ALERTS)
     if alert.assigned_kind is ResponderKind.POLICE_DESK:

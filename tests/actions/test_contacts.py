@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from hotline.actions import closing, contacts, messages, offers, presence, risk, transfers
+from hotline.actions import staff as staff_actions
 from hotline.actions.closing import CloseSheet
+from hotline.actions.staff import OPERATOR
 from hotline.domain import contact_moves
 from hotline.domain.access import Actor, Role
 from hotline.domain.contacts import Contact, ContactState, EndedBy, Message, Sender
@@ -20,6 +23,7 @@ from hotline.domain.presence import Presence, PresenceState
 from hotline.errors import Forbidden, Invalid, Taken, WrongState
 from hotline.service import Hotline
 from tests.conftest import Opener, SetClock, settle, wake
+from tests.consoles import Console
 from tests.scene import Person, available, counselor, offer_of, person, served, staff, supervisor
 from triage.assessment import Assessment, Level, Turn
 
@@ -356,6 +360,25 @@ async def test_nobody_is_held_over_capacity(hotline: Hotline) -> None:
     assert len(found) - len(waiting) == hotline.rules.chat_capacity
     with pytest.raises(WrongState):
         await offers.take(hotline, helper, waiting[0].id)
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.DISPATCHER])
+async def test_who_is_no_counselor_any_more_hears_nothing_of_what_they_served(
+    hotline: Hotline, role: Role
+) -> None:
+    someone, helper = await served(hotline)
+    boss = await supervisor(hotline)
+    await contacts.join(hotline, boss, someone.contact_id)
+    for one in (helper, boss):
+        await staff_actions.change(hotline, OPERATOR, one.staff_id, roles=[role])
+    heard = [
+        Console(hotline, replace(one, roles=frozenset({role})), noun)
+        for one in (helper, boss)
+        for noun in ("contact", "message")
+    ]
+    await someone.writes("我不想活了")
+    await settle(hotline)
+    assert [each.heard() for each in heard] == [[]] * 4
 
 
 async def test_staff_without_the_role_are_refused(hotline: Hotline) -> None:

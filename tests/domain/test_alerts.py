@@ -11,7 +11,7 @@ from hotline.domain.access import (
     POLICE_DESK,
     SUPERVISION,
     alert_audience,
-    staff_topic,
+    serving_topic,
     team_topic,
 )
 from hotline.domain.alerts import (
@@ -281,7 +281,7 @@ def test_when_the_conversation_ends_the_counselors_name_stays() -> None:
 
 def test_a_proposal_is_not_yet_on_the_board() -> None:
     alert = opened()
-    assert alert_audience(alert) == (SUPERVISION, staff_topic(COUNSELOR))
+    assert alert_audience(alert) == (SUPERVISION, serving_topic(COUNSELOR))
     assert ALERTS in alert_audience(run_out(alert, 2))
 
 

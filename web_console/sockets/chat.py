@@ -14,7 +14,7 @@ from aiohttp import web
 from hotline.actions import contacts, outside
 from hotline.actions import messages as message_actions
 from hotline.actions.writer import urgently
-from hotline.domain.access import person_topic, staff_topic
+from hotline.domain.access import person_topic, serving_topic
 from hotline.domain.contacts import Contact, ContactState, Message, Sender
 from hotline.domain.ids import ContactId
 from hotline.errors import HotlineError, Invalid, NotSignedIn, Unavailable, WrongState
@@ -196,7 +196,7 @@ class ChatSocket:
             frame = {"type": "typing", "contact_id": contact.id}
             for staff_id in (contact.counselor_id, *contact.joined):
                 if staff_id is not None:
-                    self._hotline.feed.whisper(staff_topic(staff_id), frame)
+                    self._hotline.feed.whisper(serving_topic(staff_id), frame)
 
     async def _leave(self, frame: Leave) -> None:
         """Ends the chat. After a quick exit the counselor is told by the page's going, and the contact stays."""

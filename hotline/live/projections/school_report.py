@@ -8,7 +8,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from hotline.domain import school_reports as domain
-from hotline.domain.access import SUPERVISION, school_topic, staff_topic
+from hotline.domain.access import SUPERVISION, school_topic, serving_topic
 from hotline.domain.alerts import AlertState
 from hotline.domain.school_report_forms import ASKS, Color
 from hotline.domain.school_reports import ReportState, SchoolReport
@@ -57,7 +57,7 @@ class SchoolReportView(TypedDict):
 
 def audience(report: SchoolReport) -> tuple[str, ...]:
     topics = (school_topic(report.school_id), SUPERVISION)
-    return topics if report.handled_by is None else (*topics, staff_topic(report.handled_by))
+    return topics if report.handled_by is None else (*topics, serving_topic(report.handled_by))
 
 
 def view(report: SchoolReport, names: Directory) -> SchoolReportView:
