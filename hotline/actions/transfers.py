@@ -43,6 +43,8 @@ async def transfer(
         contact = loaded.get(Contact, contact_id)
         access.require_held(actor, contact)
         contact_moves.refuse_unless(contact, ContactState.ACTIVE)
+        if contact.counselor_id == to_staff_id:
+            return Change(answer=contact)  # theirs already: nobody is told that they are passed on
         said = automatic(loaded, contact, "transferred")
         current = passing_on.with_note(
             said.answer or contact, by=actor.staff_id, to_id=to_staff_id, note=reason, now=loaded.now

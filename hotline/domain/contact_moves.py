@@ -252,7 +252,8 @@ def hand_to(contact: Contact, staff_id: StaffId, actor: str, now: datetime) -> C
     """From one counselor directly to another, who has room (checked by the caller)."""
     refuse_unless(contact, ContactState.ACTIVE)
     attended = contact.last_staff_at if _is_owed_an_answer(contact) else now
-    contact = moved(contact, counselor_id=staff_id, last_staff_at=attended)
+    joined = [each for each in contact.joined if each != staff_id]
+    contact = moved(contact, counselor_id=staff_id, last_staff_at=attended, joined=joined)
     return _changed(contact, "transferred", actor, counselor_id=staff_id)
 
 

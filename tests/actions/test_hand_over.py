@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from hotline.actions import offers, presence, risk, transfers
+from hotline.actions import contacts, offers, presence, risk, transfers
 from hotline.domain.access import Actor
-from hotline.domain.contacts import Note
+from hotline.domain.contacts import Message, Note
 from hotline.domain.presence import PresenceState
 from hotline.errors import Forbidden, Invalid, WrongState
 from hotline.service import Hotline
 from hotline.storage.reading import Reader
-from tests.scene import counselor, person, served, supervisor
+from tests.scene import available, counselor, person, served, supervisor
 from triage.assessment import Level
 
 
@@ -80,3 +80,32 @@ async def test_no_reason_puts_anybody_over_capacity_or_reaches_who_is_gone(hotli
             )
         assert refused.value.code == code
     assert (await someone.contact()).counselor_id == helper.staff_id
+
+
+async def test_who_holds_it_is_not_in_it_as_a_guest_too(hotline: Hotline) -> None:
+    """A supervisor who had joined is handed it, and hands it back: they are out of it then."""
+    someone, helper = await served(hotline)
+    boss = await available(hotline, await supervisor(hotline))
+    await contacts.join(hotline, boss, someone.contact_id)
+    moved = await transfers.transfer(
+        hotline, helper, someone.contact_id, to_staff_id=boss.staff_id, reason=None
+    )
+    assert (moved.counselor_id, moved.joined) == (boss.staff_id, [])
+    back = await transfers.transfer(
+        hotline, boss, someone.contact_id, to_staff_id=helper.staff_id, reason=None
+    )
+    assert (back.counselor_id, back.joined) == (helper.staff_id, [])
+
+
+async def test_who_has_it_is_not_handed_it(hotline: Hotline) -> None:
+    """The same hand-over twice, its answer lost on the way: the person was told again that they are passed on."""
+    someone, _helper = await served(hotline)
+    colleague, boss = await counselor(hotline), await supervisor(hotline)
+    for _ in range(2):
+        moved = await transfers.transfer(
+            hotline, boss, someone.contact_id, to_staff_id=colleague.staff_id, reason="换班"
+        )
+    table = hotline.reader.table(Message).c
+    told = await hotline.reader.where(Message, table.contact_id == moved.id, table.code == "transferred")
+    assert len(told) == 1
+    assert len(await notes_of(hotline.reader, moved.id)) == 1
