@@ -82,7 +82,8 @@ async def whose(hotline: Accounts, token: str) -> Known | None:
         return None
     if now >= known.session.seen_at + _SEEN_EVERY:
         known = await _seen(hotline, known, now)
-    hotline.identities.remember(known)
+    if known is not None:
+        hotline.identities.remember(known)
     return known
 
 
@@ -96,7 +97,9 @@ async def _read(hotline: Accounts, hashed: str, now: datetime) -> Known | None:
     return Known(staff, found[0], now)
 
 
-async def _seen(hotline: Accounts, known: Known, now: datetime) -> Known:
+async def _seen(hotline: Accounts, known: Known, now: datetime) -> Known | None:
+    """None: it was ended in this very moment."""
+
     def decide(loaded: Loaded) -> Change:
         session = loaded.find(Session, known.session.id)
         if session is None:
@@ -105,7 +108,7 @@ async def _seen(hotline: Accounts, known: Known, now: datetime) -> Known:
         return Change(save=(session,), answer=session)
 
     session = await hotline.writer.run(decide, Need(Session, known.session.id))
-    return Known(known.staff, session or known.session, known.read_at)
+    return Known(known.staff, session, known.read_at) if session is not None else None
 
 
 async def _by_username(hotline: Accounts, username: str) -> Staff | None:

@@ -37,6 +37,19 @@ async def test_a_session_is_known_by_its_token_only(hotline: Hotline) -> None:
     assert await hotline.reader.where(Session) == []
 
 
+async def test_a_session_that_ends_while_it_is_used_opens_nothing_more(
+    hotline: Hotline, clock: SetClock
+) -> None:
+    await staff.create(hotline, OPERATOR, NEW)
+    signed_in = await sessions.sign_in(hotline, "lin", PASSWORD)
+    clock.move(timedelta(minutes=2))  # its use is noted again
+    _, known = await asyncio.gather(
+        sessions.sign_out(hotline, signed_in.session), sessions.whose(hotline, signed_in.token)
+    )
+    assert known is None
+    assert await sessions.whose(hotline, signed_in.token) is None
+
+
 async def test_old_sessions_are_cleared_away(hotline: Hotline, clock: SetClock) -> None:
     await staff.create(hotline, OPERATOR, NEW)
     await sessions.sign_in(hotline, "lin", PASSWORD)
