@@ -134,6 +134,12 @@ async def answered(hotline: Hotline, contact_id: ContactId, call_sid: str) -> Co
     return contact
 
 
+def not_reached(loaded: Loaded, contact: Contact) -> Change:
+    """Their telephone rang in vain: the try counts."""
+    tried = loaded.see(_attempted(loaded, contact, AttemptOutcome.NO_ANSWER))
+    return tried.then(_over(loaded, contact, NOT_REACHED))
+
+
 async def status(hotline: Hotline, contact_id: ContactId, told: CallStatus, call_sid: str) -> bool:
     """The person's line is over. False if they were reached: then it is a call like any other."""
     if not told.is_over:
@@ -149,8 +155,7 @@ async def status(hotline: Hotline, contact_id: ContactId, told: CallStatus, call
             return kept_places.line_gone(contact).answering(False)
         if contact.state is not ContactState.ACTIVE:
             return Change(answer=False)
-        tried = loaded.see(_attempted(loaded, contact, AttemptOutcome.NO_ANSWER))
-        return tried.then(_over(loaded, contact, NOT_REACHED)).answering(False)
+        return not_reached(loaded, contact).answering(False)
 
     was_reached: bool = await hotline.writer.run(decide, Need(Contact, contact_id))
     return not was_reached

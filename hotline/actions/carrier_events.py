@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from hotline.actions import call_back_wishes, followups, messages, outside, voicemails
+from hotline.actions import call_back_wishes, calling_back, followups, messages, outside, voicemails
 from hotline.actions.calls import with_room
 from hotline.actions.consequences import with_consequences
 from hotline.actions.partial_lines import sender_of
@@ -193,13 +193,23 @@ def line_over(loaded: Loaded, contact: Contact, by: EndedBy, rules: ServiceRules
         return Change()
     if contact.state is ContactState.WAITING and outside_line.speaks_outside(contact):
         return outside.talk_over(loaded, contact)
+    if contact.state is ContactState.ACTIVE and kept_places.is_being_reached(contact):
+        return calling_back.not_reached(loaded, contact)
     if kept_places.is_to_be_called(contact):
-        return kept_places.line_gone(contact)
+        gone = kept_places.line_gone(contact)
+        return gone.then(_called_now(loaded, gone.answer))
     if call_back_wishes.is_at_tone(loaded, contact):
         return call_back_wishes.after_message(loaded, contact, by)
     reason = "completed" if contact.state is ContactState.ACTIVE else "abandoned"
     ended = contact_moves.end(contact, by=by, reason=reason, actor=CARRIER, now=loaded.now)
     return with_consequences(loaded, contact, ended, rules)
+
+
+def _called_now(loaded: Loaded, contact: Contact) -> Change:
+    """A counselor is in the room already, and would have fetched them from the line that has just ended."""
+    legs = calls.live_legs(loaded.where(Leg, "contact_id", contact.id), LegKind.COUNSELOR)
+    there = [leg for leg in legs if leg.state is LegState.ANSWERED]
+    return calls.fetched(contact, there[-1]) if there and contact.state is ContactState.ACTIVE else Change()
 
 
 # The transcript ----------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.actions import call_legs, phones, presence, transfers
+from hotline.actions import call_legs, calling_back, carrier_sweep, phones, presence, transfers
 from hotline.actions import contacts as contact_actions
 from hotline.domain import kept_places
 from hotline.domain.calls import CallState
@@ -13,11 +13,13 @@ from hotline.domain.contacts import ContactState
 from hotline.domain.followups import Followup, FollowupKind, FollowupState
 from hotline.telephony.call_rooms import PersonCall
 from hotline.telephony.carrier import CallSid, CallStatus
+from hotline.telephony.simulated_post import Faults
 from tests.conftest import SetClock
 from tests.scene import counselor
 from tests.telephony.connected_call import connected_call
 from tests.telephony.door import all_of, presses, queued
 from tests.telephony.exchange import Exchange, contact_id_of, open_exchange
+from tests.telephony.test_calling_back import PERSON, contact_now, now_is, owed
 from tests.telephony.test_kept_places import FIRST, SECOND, asks, handed_over, leaves_message
 from triage.assessment import Level
 
@@ -29,9 +31,9 @@ async def exchange(migrated_url: str, tmp_path: Path, clock: SetClock) -> AsyncI
         assert exchange.carrier.problems == []
 
 
-@pytest.mark.parametrize(("key", "owed"), [("1", [FollowupKind.CALL_BACK]), ("", [])])
+@pytest.mark.parametrize(("key", "kinds"), [("1", [FollowupKind.CALL_BACK]), ("", [])])
 async def test_who_hangs_up_at_risk_while_the_counselors_phone_rings_is_owed_a_call_back(
-    exchange: Exchange, key: str, owed: list[FollowupKind]
+    exchange: Exchange, key: str, kinds: list[FollowupKind]
 ) -> None:
     sid = await exchange.call(FIRST)
     await queued(exchange, sid)
@@ -45,7 +47,7 @@ async def test_who_hangs_up_at_risk_while_the_counselors_phone_rings_is_owed_a_c
     await exchange.hangs_up(sid)
     contact = await exchange.contact(sid)
     assert (contact.state, contact.counselor_id) == (ContactState.WRAP_UP, someone.staff_id)
-    assert [each.kind for each in await all_of(exchange, Followup)] == owed
+    assert [each.kind for each in await all_of(exchange, Followup)] == kinds
 
 
 async def test_who_calls_while_they_are_being_called_keeps_danger_and_place(exchange: Exchange) -> None:
@@ -154,6 +156,40 @@ async def test_what_is_said_after_a_second_hand_over_is_not_listened_to_either(
         await handed_over(call, clock)
         assert (await call.contact()).call_state == CallState.HANDED_OVER
         assert call.line.transcription is None
+
+
+async def test_a_call_back_of_whose_end_nothing_was_told_is_a_try_and_no_conversation(
+    exchange: Exchange,
+) -> None:
+    followup = await owed(exchange)
+    someone = await counselor(exchange.hotline)
+    exchange.carrier.never_answers.add(PERSON)
+    contact = await calling_back.start(exchange.hotline, someone, followup.id)
+    await exchange.passes(4)
+    (line,) = [each for each in exchange.carrier.lines.values() if each.to == PERSON]
+    line.status_callback = ""
+    await exchange.hangs_up(line.sid)
+    await carrier_sweep.ask_after_lines(exchange.hotline)
+    over = await contact_now(exchange, contact)
+    assert (over.state, over.end_reason) == (ContactState.CLOSED, "not_reached")
+    tried = await now_is(exchange, followup)
+    assert (tried.state, [each["outcome"] for each in tried.attempts]) == (FollowupState.OPEN, ["no_answer"])
+
+
+async def test_who_is_fetched_from_last_words_that_are_over_is_called(exchange: Exchange) -> None:
+    sid = await exchange.call(FIRST)
+    await queued(exchange, sid)
+    someone = await counselor(exchange.hotline)
+    await exchange.settle()
+    await presses(exchange, sid, "3")
+    exchange.carrier.post.faults = Faults(lost=1.0)
+    await exchange.hangs_up(sid)
+    exchange.carrier.post.faults = Faults()
+    await exchange.accepts(someone)
+    await exchange.passes(20)
+    contact = await exchange.contact(sid)
+    assert (contact.state, contact.call_state) == (ContactState.ACTIVE, CallState.BRIDGED)
+    assert len(exchange.carrier.rooms[contact.id].members) == 2
 
 
 async def test_a_place_that_is_passed_on_while_the_person_is_rung_stands_and_rings_on_nowhere(
