@@ -30,8 +30,11 @@ const line = new Line({
   onRefused: () => useSession.setState({ expired: true }),
 });
 
-export const outbox = new Outbox(sessionStorage, "hotline.unsent", (item) =>
-  line.send({ type: "message.send", contact_id: item.contact_id, client_id: item.client_id, text: item.text }),
+export const outbox = new Outbox(
+  sessionStorage,
+  "hotline.unsent",
+  (item) => line.send({ type: "message.send", contact_id: item.contact_id, client_id: item.client_id, text: item.text }),
+  () => useSession.getState().user?.id,
 );
 
 function hear(frame: Frame): void {

@@ -10,6 +10,8 @@ export interface Unsent {
   client_id: string;
   /** Which conversation; the help-seeker's page has only one. */
   contact_id: string;
+  /** Who wrote it, on a desk that several share: only they send it, whoever signs in next. */
+  by?: string | undefined;
   text: string;
   written_at: string;
   state: "queued" | "sent" | "refused";
@@ -25,6 +27,7 @@ export class Outbox {
     private readonly storage: Storage,
     private readonly key: string,
     private readonly transmit: (item: Unsent) => boolean,
+    private readonly whoAmI: () => string | undefined = () => undefined,
   ) {
     this.items = restore(storage, key);
   }
@@ -37,8 +40,10 @@ export class Outbox {
     return () => this.listeners.delete(listener);
   };
 
-  add(item: Omit<Unsent, "state">): void {
-    this.set([...this.items, { ...item, state: "queued" }]);
+  readonly isMine = (item: Unsent): boolean => item.by === this.whoAmI();
+
+  add(item: Omit<Unsent, "state" | "by">): void {
+    this.set([...this.items, { ...item, by: this.whoAmI(), state: "queued" }]);
     this.flush();
   }
 
@@ -71,7 +76,7 @@ export class Outbox {
 
   private flush(): void {
     for (const item of this.items) {
-      if (item.state !== "queued") continue;
+      if (item.state !== "queued" || !this.isMine(item)) continue;
       // In order: if this one cannot go, none after it may overtake it.
       if (!this.transmit(item)) return;
       this.change(item.client_id, { state: "sent" });

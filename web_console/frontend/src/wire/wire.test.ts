@@ -55,6 +55,22 @@ describe("the outbox", () => {
     expect(wire).toEqual(["a", "a"]);
   });
 
+  it("sends nobody's words in the name of who signs in next at the same desk", () => {
+    const wire: string[] = [];
+    let [me, up] = ["anna", false];
+    const desk = () => new Outbox(localStorage, "k", (item) => up && wire.push(item.client_id) > 0, () => me);
+    desk().add(words("a"));
+    [me, up] = ["ben", true];
+    const bens = desk();
+    bens.resend();
+    bens.add(words("b"));
+    expect(wire).toEqual(["b"]);
+    expect(bens.list().filter(bens.isMine).map((item) => item.client_id)).toEqual(["b"]);
+    me = "anna";
+    desk().resend();
+    expect(wire).toEqual(["b", "a"]);
+  });
+
   it("still sends when storage is forbidden", () => {
     const forbidden = { getItem: () => null, setItem: () => { throw new Error("quota"); }, removeItem: () => undefined } as unknown as Storage;
     const wire: string[] = [];

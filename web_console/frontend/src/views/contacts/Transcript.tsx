@@ -25,7 +25,7 @@ export function Transcript({ contact }: { contact: Contact }) {
   const t = useWords("desk");
   const { messages, older, loadOlder, failed, loaded, load } = useTranscript(contact);
   const sent = useSyncExternalStore(outbox.subscribe, outbox.list);
-  const pending = useMemo(() => sent.filter((item) => item.contact_id === contact.id), [sent, contact.id]);
+  const pending = useMemo(() => sent.filter((item) => item.contact_id === contact.id && outbox.isMine(item)), [sent, contact.id]);
   const count = messages.length + pending.length;
   const { area, rows, away, toEnd } = useRows(count, messages[0]?.seq);
   useReadMarks(contact, messages.at(-1)?.seq ?? 0);
