@@ -17,7 +17,7 @@ from triage.model import shipped_folder
 from triage.pipeline import context as _context  # registers the component
 from triage.pipeline.answers import Asked, adopt_answer, is_bare_answer, last_question
 from triage.pipeline.cues import Cue, CueMatcher
-from triage.pipeline.features import FeatureReader, Features, together
+from triage.pipeline.features import FeatureReader, Features
 from triage.pipeline.frames import FrameTable
 from triage.pipeline.language import is_readable
 from triage.pipeline.lexicon import Lexicon, read
@@ -112,11 +112,10 @@ class Pipeline:
         earlier = self._earlier_features(history, features.length, speech)
         if earlier and features.length and opinion.level is not Level.IMMINENT:
             wider, added = model.judge_together([*earlier, features], language)
-            if wider.level.rank > opinion.level.rank and added.sum() > 0:
-                # this turn must add to it: nothing rises again for an "ok" after what was said before
-                before = model.judge(together(earlier), language)
-                if wider.level.rank > before.level.rank:
-                    return wider, added
+            # this turn must add to it: nothing rises again for an "ok" after what was said before
+            adds = wider.level.rank > opinion.level.rank and added.sum() > 0
+            if adds and wider.level.rank > _reached(model, earlier, language).rank:
+                return wider, added
         return opinion, shares
 
     def _earlier_features(self, history: Sequence[Turn], length: int, speech: bool) -> list[Features]:
@@ -191,6 +190,13 @@ class Pipeline:
             for turn in turns
         ]
         return tuple(adopt_answer(said.text, len(split(said.text)[0]), questions))
+
+
+def _reached(model: Model, turns: Sequence[Features], language: str) -> Level:
+    """What these turns had reached when they were said."""
+    if len(turns) == 1:
+        return model.judge(turns[0], language).level
+    return model.judge_together(turns, language)[0].level
 
 
 def _remembered(cue: Cue) -> Cue:

@@ -252,7 +252,7 @@ def _thresholds(
 
 
 # Of messages that call for high or above, the share that may read harmless (see `Opinion.reads_harmless`).
-READ_HARMLESS = 0.15
+READ_HARMLESS = 0.1
 
 
 def _harmless(scores: Floats, truth: Bools) -> float:
