@@ -54,3 +54,6 @@ export function useUser(): User {
 
 export const hasRole = (user: User, ...roles: Role[]): boolean => roles.some((role) => user.roles.includes(role));
 export const may = (user: User, permission: User["permissions"][number]): boolean => user.permissions.includes(permission);
+
+/** Whose desk this is, and in which roles: with others one sees other things, so everything that is known begins anew. */
+export const deskOf = ({ id, roles, district, organisation_id }: User): string => JSON.stringify([id, roles, district, organisation_id]);

@@ -7,7 +7,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Router } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
-import { resumeSession, useSession } from "../../data/session";
+import { deskOf, resumeSession, useSession } from "../../data/session";
 import { LiveRegions } from "../../ui/live";
 import { Empty, Loading } from "../../ui/states";
 import { theme, variables } from "../../ui/theme";
@@ -59,7 +59,7 @@ function SessionGate() {
     <SignIn />
   ) : (
     <>
-      <Shell key={user.id} />
+      <Shell key={deskOf(user)} />
       <SignInAgain />
     </>
   );
