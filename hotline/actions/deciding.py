@@ -131,7 +131,7 @@ class Deciding:
         group.outbox.extend(_outbox_row(effect, self.now) for effect in change.effects)
         group.settled.extend(change.settled)
         group.erased.extend(change.erase)
-        if change.events or saved:
+        if change.events or change.effects or saved:
             group.committed.append(
                 Committed(self.epoch, first_seq, self.now, change.events, change.effects, saved)
             )
