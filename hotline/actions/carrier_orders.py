@@ -17,6 +17,7 @@
 | call_person     | leg_id           | no: asked for     | the call back ends; the try does not count          |
 | remove_voicemail | recording_sid   | yes               | the carrier keeps a copy that nobody asks for       |
 | fetch_voicemail | recording_sid    | yes               | the message is shown without its sound             |
+| ask_after_voicemail | voicemail_id, call_sid | yes          | asked again ten minutes later, for half a day      |
 | send_text       | message_id, part | no: find_message  | shown at the message; work, if they are at risk    |
 | tell_duty_number | alert_id or contact_id | no: find_message | journalled; the consoles go on ringing      |
 | tell_absent     | staff_id         | no: find_message  | journalled; supervisors see who is missing         |
@@ -313,6 +314,12 @@ ORDERS: dict[str, Order] = {
         voicemails.is_fetched_still,
         sent=voicemails.fetched,
         failed=voicemails.not_fetched,
+    ),
+    "ask_after_voicemail": Order(
+        voicemails.ask,
+        voicemails.is_asked_for_still,
+        sent=voicemails.answered,
+        failed=voicemails.not_answered,
     ),
     "remove_voicemail": Order(voicemails.remove_at_carrier),
     "send_notice": Order(text_delivery.send_notice, find=text_delivery.find_notice),

@@ -332,7 +332,7 @@ async def begin_message(hotline: Hotline, call_sid: str, raw_number: str) -> tup
             created_at=loaded.now,
             number_masked=contact.number_masked,
         )
-        return change.then(voicemails.begun(voicemail)).answering((contact, voicemail))
+        return change.then(voicemails.begun(voicemail, call_sid)).answering((contact, voicemail))
 
     begun: tuple[Contact, Voicemail] = await hotline.writer.run(
         decide, Need(InboundCall, inbound_id_of(call_sid)), Need(Voicemail, voicemail_id)

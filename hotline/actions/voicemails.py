@@ -19,8 +19,8 @@ from hotline.errors import HotlineError, NotFound
 from hotline.storage.outbox import Owed
 from hotline.storage.recording_files import StoredAudio
 from hotline.storage.working_set import Loaded, Need
-from hotline.telephony.call_recorder import RecordingSid
-from hotline.telephony.carrier import CarrierRefused
+from hotline.telephony.call_recorder import RecordingAtCarrier, RecordingSid
+from hotline.telephony.carrier import CallSid, CarrierRefused
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
@@ -110,6 +110,40 @@ def fetched(loaded: Loaded, owed: Owed, stored: StoredAudio) -> Change:
 def not_fetched(loaded: Loaded, owed: Owed, _error: HotlineError, _rules: ServiceRules) -> Change:
     """Shown as lost; the message stays somebody's work, since its caller waits for an answer."""
     return voicemails.audio_is(loaded.get(Voicemail, owed.subject), Audio.FAILED)
+
+
+# A message of which nothing was told (an order of the outbox) ----------------------------------------------------
+
+_MOST_TIMES = 72
+"""Every ten minutes for half a day: longer no carrier was ever away."""
+
+
+async def ask(hotline: Hotline, owed: Owed) -> RecordingAtCarrier | None:
+    recorder = hotline.carrier.recorder if hotline.carrier is not None else None
+    if recorder is None:
+        raise CarrierRefused("This carrier keeps no recordings.")
+    return await recorder.left_after_tone(CallSid(owed.payload["call_sid"]))
+
+
+def is_asked_for_still(loaded: Loaded, owed: Owed) -> bool:
+    voicemail = loaded.find(Voicemail, owed.payload["voicemail_id"])
+    return voicemail is not None and voicemails.may_be_at_carrier(voicemail)
+
+
+def answered(loaded: Loaded, owed: Owed, found: RecordingAtCarrier | None) -> Change:
+    if found is None:
+        return Change()
+    voicemail = loaded.get(Voicemail, owed.payload["voicemail_id"])
+    return voicemails.received(voicemail, found.sid, found.seconds or 0, loaded.now, loaded.rules)
+
+
+def not_answered(loaded: Loaded, owed: Owed, error: HotlineError, _rules: ServiceRules) -> Change:
+    """A carrier that is away is asked again later; one that refuses knows nothing of it."""
+    time = owed.payload["time"] + 1
+    if isinstance(error, CarrierRefused) or time >= _MOST_TIMES:
+        return Change()
+    voicemail = loaded.get(Voicemail, owed.payload["voicemail_id"])
+    return voicemails.ask_after(voicemail, owed.payload["call_sid"], time, loaded.now)
 
 
 # What people do ------------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@
 
 | state       | its clock                                                                                |
 |-------------|------------------------------------------------------------------------------------------|
-| awaited     | nothing came in time: empty (the caller hung up before the tone)                         |
+| awaited     | nothing came in time: empty (the caller hung up before the tone), and the carrier is     |
+|             | asked: its report may be what was lost                                                   |
 | open, taken | falls due once; then overdue: supervisors are told again and again, as of follow-ups      |
 | done        | the sound is kept as long as recordings are, then deleted                                |
 | empty       | none                                                                                     |
@@ -138,19 +139,30 @@ def on_deadline(voicemail: Voicemail, now: datetime, rules: ServiceRules) -> Cha
 # From the line -----------------------------------------------------------------------------------------------
 
 
-def begun(voicemail: Voicemail) -> Change:
-    """The tone has sounded; what is said now will be kept."""
-    return _changed(voicemail, "begun", CARRIER, level=voicemail.level)
+def begun(voicemail: Voicemail, call_sid: str) -> Change:
+    """The tone has sounded; what is said now will be kept. The carrier is asked for it in any case, once its own
+    report ought to have come: of a message that nobody is told of nobody would know."""
+    asked = ask_after(voicemail, call_sid, 0, voicemail.created_at)
+    return _changed(voicemail, "begun", CARRIER, level=voicemail.level).then(asked)
+
+
+def ask_after(voicemail: Voicemail, call_sid: str, time: int, now: datetime) -> Change:
+    """In a lane of its own: what waits for minutes must not hold up what is owed at once."""
+    payload = {"voicemail_id": voicemail.id, "call_sid": call_sid, "time": time}
+    key = f"{voicemail.id}:ask:{time}"
+    return Change(effects=(Effect("ask_after_voicemail", key, key, payload, now + AWAITED_FOR),))
+
+
+def may_be_at_carrier(voicemail: Voicemail) -> bool:
+    unknown = (VoicemailState.AWAITED, VoicemailState.EMPTY)
+    return voicemail.state in unknown and voicemail.recording_sid is None
 
 
 def received(
     voicemail: Voicemail, recording_sid: str, seconds: int, now: datetime, rules: ServiceRules
 ) -> Change:
     """The carrier has the whole message; ours is to fetch it. Said again, it changes nothing."""
-    if voicemail.recording_sid is not None or voicemail.state not in (
-        VoicemailState.AWAITED,
-        VoicemailState.EMPTY,
-    ):
+    if not may_be_at_carrier(voicemail):
         return Change(answer=voicemail)
     if seconds <= 0:
         return _moved(voicemail, "empty", CARRIER, now, state=VoicemailState.EMPTY, ended_at=now)

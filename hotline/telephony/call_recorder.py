@@ -57,6 +57,10 @@ class CallRecorder(Protocol):
         """How far it is. Raises `RecordingGone`."""
         ...
 
+    async def left_after_tone(self, call_sid: CallSid) -> RecordingAtCarrier | None:
+        """The finished message that was recorded on this line by a script, not by `start`; None: there is none."""
+        ...
+
     def audio(self, sid: RecordingSid) -> AsyncIterator[bytes]:
         """The finished recording as a WAV file, in pieces."""
         ...

@@ -18,12 +18,14 @@ from hotline.telephony.call_recorder import (
     RecordingSid,
     RecordingStatus,
 )
-from hotline.telephony.carrier import CallGone, CallSid
+from hotline.telephony.carrier import CallGone, CallSid, CarrierBusy
 from hotline.telephony.twilio_http import TwilioHttp, asked, known
 
 _API = "https://api.twilio.com/2010-04-01/Accounts"
 _LOOKED_AT = 20
 _GOING_ON = ("in-progress", "paused")
+_NOT_DONE = (*_GOING_ON, "stopped", "processing")
+_BY_SCRIPT = "RecordVerb"
 
 
 class TwilioRecorder:
@@ -66,6 +68,20 @@ class TwilioRecorder:
         seconds = str(found.duration or "")
         return RecordingAtCarrier(
             sid, RecordingStatus(str(found.status)), int(seconds) if seconds.isdecimal() else None
+        )
+
+    async def left_after_tone(self, call_sid: CallSid) -> RecordingAtCarrier | None:
+        found = await asked(self._client.calls(call_sid).recordings.list_async(limit=_LOOKED_AT))
+        left = [each for each in found if str(each.source) == _BY_SCRIPT]
+        if any(str(each.status) in _NOT_DONE for each in left):
+            raise CarrierBusy("The carrier is not done with it yet.")
+        done = [each for each in left if str(each.status) == RecordingStatus.COMPLETED]
+        if not done:
+            return None
+        seconds = str(done[0].duration or "")
+        sid = RecordingSid(known(done[0].sid))
+        return RecordingAtCarrier(
+            sid, RecordingStatus.COMPLETED, int(seconds) if seconds.isdecimal() else None
         )
 
     def audio(self, sid: RecordingSid) -> AsyncIterator[bytes]:

@@ -135,6 +135,7 @@ ASKED_OF_THE_RECORDER: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "find": ((CALL,), {}),
     "change": ((CALL, RECORDING, RecordingStatus.PAUSED), {}),
     "look": ((RECORDING,), {}),
+    "left_after_tone": ((CALL,), {}),
     "remove": ((RECORDING,), {}),
 }
 

@@ -14,6 +14,8 @@ from hotline.domain.followups import Followup, FollowupKind
 from hotline.domain.listenings import Listening
 from hotline.domain.voicemails import Audio, Voicemail, VoicemailOutcome, VoicemailState
 from hotline.errors import Forbidden, WrongState
+from hotline.telephony.carrier import CallSid, CarrierBusy
+from hotline.telephony.simulated_post import Faults
 from tests.conftest import SetClock
 from tests.scene import counselor, signed_in, supervisor
 from tests.telephony.door import all_of, closes, heard, presses, queued
@@ -137,6 +139,47 @@ async def test_who_hangs_up_before_the_tone_leaves_nothing(exchange: Exchange) -
     await exchange.hangs_up(sid)
     await exchange.passes(700)
     assert {each.state for each in await all_of(exchange, Voicemail)} == {VoicemailState.EMPTY}
+
+
+async def test_a_message_of_which_nothing_was_told_is_asked_for(exchange: Exchange) -> None:
+    await closes(exchange)
+    sid = await leaves_message(exchange)
+    await exchange.passes(2)
+    assert not exchange.carrier.lines[sid].is_over
+    exchange.carrier.post.faults = Faults(lost=1.0)
+    await exchange.hangs_up(sid)
+    exchange.carrier.post.faults = Faults()
+    exchange.carrier.tapes.begin("CA" + "9" * 32, "", exchange.clock.now(), "RecordVerb")  # of somebody else
+    await exchange.passes(700)
+    (message,) = await all_of(exchange, Voicemail)
+    assert (message.state, message.audio) == (VoicemailState.OPEN, Audio.KEPT)
+    assert message.seconds
+    assert message.due_at > exchange.clock.now()
+
+
+async def test_the_carrier_is_asked_again_for_a_message_until_it_answers(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert exchange.hotline.carrier is not None
+    recorder = exchange.hotline.carrier.recorder
+    assert recorder is not None
+
+    async def busy(_call_sid: CallSid) -> None:
+        raise CarrierBusy("It is down for a while.")
+
+    monkeypatch.setattr(recorder, "left_after_tone", busy)
+    await closes(exchange)
+    sid = await leaves_message(exchange)
+    await exchange.passes(2)
+    assert not exchange.carrier.lines[sid].is_over
+    exchange.carrier.post.faults = Faults(lost=1.0)
+    await exchange.hangs_up(sid)
+    exchange.carrier.post.faults = Faults()
+    await exchange.passes(900)
+    assert {each.state for each in await all_of(exchange, Voicemail)} == {VoicemailState.EMPTY}
+    monkeypatch.undo()
+    await exchange.passes(900)
+    assert {each.state for each in await all_of(exchange, Voicemail)} == {VoicemailState.OPEN}
 
 
 async def test_the_sound_is_deleted_when_its_time_is_over(exchange: Exchange) -> None:
