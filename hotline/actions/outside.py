@@ -112,6 +112,21 @@ def talk_over(loaded: Loaded, contact: Contact) -> Change:
     return planned.then(ended).answering(ended.answer)
 
 
+async def line_broke(hotline: Hotline, contact_id: ContactId) -> Contact:
+    """Too short for a talk: they are with us again, before all others of their risk, and the duty telephones ring
+    again as if they had not."""
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        if contact.state is not ContactState.WAITING or LineFlag.WITH_FALLBACK not in contact.line_flags:
+            return Change(answer=contact)
+        unflagged = inbound.unflagged(contact, LineFlag.FALLBACK_TRIED)
+        return given_back(unflagged.model_copy(update={"interrupted_since": loaded.now}))
+
+    contact: Contact = await hotline.writer.run(decide, Need(Contact, contact_id))
+    return contact
+
+
 async def answered_elsewhere(hotline: Hotline, contact_id: ContactId) -> Contact:
     """The duty telephone was answered and the talk is over: a supervisor looks at what came of it."""
 

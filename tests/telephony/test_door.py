@@ -247,6 +247,7 @@ async def test_outside_the_hours_danger_reaches_the_duty_telephone(
         assert heard(exchange, sid, f"connected to {DUTY}")
         assert contact.level is Level.HIGH
         assert LineFlag.OUTSIDE_HOURS in contact.line_flags
+        await exchange.passes(40)
         exchange.carrier.other_end_hangs_up(sid, exchange.clock.now())
         await exchange.settle()
         assert (await exchange.contact(sid)).state is ContactState.CLOSED

@@ -74,6 +74,29 @@ async def test_machines_at_the_duty_telephones_are_passed_over_to_a_person(at_li
         assert (len(rung(exchange, FIRST)), len(rung(exchange, SECOND))) == (1, 1)
         assert heard(exchange, sid, "我们正在接另一位")
         assert heard(exchange, sid, f"connected to {SECOND}")
+        await waits(exchange, 40)
+        exchange.carrier.other_end_hangs_up(sid, exchange.clock.now())
+        await exchange.settle()
+        contact = await exchange.contact(sid)
+        assert (contact.state, contact.end_reason) == (ContactState.CLOSED, "duty_telephone")
+        assert exchange.carrier.problems == []
+
+
+async def test_a_line_to_the_duty_telephone_that_breaks_is_no_goodbye_and_rings_again(at_line: Any) -> None:
+    async with at_line(fallback_number=FIRST, partner_number="") as exchange:
+        sid = await in_danger(exchange)
+        while not heard(exchange, sid, f"connected to {FIRST}"):
+            await exchange.passes(1)
+        await exchange.passes(3)
+        exchange.carrier.other_end_hangs_up(sid, exchange.clock.now())
+        await exchange.passes(1)
+        contact = await exchange.contact(sid)
+        assert contact.state is ContactState.WAITING
+        assert contact.interrupted_since is not None
+        assert heard(exchange, sid, "对方的线路断开了")
+        await exchange.passes(25)
+        assert len(rung(exchange, FIRST)) == 2
+        await exchange.passes(45)
         exchange.carrier.other_end_hangs_up(sid, exchange.clock.now())
         await exchange.settle()
         contact = await exchange.contact(sid)

@@ -48,10 +48,16 @@ async def _after(webhook: Webhook, contact: Contact) -> str:
 
 @script
 async def fallback_left(webhook: Webhook) -> str:
-    """The duty telephone: talked to and over; or nobody took the call there, and the next one rings."""
+    """The duty telephone: talked to and over; the line broke; or nobody took the call there, and the next one rings."""
     hotline, contact_id = webhook.hotline, ContactId(webhook.asked("contact"))
     await inbound.wishes(hotline, webhook.needed("CallSid"), None)
-    if await _talked(webhook, contact_id):
+    talked = await _talked(webhook, contact_id)
+    if talked and _broke(webhook):
+        contact = await outside.line_broke(hotline, contact_id)
+        if contact.state in OVER:
+            return webhook.scripts.goodbye(contact.language)
+        return webhook.scripts.straight_in(contact_id, contact.language, ("back_from_outside",), listen=False)
+    if talked:
         return await _after(webhook, await outside.answered_elsewhere(hotline, contact_id))
     contact, counselor_is_there = await carrier_events.whereabouts(hotline, contact_id)
     if contact.state in OVER or counselor_is_there:
