@@ -70,6 +70,13 @@ def message_id_of(contact_id: str, client_id: str) -> MessageId:
     return MessageId(derived_id("msg", contact_id, client_id))
 
 
+def refuse_other_words(saved: Message, text: str) -> None:
+    """The same client id again is the same message: other words under it would be acknowledged and lost."""
+    if saved.text != text:
+        problem = FieldProblem("client_id", "was used for other words")
+        raise Invalid("This id was used for other words.", fields=(problem,), code="client_id_used")
+
+
 async def receive(
     hotline: Hotline,
     contact_id: ContactId,
@@ -160,7 +167,7 @@ async def send(
         contact_moves.refuse_unless(contact, ContactState.ACTIVE)
 
     supervising = actor.may(Permission.CONTACT_SUPERVISE)
-    return await receive(
+    message = await receive(
         hotline,
         contact_id,
         client_id=f"{actor.staff_id}:{client_id}",
@@ -169,6 +176,8 @@ async def send(
         staff_id=actor.staff_id,
         check=check,
     )
+    refuse_other_words(message, text)
+    return message
 
 
 async def read_by_person(hotline: Hotline, contact_id: ContactId, seq: int) -> None:

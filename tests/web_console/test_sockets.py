@@ -11,12 +11,14 @@ import aiohttp
 import orjson
 import pytest
 
-from hotline.actions import contacts, presence
+from hotline.actions import contacts, messages, offers, presence
 from hotline.domain.access import Role
 from hotline.domain.contacts import Contact
+from hotline.domain.ids import ContactId
 from hotline.domain.presence import Presence
-from hotline.errors import Unavailable
+from hotline.errors import Invalid, Unavailable
 from hotline.live.snapshot import snapshot
+from tests.scene import counselor
 from tests.web_console.site import Site
 from web_console.sockets import leaving, outbox
 from web_console.sockets.outbox import Outbox
@@ -139,6 +141,28 @@ async def test_a_going_is_noted_when_the_database_answers_again(
         return found is not None and not found.person_connected
 
     await until(person_is_gone)
+
+
+async def test_other_words_under_the_same_client_id_are_refused(site: Site) -> None:
+    """Not acknowledged: they would be lost."""
+    helper = await counselor(site.hotline)
+    token = await chat_token(site)
+    async with site.client.ws_connect(site.address + "/ws/chat") as page:
+        await page.send_json({"type": "hello", "token": token, "after": None})
+        for text in ("first", "first", "second"):
+            await page.send_json({"type": "message.send", "client_id": "c1", "text": text})
+        answers: list[str] = []
+        while len(answers) < 3:
+            frame = await page.receive_json()
+            if "re" in frame or "message_id" in frame:
+                answers.append(frame.get("code") or frame["type"])
+        assert answers == ["message.ack", "message.ack", "client_id_used"]
+    contact_id = ContactId(token.partition(".")[0])
+    await offers.take(site.hotline, helper, contact_id)
+    for text in ("first", "first"):
+        await messages.send(site.hotline, helper, contact_id, client_id="c1", text=text)
+    with pytest.raises(Invalid):
+        await messages.send(site.hotline, helper, contact_id, client_id="c1", text="second")
 
 
 async def test_a_flood_of_frames_that_are_no_text_is_slowed_too(site: Site) -> None:

@@ -187,6 +187,7 @@ class ChatSocket:
                 sender=Sender.HELP_SEEKER,
                 check=still_open,
             )
+        message_actions.refuse_other_words(message, frame.text)
         ack = {"type": "message.ack", "client_id": frame.client_id, "message_id": message.id}
         self._outbox.say(ack | {"seq": message.seq, "at": message.at})
 
