@@ -120,10 +120,11 @@ async def acknowledge(hotline: Hotline, attempt: int) -> None:
     )
 
 
-async def take_next(hotline: Hotline, attempt: int) -> ContactId | None:
-    """The next caller is fetched to the telephone where the key was pressed; None if nobody waits on a line now."""
+async def take_next(hotline: Hotline, attempt: int, duty_sid: str) -> ContactId | None:
+    """The next caller is fetched to the telephone where the key was pressed, on the line `duty_sid`; None if nobody
+    waits on a line now."""
     for contact in await _in_order(hotline):
-        if await _taken(hotline, contact.id, attempt):
+        if await _taken(hotline, contact.id, attempt, duty_sid):
             return contact.id
     await acknowledge(hotline, attempt)
     return None
@@ -134,7 +135,7 @@ async def _in_order(hotline: Hotline) -> list[Contact]:
     return [each.contact for each in hotline.matcher.room.waiting_in_order() if each.contact_id in there]
 
 
-async def _taken(hotline: Hotline, contact_id: ContactId, attempt: int) -> bool:
+async def _taken(hotline: Hotline, contact_id: ContactId, attempt: int, duty_sid: str) -> bool:
     carrier_listens = not hotline.settings.transcription_url
 
     def decide(loaded: Loaded) -> Change:
@@ -150,7 +151,8 @@ async def _taken(hotline: Hotline, contact_id: ContactId, attempt: int) -> bool:
         change = loaded.see(Change((away,), (event,)))
         took = loaded.see(outside_line.taken(away, loaded.rules, carrier_listens=carrier_listens))
         key = f"{contact.id}:duty:{attempt}"
-        owed = Effect("join_duty", contact.id, key, {"call_sid": contact.call_sid})
+        payload = {"call_sid": contact.call_sid, "duty_sid": duty_sid, "attempt": attempt}
+        owed = Effect("join_duty", contact.id, key, payload)
         acknowledged = duty_ring.acknowledged(ring, attempt, loaded.now, takes=True)
         return change.then(took).then(acknowledged).then(Change(effects=(owed,))).answering(True)
 
@@ -195,7 +197,17 @@ def failed(loaded: Loaded, owed: Owed, _error: HotlineError, _rules: ServiceRule
 async def join(hotline: Hotline, owed: Owed) -> None:
     if hotline.carrier is None:
         raise CarrierRefused("No carrier is set up.")
+    if await _has_hung_up(hotline.carrier, CallSid(owed.payload["duty_sid"])):
+        raise CarrierRefused("Nobody is there any more.")
     await hotline.carrier.join_duty(CallSid(owed.payload["call_sid"]), owed.subject)
+
+
+async def _has_hung_up(carrier: Carrier, duty_sid: CallSid) -> bool:
+    """Whoever pressed 1 and did not wait: the caller would be alone in the room."""
+    try:
+        return (await carrier.call_status(duty_sid)).is_over
+    except CallGone:
+        return True
 
 
 def join_wanted(loaded: Loaded, owed: Owed) -> bool:
@@ -203,8 +215,10 @@ def join_wanted(loaded: Loaded, owed: Owed) -> bool:
 
 
 def not_joined(loaded: Loaded, owed: Owed, error: HotlineError, _rules: ServiceRules) -> Change:
-    """The caller hung up, which their own report says; else they wait on, and are offered to ours again."""
+    """The caller hung up, which their own report says; else they wait on, are offered to ours again, and nobody has
+    them in hand."""
     contact = loaded.get(Contact, owed.subject)
     if isinstance(error, CallGone) or contact.state is not ContactState.WAITING:
         return Change()
-    return outside.given_back(contact)
+    ring = loaded.get(DutyRing, DUTY_RING_ID)
+    return outside.given_back(contact).then(duty_ring.not_met(ring, owed.payload["attempt"], loaded.now))

@@ -9,7 +9,8 @@
 |--------------|----------------------------------------------------------------------------------|
 | told         | `duty_called_after` from the text: the first telephone rings                     |
 | ringing      | a ring and the words: the next telephone                                          |
-| acknowledged | `duty_acknowledged_for`: the first one rings again, if somebody still waits       |
+| acknowledged | `duty_acknowledged_for`: the first one rings again, if somebody still waits;     |
+|              | `told` again if who took a caller hung up before they met                        |
 | in_vain      | `duty_called_again_after`: the first one rings again                              |
 | over         | none                                                                             |
 
@@ -137,3 +138,10 @@ def acknowledged(ring: DutyRing, attempt: int, now: datetime, *, takes: bool) ->
     if ring.attempt != attempt or ring.state is not RingState.RINGING:
         return Change(answer=ring)
     return _changed(_to(ring, RingState.ACKNOWLEDGED, now), "took" if takes else "acknowledged")
+
+
+def not_met(ring: DutyRing, attempt: int, now: datetime) -> Change:
+    """Who took a caller was gone before they met: it rings again as after a text."""
+    if ring.attempt != attempt or ring.state is not RingState.ACKNOWLEDGED:
+        return Change(answer=ring)
+    return _changed(_to(ring, RingState.TOLD, now), "told")

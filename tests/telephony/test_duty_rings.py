@@ -15,6 +15,7 @@ from hotline.domain.followups import Followup, FollowupKind
 from hotline.domain.inbound import LineFlag
 from hotline.domain.shifts import DutyRole
 from hotline.errors import Forbidden, Invalid, StaleVersion
+from hotline.telephony.carrier import CallSid, CarrierBusy
 from hotline.telephony.simulated_line import Line
 from tests.conftest import SetClock
 from tests.scene import counselor, person, supervisor
@@ -96,6 +97,32 @@ async def test_a_caller_who_hangs_up_first_has_been_spoken_with_too(exchange: Ex
     contact = await exchange.contact(sid)
     assert (contact.state, contact.end_reason) == (ContactState.CLOSED, "duty_telephone")
     assert line.is_over
+
+
+async def test_nobody_is_fetched_to_a_duty_telephone_that_has_hung_up(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carrier = exchange.hotline.carrier
+    assert carrier is not None
+    sid = await exchange.call()
+    await queued(exchange, sid)
+    line = await until_asked(exchange, FIRST)
+
+    async def busy(_call_sid: CallSid, _contact_id: str) -> None:
+        raise CarrierBusy("Once more, please.")
+
+    monkeypatch.setattr(carrier, "join_duty", busy)
+    exchange.carrier.press(line.sid, "1", exchange.clock.now())
+    await exchange.passes(8)
+    await exchange.hangs_up(line.sid)
+    monkeypatch.undo()
+    await exchange.passes(20)
+    contact = await exchange.contact(sid)
+    assert exchange.carrier.lines[sid].room is None, "alone in a room, where nobody will come"
+    assert (contact.state, contact.call_state) == (ContactState.WAITING, CallState.QUEUED)
+    assert LineFlag.WITH_FALLBACK not in contact.line_flags
+    await waits(exchange, 70)
+    assert len(rung(exchange, FIRST)) == 2
 
 
 async def test_no_key_means_the_next_telephone_and_then_another_round(exchange: Exchange) -> None:

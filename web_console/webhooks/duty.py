@@ -47,7 +47,7 @@ async def key(webhook: Webhook) -> str:
     hotline, pressed = webhook.hotline, webhook.said("Digits")[:1]
     language, attempt = hotline.duty_telephones.now.language, _attempt(webhook)
     if pressed == "1" and webhook.query.get("offered") == "1":
-        contact_id = await duty_rings.take_next(hotline, attempt)
+        contact_id = await duty_rings.take_next(hotline, attempt, webhook.needed("CallSid"))
         if contact_id is not None:
             return webhook.scripts.duty_enters(contact_id, language)
         return webhook.scripts.duty_says("duty_nobody_waits", language)
