@@ -288,8 +288,10 @@ async def test_revoked_consent_empties_what_all_boards_show(hotline: Hotline) ->
     filer, official = await counselor(hotline), await worker(hotline)
     board = Console(hotline, official, "referral")
     referral = await referrals.file(hotline, filer, application())
+    await moved(hotline, official, referral, "verify", note="欧阳明月的母亲来过电话")
     await moved(hotline, filer, referral, "revoke_consent", reason="来电撤回")
     shown = board.shown()
+    assert [entry["note"] for entry in shown["history"]][-2:] == [None, "来电撤回"]
     assert (shown["stage"], shown["note"], shown["person"]["name_masked"]) == ("withdrawn", None, "")
     with pytest.raises(Forbidden):
         await referrals.read_person(hotline, official, referral.id)

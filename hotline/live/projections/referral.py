@@ -129,7 +129,7 @@ def view(referral: Referral, names: Directory) -> ReferralView:
         "closing_proposed": referral.closing_proposed,
         "duplicate_of": referral.duplicate_of,
         "next_moves": _next_moves(referral),
-        "history": [_entry(each, names) for each in referral.history],
+        "history": _history(referral, names),
         "decline_reason": referral.decline_reason,
         "closure_code": referral.closure_code,
         "visits_done": referral.visits_done,
@@ -216,6 +216,15 @@ def _next_moves(referral: Referral) -> list[MoveView]:
         }
         for move in rehabilitation.possible(referral)
     ]
+
+
+def _history(referral: Referral, names: Directory) -> list[HistoryView]:
+    """After a revoked consent without the words of its steps, which are about the person; but for why it ended."""
+    shown = [_entry(each, names) for each in referral.history]
+    if referral.consent_revoked_at is not None:
+        for entry in shown:
+            entry["note"] = entry["note"] if entry["move"] == "revoke_consent" else None
+    return shown
 
 
 def _entry(entry: dict[str, Any], names: Directory) -> HistoryView:
