@@ -8,6 +8,7 @@ is then a new person. What remains says that there were contacts, not whose they
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from hotline.domain.change import Change, Event
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.erasure import contact_without_content
 from hotline.domain.ids import PersonId, StaffId
+from hotline.domain.outside_numbers import at_home
 from hotline.errors import WrongState
 
 
@@ -47,12 +49,17 @@ class CallerNumber:
 
     @property
     def lookup(self) -> str | None:
-        """The same for `+86 139…` and `139…`: what the keyed hash is made of."""
+        """The same for `+86 139…` and `139…`, for `+86 10 6234…` and `010 6234…`, as lines and people write them: what
+        the keyed hash is made of."""
         if self.dialable is None:
             return None
-        return self.dialable.removeprefix("+86") if len(self.dialable) > 13 else self.dialable
+        number = f"+{self.dialable}" if _WITHOUT_PLUS.fullmatch(self.dialable) else self.dialable
+        return _LONG_DISTANCE.sub("", at_home(number, _CHINA))
 
 
+_CHINA = "86"
+_WITHOUT_PLUS = re.compile(r"86[1-9]\d{9,10}")
+_LONG_DISTANCE = re.compile(r"^0(?=1[3-9]\d{9}$)")  # before a mobile of another province
 HIDDEN = CallerNumber(None, None)
 
 # What carriers send for a caller who hides the number: the words on a telephone's keys, as digits.

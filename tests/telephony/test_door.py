@@ -169,6 +169,12 @@ async def test_a_blocked_caller_hears_words_and_is_put_through_in_danger(exchang
     assert (await exchange.contact(sid)).transcript == "live"
 
 
+async def test_a_fixed_line_that_was_blocked_as_one_writes_it_at_home_is_blocked(exchange: Exchange) -> None:
+    await blocked(exchange, "010-6234 5678")
+    sid = await exchange.call("+861062345678")
+    assert (await at_door(exchange, sid)).verdict is Verdict.BLOCKED
+
+
 async def test_a_blocked_caller_who_presses_nothing_is_told_whom_to_call(exchange: Exchange) -> None:
     await blocked(exchange)
     sid = await exchange.call("+8613912341234")

@@ -51,6 +51,21 @@ def test_the_same_person_with_and_without_the_country() -> None:
     assert caller_number("+4413912341234").lookup != caller_number("13912341234").lookup
 
 
+@pytest.mark.parametrize(
+    ("number", "others"),
+    [
+        ("13912341234", ["+86 139 1234 1234", "8613912341234", "0086 13912341234", "013912341234"]),
+        ("010-6234 5678", ["+861062345678", "861062345678", "0086 10 6234 5678"]),
+        ("0755 1234 5678", ["+8675512345678", "8675512345678"]),
+        ("0411-8234567", ["+864118234567"]),
+        ("400 123 4567", ["+864001234567"]),
+        ("+14155550100", ["0014155550100"]),
+    ],
+)
+def test_a_number_is_one_however_it_is_written(number: str, others: list[str]) -> None:
+    assert {caller_number(each).lookup for each in others} == {caller_number(number).lookup}
+
+
 def test_the_language_before_a_word_was_said() -> None:
     assert likely_language(caller_number("+8613912341234")) == "zh"
     assert likely_language(caller_number("+85291234567")) == "zh"
