@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from hotline.domain.access import Role
+from hotline.domain.contacts import Contact
 from tests.web_console.site import Site
 
 JSON = {"Content-Type": "application/json"}
@@ -230,3 +231,24 @@ async def test_an_id_does_not_end_in_a_new_line(site: Site) -> None:
     team = {"kind": "crisis_team", "name_zh": "东区", "name_en": "East"}
     async with site.asks_as(await site.token(Role.ADMIN), "PUT", "/api/teams/tea_x%0A", json=team) as answer:
         assert answer.status == 404
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("  小  雨 ", "小 雨"),
+        ("a\nb", "a b"),
+        ("\u202eevil\u202c", "evil"),
+        ("\u0007x", "x"),
+        ("👩\u200d🚀", "👩\u200d🚀"),
+        (" \u200b\u2066 ", None),
+        ("\u200d", None),
+        ("", None),
+    ],
+)
+async def test_a_nickname_is_one_visible_line(site: Site, given: str, shown: str | None) -> None:
+    """It stands in the queue beside levels and other people's names."""
+    async with site.asks("POST", "/api/chats", json={"nickname": given}) as answer:
+        contact = await site.hotline.reader.find(Contact, (await answer.json())["contact_id"])
+    assert contact is not None
+    assert contact.nickname == shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -22,11 +23,24 @@ def _known_topic(code: str | None) -> str | None:
     return code
 
 
+_JOINERS = "\u200c\u200d"  # written languages and emoji need them
+
+
+def _as_shown(nickname: str | None) -> str | None:
+    """On one line and visible: what turns the direction of writing or draws nothing could make a list say of somebody
+    what is not so."""
+    if nickname is None:
+        return None
+    line = " ".join(nickname.split())
+    seen = "".join(each for each in line if each in _JOINERS or unicodedata.category(each)[0] != "C")
+    return seen.strip(f" {_JOINERS}") or None
+
+
 class OpenChat(Body):
     """`same_counselor_as`: the token of an earlier chat, whose counselor is waited for a while if they are at work."""
 
     language: Literal["zh", "en"] = "zh"
-    nickname: str | None = Field(default=None, max_length=40)
+    nickname: Annotated[str | None, AfterValidator(_as_shown)] = Field(default=None, max_length=40)
     topic: Annotated[str | None, AfterValidator(_known_topic)] = Field(
         default=None, max_length=40, pattern=r"^[a-z_]+$"
     )
