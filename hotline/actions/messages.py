@@ -156,6 +156,17 @@ async def send(
     hotline: Hotline, actor: Actor, contact_id: ContactId, *, client_id: str, text: str
 ) -> Message:
     """A counselor's or supervisor's words to the person."""
+    message = await _sent(hotline, actor, contact_id, f"{actor.staff_id}:{client_id}", text)
+    refuse_other_words(message, text)
+    return message
+
+
+async def send_again(hotline: Hotline, actor: Actor, lost: Message) -> Message:
+    """Words that did not arrive, once more; the same new message, whoever asks for it."""
+    return await _sent(hotline, actor, lost.contact_id, f"again:{lost.id}", lost.text)
+
+
+async def _sent(hotline: Hotline, actor: Actor, contact_id: ContactId, client_id: str, text: str) -> Message:
     access.require(actor, Permission.CONTACT_SERVE)
 
     def check(contact: Contact) -> None:
@@ -167,17 +178,15 @@ async def send(
         contact_moves.refuse_unless(contact, ContactState.ACTIVE)
 
     supervising = actor.may(Permission.CONTACT_SUPERVISE)
-    message = await receive(
+    return await receive(
         hotline,
         contact_id,
-        client_id=f"{actor.staff_id}:{client_id}",
+        client_id=client_id,
         text=text,
         sender=Sender.SUPERVISOR if supervising else Sender.COUNSELOR,
         staff_id=actor.staff_id,
         check=check,
     )
-    refuse_other_words(message, text)
-    return message
 
 
 async def read_by_person(hotline: Hotline, contact_id: ContactId, seq: int) -> None:

@@ -227,7 +227,7 @@ async def resend(hotline: Hotline, actor: Actor, contact_id: ContactId, message_
     access.require_serving(actor, contact)
     if message.delivery not in texts.LOST:
         raise WrongState("Only a text that was not delivered is sent again.", code="not_lost")
-    return await messages.send(hotline, actor, contact_id, client_id=f"again:{message_id}", text=message.text)
+    return await messages.send_again(hotline, actor, message)
 
 
 # Reports that never came --------------------------------------------------------------------------------

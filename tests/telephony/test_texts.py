@@ -15,7 +15,7 @@ from hotline.domain.people import Person
 from hotline.errors import WrongState
 from hotline.telephony.simulated_post import Faults
 from tests.conftest import SetClock
-from tests.scene import counselor
+from tests.scene import counselor, supervisor
 from tests.telephony.exchange import Exchange, open_exchange
 
 SOMEBODY = "+8613912341234"
@@ -160,6 +160,8 @@ async def test_a_lost_text_to_somebody_at_risk_is_work_until_one_arrives(exchang
     exchange.carrier.unreachable.clear()
     again = await text_delivery.resend(exchange.hotline, someone, contact.id, message.id)
     assert (await text_delivery.resend(exchange.hotline, someone, contact.id, message.id)).id == again.id
+    boss = await supervisor(exchange.hotline)
+    assert (await text_delivery.resend(exchange.hotline, boss, contact.id, message.id)).id == again.id
     await exchange.passes(3)
     assert (await found(exchange, again)).delivery is Delivery.DELIVERED
     assert sent(exchange).count("你现在在哪里？") == 2
