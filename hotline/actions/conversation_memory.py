@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 
 from hotline.domain.change import Committed
-from hotline.domain.contacts import FROM_PERSON, Message, Sender
+from hotline.domain.contacts import FROM_PERSON, Contact, Message, Sender
 from hotline.storage.reading import Reader
 from triage.assessment import Turn
 
@@ -48,6 +48,9 @@ class ConversationMemory:
 
     def hear(self, committed: Committed) -> None:
         """A listener of the writer."""
+        for saved in committed.saved.values():
+            if isinstance(saved.after, Contact) and saved.after.content_erased_at is not None:
+                self._turns.pop(saved.after.id, None)
         for event in committed.events:
             if event.noun == "message" and event.what == "added":
                 message: Message | None = committed.after("message", event.subject)

@@ -100,7 +100,9 @@ async def test_what_was_erased_is_not_there_for_decisions_and_hurts_nobody_else(
     contact = await abandoned_call(hotline)
     message = (await hotline.reader.where(Message))[0]
     assert contact.person_id is not None
+    assert await hotline.memory.turns(contact.id)
     await people.erase(hotline, await staff(hotline, Role.ADMIN), contact.person_id)
+    assert await hotline.memory.turns(contact.id) == (), "what triage looks back on is content too"
     with pytest.raises(NotFound):
         await hotline.writer.run(lambda loaded: Change(answer=loaded.get(Message, message.id)))
     assert await hotline.reader.find(Person, contact.person_id) is not None
