@@ -473,17 +473,19 @@ def listened_again(contact: Contact) -> Change:
 
 
 def transcript_is(contact: Contact, transcript: Transcript, now: datetime) -> Change:
-    """A transcript that failed is begun again once; if it fails again the counselor listens without it."""
+    """A transcript that failed is begun again once; if it fails again the counselor listens without it. One that was
+    stopped while the caller is with us was to stop for a talk outside, and that is over: begun again, once a minute."""
     over = contact.call_state in (CallState.ENDED, CallState.HANDED_OVER) and transcript is not Transcript.OFF
     if contact.transcript == transcript or over:
         return NOTHING
     contact = moved(contact, transcript=transcript.value)
     event = Event("contact", f"transcript_{transcript}", contact.id, CARRIER)
     change = Change(save=(contact,), events=(event,), answer=contact)
-    if transcript is not Transcript.FAILED:
+    with_us = contact.call_state in (CallState.QUEUED, CallState.RINGING, CallState.BRIDGED)
+    if transcript is Transcript.LIVE or (transcript is Transcript.OFF and not with_us):
         return change
+    time = "" if transcript is Transcript.FAILED else f":{now:%Y%m%d%H%M}"
     payload = {"call_sid": contact.call_sid, "language": contact.language}
-    again = Effect(
-        "transcribe", contact.id, f"{contact.id}:transcribe", payload, now + TRANSCRIBED_AGAIN_AFTER
-    )
+    key = f"{contact.id}:transcribe{time}"
+    again = Effect("transcribe", contact.id, key, payload, now + TRANSCRIBED_AGAIN_AFTER)
     return change.then(Change(effects=(again,)))

@@ -1,6 +1,7 @@
 """Two things that happen at once on a line: whoever comes second changes nothing for the worse."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hotline.actions import call_legs, calling_back, carrier_sweep, phones, pres
 from hotline.actions import contacts as contact_actions
 from hotline.domain import kept_places
 from hotline.domain.calls import CallState
-from hotline.domain.contacts import ContactState
+from hotline.domain.contacts import ContactState, EndedBy
 from hotline.domain.followups import Followup, FollowupKind, FollowupState
 from hotline.telephony.call_rooms import PersonCall
 from hotline.telephony.carrier import CallSid, CallStatus
@@ -208,3 +209,30 @@ async def test_a_place_that_is_passed_on_while_the_person_is_rung_stands_and_rin
     contact = await exchange.contact(sid)
     assert (contact.state, contact.call_state) == (ContactState.WAITING, CallState.CALL_BACK)
     assert all(each.is_over for each in exchange.carrier.lines.values() if each.to == FIRST)
+
+
+async def test_whoever_is_over_by_our_books_hears_so_in_the_queue(exchange: Exchange) -> None:
+    sid = await exchange.call(FIRST)
+    await queued(exchange, sid)
+    await contact_actions.carrier_ends(
+        exchange.hotline, contact_id_of(sid), by=EndedBy.CARRIER, reason="abandoned"
+    )
+    await exchange.passes(80)
+    assert exchange.carrier.lines[sid].is_over
+
+
+async def test_words_after_a_short_hand_over_are_listened_to_though_the_stop_is_told_late(
+    migrated_url: str, tmp_path: Path, clock: SetClock
+) -> None:
+    async with connected_call(migrated_url, tmp_path, clock) as call:
+        call.exchange.carrier.post.faults = Faults(late=1.0, lateness=timedelta(seconds=30))
+        party = await handed_over(call, clock)
+        call.exchange.carrier.post.faults = Faults()
+        await call.exchange.hangs_up(party.sid)
+        await call.passes(8)
+        await call.exchange.accepts(call.own)
+        await call.passes(40)
+        contact = await call.contact()
+        assert contact.call_state == CallState.BRIDGED
+        assert call.line.transcription is not None
+        assert contact.transcript == "live"

@@ -183,6 +183,8 @@ async def queue_wait(webhook: Webhook) -> str:
 async def waiting_round(webhook: Webhook, *, in_queue: bool) -> str:
     hotline, contact_id = webhook.hotline, ContactId(webhook.asked("contact"))
     contact, place = await carrier_events.entered_queue(hotline, contact_id)
+    if contact.state in OVER:  # whatever order to hang up was lost: nobody is told to wait for nobody
+        return webhook.scripts.goodbye(contact.language)
     if kept_places.is_kept(contact):
         return webhook.scripts.over("call_back_promised", contact.language)
     if in_queue and await carrier_events.is_awaited_in_room(hotline, contact):
