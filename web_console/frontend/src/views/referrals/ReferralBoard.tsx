@@ -44,6 +44,8 @@ export default function ReferralBoard() {
   const count = Object.values(lanes).reduce((sum, lane) => sum + lane.length, 0);
   const own = codes.institutions.find((each) => each.id === user.organisation_id);
   const filtered = queryOf(filters) !== "";
+  const files = may(user, "referral.file") && !may(user, "contact.serve");
+  const nothing = filtered ? { title: t("none_filtered") } : { title: t("none"), body: t(files ? "none_file" : own ? "none_own" : "none_body") };
   const place = `/referrals${id ? `/${id}` : ""}`;
   return (
     <div className={classes["page"]} data-testid="referral-board">
@@ -51,14 +53,14 @@ export default function ReferralBoard() {
         <h1>{t("title")}</h1>
         <FilterBar filters={filters} codes={codes} onChange={(next) => go(`${place}?${queryOf(next)}`, { replace: true })} onClear={() => go(`${place}?${queryOf(NO_FILTERS)}`, { replace: true })} />
         {own && may(user, "rehabilitation.work") ? <OwnPlaces institution={own} /> : null}
-        {may(user, "referral.file") && !may(user, "contact.serve") ? (
+        {files ? (
           <Button onClick={() => setFiling(true)} leftSection={<Icon name="plus" size={16} />} data-testid="referral-new">
             {t("new")}
           </Button>
         ) : null}
       </header>
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}
-      {count === 0 ? <Empty icon="transfer" title={filtered ? t("none_filtered") : t("none")} {...(filtered ? {} : { body: t("none_body") })} /> : <Lanes lanes={lanes} codes={codes} selectedId={id} onOpen={(referral) => go(`/referrals/${referral.id}`)} onMove={setAsked} />}
+      {count === 0 ? <Empty icon="transfer" {...nothing} /> : <Lanes lanes={lanes} codes={codes} selectedId={id} onOpen={(referral) => go(`/referrals/${referral.id}`)} onMove={setAsked} />}
       <ReferralDrawer id={id} codes={codes} onClose={() => go("/referrals")} onMove={setAsked} />
       {asked ? <MoveDialog key={`${asked.referral.id} ${asked.move.move}`} asked={asked} codes={codes} onClose={() => setAsked(null)} /> : null}
       <ApplicationDialog opened={filing} codes={codes} onClose={() => setFiling(false)} onFiled={(referral) => go(`/referrals/${referral.id}`)} />

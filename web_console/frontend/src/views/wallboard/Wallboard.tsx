@@ -17,7 +17,7 @@ export default function Wallboard() {
   const supervises = may(useUser(), "contact.supervise");
   if (!ready) return <Loading rows={5} />;
   return (
-    <div className={classes["page"]} data-testid="wallboard">
+    <div className={classes["page"]} data-figures-only={!supervises || undefined} data-testid="wallboard">
       <h1 className="visually-hidden">{t("title")}</h1>
       {supervises ? <WaitingTile /> : null}
       <TodayTile />
