@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from hotline.actions.consequences import with_consequences
 from hotline.domain import access, calls, contact_moves, followups, kept_places
+from hotline.domain import presence as presences
 from hotline.domain.access import Actor, Permission
 from hotline.domain.calls import CallState, Leg, Transcript
 from hotline.domain.change import CARRIER, Change
@@ -23,6 +24,7 @@ from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy
 from hotline.domain.followups import AttemptOutcome, Followup
 from hotline.domain.ids import ContactId, FollowupId, LegId, derived_id
 from hotline.domain.inbound import LineFlag
+from hotline.domain.presence import Presence
 from hotline.domain.service_rules import ServiceRules
 from hotline.errors import HotlineError, WrongState
 from hotline.storage.outbox import Owed
@@ -50,6 +52,8 @@ async def start(
     def decide(loaded: Loaded) -> Change:
         followup = loaded.get(Followup, followup_id)
         access.require_followup_held(actor, followup)
+        if not actor.may(Permission.CONTACT_SUPERVISE):
+            presences.refuse_beside_imminent(loaded.find(Presence, actor.staff_id))
         earlier = loaded.get(Contact, followup.contact_id)
         if kept_places.is_kept(earlier) and earlier.number is not None:
             followups.call_begun(followup, actor.staff_id, loaded.now, version=version)  # or it refuses

@@ -156,8 +156,8 @@ async def take(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact
         presence = loaded.find(Presence, actor.staff_id)
         if presence is None or not presence.connected:
             raise WrongState("Open the console first.", code="not_connected")
-        if presence.imminent and not supervising:
-            raise WrongState("An imminent contact is served alone.", code="imminent_alone")
+        if not supervising:
+            presences.refuse_beside_imminent(presence)
         first = Change()
         own = ringing.open_offers(contact).get(actor.staff_id)
         if own is not None:

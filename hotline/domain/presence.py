@@ -256,6 +256,12 @@ def refuse_hand_over(
         raise WrongState("There is no room for another contact.", code="no_room")
 
 
+def refuse_beside_imminent(presence: Presence | None) -> None:
+    """Before a counselor takes somebody by hand, from the queue or by calling them back."""
+    if presence is not None and presence.imminent:
+        raise WrongState("An imminent contact is served alone.", code="imminent_alone")
+
+
 def took(presence: Presence, contact: Contact, now: datetime) -> Presence:
     counted = "calls" if contact.channel is Channel.CALL else "chats"
     taken = presence.model_copy(

@@ -5,16 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from hotline.actions import calling_back
+from hotline.actions import calling_back, risk
 from hotline.actions import contacts as contact_actions
 from hotline.domain.contacts import Contact, ContactState
 from hotline.domain.followups import Followup, FollowupState
 from hotline.domain.presence import Presence
 from hotline.errors import StaleVersion, WrongState
 from tests.conftest import SetClock
-from tests.scene import counselor
+from tests.scene import counselor, served, supervisor
 from tests.telephony.door import closes, presses
 from tests.telephony.exchange import Exchange, open_exchange
+from triage.assessment import Level
 
 PERSON = "+8613912341234"
 
@@ -146,3 +147,16 @@ async def test_two_presses_of_the_button_are_one_call(exchange: Exchange) -> Non
         await calling_back.start(exchange.hotline, someone, followup.id, version=followup.version)
     with pytest.raises(WrongState):  # and whoever is on the telephone makes no second call
         await calling_back.start(exchange.hotline, someone, followup.id)
+
+
+async def test_nobody_is_called_back_beside_an_imminent_chat(
+    migrated_url: str, tmp_path: Path, clock: SetClock
+) -> None:
+    async with open_exchange(migrated_url, tmp_path, clock, calls_beside_chats=True) as exchange:
+        followup = await owed(exchange)
+        someone, helper = await served(exchange.hotline)
+        boss = await supervisor(exchange.hotline)
+        await risk.override(exchange.hotline, boss, someone.contact_id, level=Level.IMMINENT, reason="在楼顶")
+        with pytest.raises(WrongState) as refused:
+            await calling_back.start(exchange.hotline, helper, followup.id)
+        assert refused.value.code == "imminent_alone"
