@@ -204,7 +204,7 @@ const words = {
   what_set: "设置",
   what_settle_unsuitable: "处理不适合",
   what_sign: "签署",
-  what_signed_in: "登录",
+  what_signed_in: "已登录",
   what_signed_out: "退出",
   what_silence_warned: "询问是否还在",
   what_answer_owed: "对方写了，还没有人回复",
