@@ -40,7 +40,8 @@ async def submit(
 ) -> SchoolReport:
     """Report a crisis. The same key again gives the same report."""
     school_id = _own_school(actor)
-    assessment = await _assessed(hotline, facts)
+    said = "\n".join(filter(None, (facts.what_happened, facts.present_state)))
+    assessment = await _assessed(hotline, said)
 
     def decide(loaded: Loaded) -> Change:
         report_id = SchoolReportId(loaded.id_of("rep", idempotency_key, actor.staff_id))
@@ -66,9 +67,8 @@ def _own_school(actor: Actor) -> SchoolId:
     return SchoolId(actor.organisation_id)
 
 
-async def _assessed(hotline: Hotline, facts: CrisisFacts) -> Assessment | None:
+async def _assessed(hotline: Hotline, text: str) -> Assessment | None:
     """What triage reads in the school's own words. Evidence points into the form, not into a message: left out."""
-    text = "\n".join(filter(None, (facts.what_happened, facts.present_state)))
     try:
         found = await asyncio.wait_for(hotline.assessor.assess("school", text), _TRIAGE_WAIT_SECONDS)
     except TimeoutError:
@@ -145,14 +145,52 @@ def _latest(change: Change, report: SchoolReport) -> SchoolReport:
 async def update(
     hotline: Hotline, actor: Actor, report_id: SchoolReportId, *, note: str | None, done: list[str]
 ) -> SchoolReport:
-    """What the school adds: a note, or what it has done of what was asked."""
+    """What the school adds: a note, or what it has done of what was asked. A note is read by triage like the form: it
+    may raise the contact and ask for help, also when the report is closed."""
+    assessment = await _assessed(hotline, note) if note else None
 
     def decide(loaded: Loaded) -> Change:
         report = _own(loaded, actor, report_id)
-        return school_reports.update(report, actor.staff_id, loaded.now, note=note, done=done, by_school=True)
+        change = school_reports.update(
+            report, actor.staff_id, loaded.now, note=note, done=done, by_school=True
+        )
+        contact = loaded.find(Contact, report.contact_id)
+        if assessment is None or contact is None or contact.content_erased_at is not None:
+            return change
+        updated: SchoolReport = loaded.see(change).answer
+        both = with_consequences(
+            loaded, contact, change.then(_read(loaded, contact, assessment)), hotline.rules
+        )
+        return both.answering(_latest(both, updated))
 
     report: SchoolReport = await hotline.writer.run(decide, Need(SchoolReport, report_id))
     return report
+
+
+def _read(loaded: Loaded, contact: Contact, assessment: Assessment) -> Change:
+    """What a later note does to the contact. Imminent words ask for help each time, whatever level a person has set."""
+    judged, events = risk.on_assessment(contact, assessment, message_id=None, seq=None)
+    change = Change()
+    if events:
+        step = LevelStep(
+            id=loaded.new_id("lvl"),
+            contact_id=judged.id,
+            at=loaded.now,
+            level=judged.level,
+            score=assessment.score,
+            source=LevelSource.TRIAGE,
+            kinds=judged.kinds,
+        )
+        change = Change((judged, step), events)
+    if assessment.level is not Level.IMMINENT and not assessment.act_in_progress:
+        return change
+    kinds = [Kind(each) for each in judged.kinds]
+    proposal = policy.propose(
+        Level.IMMINENT, kinds, judged.tags, assessment.act_in_progress, table=loaded.rules.policy
+    )
+    if proposal is None:
+        return change
+    return change.then(alerts.signal(loaded, judged, proposal, AlertSource.SCHOOL))
 
 
 async def worsened(

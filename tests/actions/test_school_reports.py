@@ -139,6 +139,31 @@ async def test_triage_raises_what_the_school_thought_milder(hotline: Hotline) ->
     assert (await stored(hotline, report)).level is Level.MODERATE
 
 
+@pytest.mark.parametrize("closed", [False, True])
+async def test_a_later_note_is_read_by_triage_too(hotline: Hotline, *, closed: bool) -> None:
+    """What comes an hour after the form may be the worst of it, and nobody need be looking at the report just then."""
+    school, helper = await teacher(hotline), await counselor(hotline)
+    report = await school_reporting.submit(hotline, school, facts(level_color="yellow"))
+    if closed:
+        await offers.take(hotline, helper, report.contact_id)
+        await contacts.end_conversation(hotline, helper, report.contact_id)
+        sheet = CloseSheet(disposition="supported", note="已商定", level_confirmed=Level.MODERATE)
+        await closing.close(hotline, helper, report.contact_id, sheet)
+    quiet = await school_reporting.update(hotline, school, report.id, note="已回教室", done=[])
+    assert await hotline.reader.where(Alert) == []
+    noted = await school_reporting.update(hotline, school, report.id, note="now on the rooftop", done=[])
+    assert noted.version > quiet.version
+    (alert,) = await hotline.reader.where(Alert)
+    assert (alert.state, alert.source, alert.school_report_id) == (
+        AlertState.RAISED,
+        AlertSource.SCHOOL,
+        report.id,
+    )
+    contact = await contact_of(hotline, report)
+    assert (contact.level, contact.alert_id) == (Level.IMMINENT, alert.id)
+    assert noted.alert_state == AlertState.RAISED
+
+
 async def test_it_is_worse_now(hotline: Hotline) -> None:
     school = await teacher(hotline)
     report = await school_reporting.submit(
