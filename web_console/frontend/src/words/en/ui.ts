@@ -79,6 +79,7 @@ const words: WordsOf<"ui"> = {
   error_not_picked_up: "They have not picked up yet.",
   error_not_there: "They are not here right now.",
   error_has_it_already: "They have this call already.",
+  error_client_id_used: "Other words were sent under this id already. Please write it again.",
   error_wrong_channel: "This is not a phone call.",
   error_no_call: "There is no call going on.",
   error_not_recording: "Nothing is being recorded now.",

@@ -77,6 +77,7 @@ const words = {
   error_not_picked_up: "对方还没有接听。",
   error_not_there: "对方现在不在。",
   error_has_it_already: "对方已经在这通电话里了。",
+  error_client_id_used: "这个编号已经用来发送过别的内容，请重新写一遍。",
   error_wrong_channel: "这不是通电话。",
   error_no_call: "现在没有通话。",
   error_not_recording: "现在没有在录音。",
