@@ -102,10 +102,10 @@ async def test_who_has_it_is_not_handed_it(hotline: Hotline) -> None:
     someone, _helper = await served(hotline)
     colleague, boss = await counselor(hotline), await supervisor(hotline)
     for _ in range(2):
-        moved = await transfers.transfer(
+        await transfers.transfer(
             hotline, boss, someone.contact_id, to_staff_id=colleague.staff_id, reason="换班"
         )
-    table = hotline.reader.table(Message).c
-    told = await hotline.reader.where(Message, table.contact_id == moved.id, table.code == "transferred")
+    table, contact_id = hotline.reader.table(Message).c, someone.contact_id
+    told = await hotline.reader.where(Message, table.contact_id == contact_id, table.code == "transferred")
     assert len(told) == 1
-    assert len(await notes_of(hotline.reader, moved.id)) == 1
+    assert len(await notes_of(hotline.reader, contact_id)) == 1
