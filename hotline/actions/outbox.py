@@ -14,13 +14,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hotline.actions.carrier_orders import ORDERS, Order
 from hotline.actions.recording_orders import RECORDING_ORDERS
-from hotline.domain.change import Change, Committed, Effect, Settled
+from hotline.domain.change import NOTHING, Change, Committed, Effect, Settled
 from hotline.errors import HotlineError
 from hotline.storage.outbox import Owed, unsettled
 from hotline.storage.working_set import Loaded
@@ -163,10 +164,12 @@ async def _sent(hotline: Hotline, owed: Owed) -> Owed | None:
     order = _ORDERS[owed.kind]
     was_sending = owed.state == "sending"
     owed = replace(owed, state="sending", attempts=owed.attempts + 1)
-    if not await _claim(hotline, owed, order):
+    may_be_done = was_sending and order.find is not None
+    wanted = await _claim(hotline, owed, order, may_be_done=may_be_done)
+    if not wanted and not may_be_done:
         return None
     try:
-        result = await _carried_out(hotline, owed, order, was_sending=was_sending)
+        result = await _carried_out(hotline, owed, order, wanted=wanted, was_sending=was_sending)
     except CarrierBusy as busy:
         if owed.attempts < _MOST_ATTEMPTS:
             state = "sending" if busy.unsure else "pending"
@@ -176,30 +179,42 @@ async def _sent(hotline: Hotline, owed: Owed) -> Owed | None:
     except CarrierRefused as refused:
         await _fail(hotline, owed, order, refused)
     else:
-        await _settle(hotline, owed, "sent", lambda loaded: order.sent(loaded, owed, result))
+        if not wanted and result is None:
+            await _settle(hotline, owed, "void", lambda _: NOTHING)
+        else:
+            await _settle(hotline, owed, "sent", lambda loaded: order.sent(loaded, owed, result))
     return None
 
 
-async def _claim(hotline: Hotline, owed: Owed, order: Order) -> bool:
-    """Note that it is being sent; False if it is not wanted any more."""
+async def _claim(hotline: Hotline, owed: Owed, order: Order, *, may_be_done: bool) -> bool:
+    """Note that it is being sent; False if it is not wanted any more. Then it is void, unless the carrier may have done
+    it unheard: a telephone that nobody wants would ring to its end."""
 
     def decide(loaded: Loaded) -> Change:
         wanted = order.wanted(loaded, owed)
-        state = "sending" if wanted else "void"
+        state = "sending" if wanted or may_be_done else "void"
         return Change(settled=(Settled(owed.key, state, owed.attempts, owed.next_at),), answer=wanted)
 
     wanted: bool = await hotline.writer.run(decide)
     return wanted
 
 
-async def _carried_out(hotline: Hotline, owed: Owed, order: Order, *, was_sending: bool) -> Any:
+async def _carried_out(hotline: Hotline, owed: Owed, order: Order, *, wanted: bool, was_sending: bool) -> Any:
     if hotline.carrier is None:
         raise CarrierRefused("No carrier is set up.")
     if was_sending and order.find is not None:
-        found = await order.find(hotline, owed)
-        if found is not None:
+        found = await _found(hotline, owed, order.find)
+        if found is not None or not wanted:
             return found
     return await order.send(hotline, owed)
+
+
+async def _found(hotline: Hotline, owed: Owed, find: Callable[[Hotline, Owed], Awaitable[Any]]) -> Any:
+    """A carrier that cannot be asked leaves it as unsure as it was: it must not be sent again unasked."""
+    try:
+        return await find(hotline, owed)
+    except CarrierBusy as busy:
+        raise CarrierBusy(busy.detail, retry_after=busy.retry_after, unsure=True) from None
 
 
 async def _again(hotline: Hotline, owed: Owed) -> Owed:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -236,6 +237,55 @@ async def test_an_order_whose_answer_was_lost_is_not_given_twice(
     assert [each.state for each in await unsettled(hotline.reader)] == ["sending"]
     clock.move(timedelta(seconds=2))
     await send(hotline)
+    assert carrier.count("ring") == 1
+    assert (await leg_of(hotline)).sid is not None
+
+
+async def test_an_order_that_happened_unheard_and_is_not_wanted_any_more_is_undone(
+    hotline: Hotline, carrier: ScriptedCarrier, clock: SetClock
+) -> None:
+    carrier.fails, carrier.happens_although_failing = [CarrierBusy("no answer", unsure=True)], True
+    contact, someone = await accepted_call(hotline)
+    await send(hotline)
+    await contact_actions.end_conversation(hotline, someone, contact.id)
+    clock.move(timedelta(seconds=2))
+    await send(hotline)
+    leg = await leg_of(hotline)
+    assert carrier.count("ring") == 1
+    assert f"hang up CA-{leg.id}" in carrier.done
+    assert await unsettled(hotline.reader) == []
+
+
+async def test_an_order_that_did_not_happen_and_is_not_wanted_any_more_is_void(
+    hotline: Hotline, carrier: ScriptedCarrier, clock: SetClock
+) -> None:
+    carrier.fails = [CarrierBusy("no answer", unsure=True)]
+    contact, someone = await accepted_call(hotline)
+    await send(hotline)
+    await contact_actions.end_conversation(hotline, someone, contact.id)
+    clock.move(timedelta(seconds=2))
+    await send(hotline)
+    assert carrier.done == ["hang up CA1"]
+    assert await unsettled(hotline.reader) == []
+
+
+async def test_a_carrier_that_cannot_be_asked_what_it_did_is_not_ordered_again_unasked(
+    hotline: Hotline, carrier: ScriptedCarrier, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carrier.fails, carrier.happens_although_failing = [CarrierBusy("no answer", unsure=True)], True
+    find, unheard = carrier.find_leg, [CarrierBusy("503")]
+
+    async def cannot_be_asked(leg: CounselorLeg, *args: Any, **options: Any) -> CallSid | None:
+        if unheard:
+            raise unheard.pop()
+        return await find(leg, *args, **options)
+
+    monkeypatch.setattr(carrier, "find_leg", cannot_be_asked)
+    await accepted_call(hotline)
+    for _ in range(4):
+        await send(hotline)
+        clock.move(timedelta(seconds=5))
+    assert unheard == []
     assert carrier.count("ring") == 1
     assert (await leg_of(hotline)).sid is not None
 
