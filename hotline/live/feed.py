@@ -59,6 +59,21 @@ def encode(frame: dict[str, Any]) -> bytes:
     return orjson.dumps(frame, option=_OPTIONS)
 
 
+def contact_of(value: Value) -> str | None:
+    """The contact whose content a noun may show."""
+    found: str | None = value.id if isinstance(value, Contact) else getattr(value, "contact_id", None)
+    return found
+
+
+def erased_in(committed: Committed) -> frozenset[str]:
+    """Contacts whose content this unit destroyed."""
+    return frozenset(
+        saved.after.id
+        for saved in committed.saved.values()
+        if isinstance(saved.after, Contact) and saved.after.content_erased_at is not None
+    )
+
+
 class Feed:
     def __init__(self, epoch: str, directory: Directory, rules: ServiceRules) -> None:
         self.epoch = epoch
@@ -121,7 +136,9 @@ class Feed:
         """The frames after the cursor for these topics; None if they are no longer held."""
         vector = {parts[0]: parts[1:] for each in cursor.split(",") if len(parts := each.rsplit(".", 2)) == 3}
         numbers = vector.get(self.epoch, [])
-        if len(numbers) != 2 or not all(each.isdigit() and len(each) <= _LONGEST_NUMBER for each in numbers):
+        if len(numbers) != 2 or not all(
+            each.isdecimal() and len(each) <= _LONGEST_NUMBER for each in numbers
+        ):
             return None
         seq, lot = (int(each) for each in numbers)
         if seq < self._forgotten_upto or lot < self._forgotten_lot or seq > self._seq or lot > self._lot:
@@ -136,6 +153,7 @@ class Feed:
 
     def publish(self, committed: Committed) -> None:
         """A listener of the writer."""
+        self._forget(erased_in(committed))
         for noun, _ in committed.saved:
             self._changes[noun] += 1
         for index, event in enumerate(committed.events):
@@ -146,6 +164,15 @@ class Feed:
                 self._publish_noun(committed, event)
                 if event.noun == "contact":
                     self._publish_to_person(committed.after("contact", event.subject))
+
+    def _forget(self, erased: frozenset[str]) -> None:
+        """Nobody who comes back hears again what was erased: who was away since begins with a snapshot."""
+        gone = [kept for kept in self._kept if kept.told.contact_id in erased] if erased else []
+        if gone:
+            self._forgotten_upto = max(self._forgotten_upto, *(kept.seq for kept in gone))
+            self._forgotten_lot = max(self._forgotten_lot, *(kept.lot or 0 for kept in gone))
+            left = (kept for kept in self._kept if kept.told.contact_id not in erased)
+            self._kept = deque(left, maxlen=self._kept.maxlen)
 
     def _publish_noun(self, committed: Committed, event: Event) -> None:
         saved = committed.saved.get((event.noun, event.subject))
@@ -180,9 +207,8 @@ class Feed:
             topics = tuple(each for each in topics if each not in FAR)
         for heard in (topics,) if projection.narrowed is None else ((each,) for each in topics):
             if heard:
-                self._send(
-                    Told(frozenset(heard), _NOBODY, self._frame(noun, what, value, heard, committed.at))
-                )
+                frame = self._frame(noun, what, value, heard, committed.at)
+                self._send(Told(frozenset(heard), _NOBODY, frame, contact_of(value)))
 
     def _frame(self, noun: str, what: str, value: Value, heard: Iterable[str], at: datetime) -> bytes:
         frame = {"type": f"{noun}.{what}", "cursor": self.cursor(), "at": at}
@@ -201,7 +227,7 @@ class Feed:
         cursor = self.cursor(self._seq - 1) if follows else self.cursor()
         frame = {"type": f"message.{event.what}", "cursor": cursor, "at": committed.at}
         frame["message"] = renamed(message_view(message, self.directory))
-        self._send(Told(frozenset(message_audience(contact)), _NOBODY, encode(frame)))
+        self._send(Told(frozenset(message_audience(contact)), _NOBODY, encode(frame), contact.id))
         if follows:
             # The conversation's clocks moved with the word. While somebody waits they do not, and the queue is long.
             before, topics = self._audiences(committed.saved["contact", contact.id])
@@ -309,4 +335,5 @@ class Feed:
         if entry.what == SPOKEN:
             yield Told(far, _NOBODY, self._spoken(entry.value, entry.at))
         else:
-            yield Told(far, _NOBODY, self._frame(entry.noun, entry.what, entry.value, far, entry.at))
+            frame = self._frame(entry.noun, entry.what, entry.value, far, entry.at)
+            yield Told(far, _NOBODY, frame, contact_of(entry.value))

@@ -49,11 +49,12 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A frame for whoever hears one of `topics` and none of `but`."""
+    """A frame for whoever hears one of `topics` and none of `but`. `contact_id`: whose content may stand in it."""
 
     topics: frozenset[str]
     but: frozenset[str]
     frame: bytes
+    contact_id: str | None = None
 
     def is_for(self, topics: frozenset[str]) -> bool:
         return not topics.isdisjoint(self.topics) and topics.isdisjoint(self.but)

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
-from hotline.actions import alerts, closing, contacts, messages, offers, presence, risk, transfers
+from hotline.actions import alerts, closing, contacts, messages, offers, presence, retention, risk, transfers
 from hotline.actions.closing import CloseSheet, FollowupWish
 from hotline.domain.access import Actor, Role, topics_of
 from hotline.domain.alerts import Alert, AlertFacts
@@ -32,6 +32,7 @@ NOUNS = {
     "referral": "referrals",
     "school_report": "school_reports",
 }
+_ALL_SAID = CloseSheet(disposition="supported", note="说好了", level_confirmed=Level.NONE)
 ENDED = {"closed", "cancelled", "dismissed", "accepted", "declined", "missed", "withdrawn", "done"}
 
 
@@ -162,6 +163,32 @@ async def test_what_frames_tell_is_what_a_new_snapshot_shows(hotline: Hotline, c
     for console in consoles:
         for count in range(len(console.heard) + 1):
             assert console.cut_after(count) == console.known
+
+
+async def test_who_comes_back_hears_nothing_again_of_what_was_erased(
+    hotline: Hotline, clock: SetClock
+) -> None:
+    helper, someone = await counselor(hotline), await person(hotline)
+    await offers.take(hotline, helper, someone.contact_id)
+    topics, before = topics_of(helper), hotline.feed.cursor()
+    await someone.writes("这句话要被忘记")
+    hotline.feed.send_lot()
+    await contacts.end_conversation(hotline, helper, someone.contact_id)
+    await closing.close(hotline, helper, someone.contact_id, _ALL_SAID)
+    await settle(hotline)
+    assert any("这句话要被忘记" in each.decode() for each in hotline.feed.since(before, topics) or ())
+    clock.move(timedelta(days=hotline.rules.contacts_kept_days + 1))
+    meanwhile = hotline.feed.cursor()
+    await retention.forget_old(hotline)
+    assert hotline.feed.since(before, topics) is None, "it begins with a snapshot"
+    assert not any("这句话要被忘记" in each.told.frame.decode() for each in hotline.feed._kept)
+    assert hotline.feed.since(meanwhile, topics) is not None, "who was there since then goes on"
+
+
+@pytest.mark.parametrize("number", ["²", "١", "1²", "-1", "+1", " 1", "1_0", ""])
+async def test_a_cursor_of_strange_digits_is_none_of_ours(hotline: Hotline, number: str) -> None:
+    for cursor in (f"{hotline.feed.epoch}.{number}.0", f"{hotline.feed.epoch}.0.{number}"):
+        assert hotline.feed.since(cursor, frozenset({"queue"})) is None
 
 
 async def test_who_comes_and_is_taken_between_two_lots_is_told_to_nobody_else(
