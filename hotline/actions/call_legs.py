@@ -89,6 +89,18 @@ async def is_wanted(hotline: Hotline, leg_id: LegId) -> tuple[bool, bool]:
     return leg.state is not LegState.ENDED, calls.taken_elsewhere(leg)
 
 
+async def leg_begun(hotline: Hotline, leg_id: LegId, sid: str) -> None:
+    """The carrier says by which name it rings this leg: also where the answer to our order was lost, or is late."""
+
+    def decide(loaded: Loaded) -> Change:
+        leg = loaded.get(Leg, leg_id)
+        if leg.sid not in (None, sid):  # another one's, by a look at its list
+            leg = leg.model_copy(update={"sid": None})
+        return with_room(loaded, leg.contact_id, calls.leg_rung(leg, sid))
+
+    await hotline.writer.run(decide, Need(Leg, leg_id))
+
+
 async def leg_status(hotline: Hotline, leg_id: LegId, status: CallStatus) -> None:
     """The carrier says that a counselor's leg is over: unanswered, or lost in the middle."""
     if not status.is_over:

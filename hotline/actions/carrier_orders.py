@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from hotline.actions import calling_back, duty_rings, duty_texts, text_delivery, voicemails
@@ -51,6 +52,9 @@ from hotline.telephony.carrier import CallGone, CallSid, Carrier, CarrierRefused
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
+
+
+_RUNG_BEFORE = timedelta(minutes=10)  # an order waits for a busy carrier for two minutes at most
 
 
 def _always(_loaded: Loaded, _owed: Owed) -> bool:
@@ -109,7 +113,16 @@ async def _find_ring(hotline: Hotline, owed: Owed) -> CallSid | None:
     leg = await _leg(hotline, owed)
     if leg.sid is not None:  # its own reports told us
         return CallSid(leg.sid)
-    return await _carrier(hotline).find_leg(await _to_ring(hotline, leg), owed.made_at)
+    others = await _lines_known(hotline, owed)
+    return await _carrier(hotline).find_leg(await _to_ring(hotline, leg), owed.made_at, but_not=others)
+
+
+async def _lines_known(hotline: Hotline, owed: Owed) -> set[str]:
+    """Of the other telephones that are rung: two contacts may ring the same desk at once, each on a line of its own."""
+    table = hotline.reader.table(Leg).c
+    since = owed.made_at - _RUNG_BEFORE
+    legs = await hotline.reader.where(Leg, table.made_at >= since, table.sid.is_not(None))
+    return {each.sid for each in legs if each.sid is not None}
 
 
 def _ring_wanted(loaded: Loaded, owed: Owed) -> bool:
@@ -142,7 +155,10 @@ async def _find_party(hotline: Hotline, owed: Owed) -> CallSid | None:
     leg = await _leg(hotline, owed)
     if leg.sid is not None:
         return CallSid(leg.sid)
-    return await _carrier(hotline).find_party(await _party_to_ring(hotline, leg), owed.made_at)
+    others = await _lines_known(hotline, owed)
+    return await _carrier(hotline).find_party(
+        await _party_to_ring(hotline, leg), owed.made_at, but_not=others
+    )
 
 
 async def _hang_up_leg(hotline: Hotline, owed: Owed) -> None:

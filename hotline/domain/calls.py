@@ -390,7 +390,10 @@ def _join(contact: Contact, leg: Leg) -> Effect:
 
 
 def leg_rung(leg: Leg, sid: str) -> Change:
-    """The carrier took the order. Its other reports may have come before this answer."""
+    """The carrier took the order. Its other reports may have come before this answer, and know its line better than who
+    had to look for it."""
+    if leg.sid is not None:
+        sid = leg.sid
     if leg.state is LegState.ENDED and leg.sid is None:
         # Not wanted any more while it was ordered: hang up what was just made.
         effect = Effect("hang_up_leg", leg.contact_id, f"{leg.id}:hang_up_late", {"leg_id": leg.id})

@@ -5,6 +5,7 @@ A room bears the contact's id. Everything here may be said twice, but for ringin
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -64,8 +65,10 @@ class CallRooms(Protocol):
         """Ring an outside number; who answers enters the contact's room."""
         ...
 
-    async def find_party(self, leg: PartyLeg, since: datetime) -> CallSid | None:
-        """The call that `ring_party` made after `since`, if it did."""
+    async def find_party(
+        self, leg: PartyLeg, since: datetime, *, but_not: Collection[str] = ()
+    ) -> CallSid | None:
+        """The call that `ring_party` made after `since`, if it did; none of `but_not`, which are others'."""
         ...
 
     async def hold(self, call_sid: CallSid, contact_id: str, *, on: bool) -> None:

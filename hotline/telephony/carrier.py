@@ -11,6 +11,7 @@ noted it before, and after a crash asks `call_status`, `find_leg` or `find_messa
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -97,8 +98,10 @@ class Carrier(Messenger, CallRooms, Protocol):
         """Ring the counselor's phone; who answers enters the contact's room."""
         ...
 
-    async def find_leg(self, leg: CounselorLeg, since: datetime) -> CallSid | None:
-        """The call that `ring_counselor` made after `since`, if it did."""
+    async def find_leg(
+        self, leg: CounselorLeg, since: datetime, *, but_not: Collection[str] = ()
+    ) -> CallSid | None:
+        """The call that `ring_counselor` made after `since`, if it did; none of `but_not`, which are others'."""
         ...
 
     async def join_room(self, call_sid: CallSid, contact_id: str) -> None:

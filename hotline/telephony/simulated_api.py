@@ -118,6 +118,8 @@ def _create_call(carrier: SimulatedCarrier, request: ApiRequest, _ids: list[str]
     phone = form["To"].removeprefix("client:")
     ring_for = timedelta(seconds=int(timeout))
     line = carrier.ring(phone, form["Url"], form.get("StatusCallback", ""), ring_for, now)
+    if "initiated" in form.get("StatusCallbackEvent", "").split():
+        carrier.initiated(line, now)
     return _made(201, _line_body(carrier, line) | {"status": "queued"})
 
 

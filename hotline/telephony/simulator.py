@@ -442,6 +442,9 @@ class SimulatedCarrier:
             line.rings_until, line.answers_at = now, None
         return line
 
+    def initiated(self, line: Line, now: datetime) -> None:
+        self._report(line.status_callback, self._form(line, CallStatus="initiated"), now)
+
     def redirect(self, line: Line, address: str, now: datetime) -> None:
         self.leave_queue(line, "redirected", now)
         line.dial = None

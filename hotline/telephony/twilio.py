@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import datetime
 
 from twilio.rest import Client
 
@@ -23,9 +24,6 @@ from hotline.telephony.twilio_http import TwilioHttp, asked, known
 from hotline.telephony.twilio_recordings import TwilioRecorder
 from hotline.telephony.twilio_rooms import TwilioRooms
 from hotline.telephony.twilio_texts import TwilioTexts
-
-_LOOK_BACK = timedelta(seconds=5)  # the carrier's clock and ours
-_LEGS_LOOKED_AT = 20
 
 
 def _phone(leg: CounselorLeg) -> str:
@@ -67,18 +65,19 @@ class TwilioCarrier(TwilioRooms, TwilioTexts):
                 from_=self._number,
                 url=self._addresses.of(addresses.LEG_AT_NUMBER if leg.number else addresses.LEG, **ids),
                 status_callback=self._addresses.of(addresses.LEG_STATUS, **ids),
-                status_callback_event=["completed"],
+                status_callback_event=[
+                    "initiated",
+                    "completed",
+                ],  # its name comes though our order's answer is lost
                 timeout=round(leg.ring_for.total_seconds()),
             )
         )
         return CallSid(known(call.sid))
 
-    async def find_leg(self, leg: CounselorLeg, since: datetime) -> CallSid | None:
-        calls = await asked(self._client.calls.list_async(to=_phone(leg), limit=_LEGS_LOOKED_AT))
-        for call in calls:
-            if call.date_created is not None and call.date_created >= since - _LOOK_BACK:
-                return CallSid(known(call.sid))
-        return None
+    async def find_leg(
+        self, leg: CounselorLeg, since: datetime, *, but_not: Collection[str] = ()
+    ) -> CallSid | None:
+        return await self._made_to(_phone(leg), since, but_not)
 
     async def join_room(self, call_sid: CallSid, contact_id: str) -> None:
         await self._redirect(call_sid, self._addresses.of(addresses.ROOM, contact=contact_id))

@@ -4,6 +4,7 @@ another number.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from twilio.rest import Client
@@ -15,7 +16,7 @@ from hotline.telephony.carrier import CallGone, CallSid
 from hotline.telephony.twilio_http import asked, known
 
 _LOOK_BACK = timedelta(seconds=5)  # the carrier's clock and ours
-_LEGS_LOOKED_AT = 20
+_CALLS_LOOKED_AT = 20
 
 
 class TwilioRooms:
@@ -68,19 +69,25 @@ class TwilioRooms:
                 from_=self._number,
                 url=self._addresses.of(addresses.PARTY if leg.confirmed else addresses.LEG, **ids),
                 status_callback=self._addresses.of(addresses.LEG_STATUS, **ids),
-                status_callback_event=["completed"],
+                status_callback_event=[
+                    "initiated",
+                    "completed",
+                ],  # its name comes though our order's answer is lost
                 timeout=round(leg.ring_for.total_seconds()),
             )
         )
         return CallSid(known(call.sid))
 
-    async def find_party(self, leg: PartyLeg, since: datetime) -> CallSid | None:
-        return await self._made_to(leg.number, since)
+    async def find_party(
+        self, leg: PartyLeg, since: datetime, *, but_not: Collection[str] = ()
+    ) -> CallSid | None:
+        return await self._made_to(leg.number, since, but_not)
 
-    async def _made_to(self, number: str, since: datetime) -> CallSid | None:
-        calls = await asked(self._client.calls.list_async(to=number, limit=_LEGS_LOOKED_AT))
+    async def _made_to(self, number: str, since: datetime, but_not: Collection[str] = ()) -> CallSid | None:
+        calls = await asked(self._client.calls.list_async(to=number, limit=_CALLS_LOOKED_AT))
         for call in calls:
-            if call.date_created is not None and call.date_created >= since - _LOOK_BACK:
+            fresh = call.date_created is not None and call.date_created >= since - _LOOK_BACK
+            if fresh and call.sid not in but_not:
                 return CallSid(known(call.sid))
         return None
 

@@ -69,7 +69,9 @@ class ScriptedCarrier:
         await self._do(f"ring {leg.leg_id}")
         return CallSid(f"CA-{leg.leg_id}")
 
-    async def find_leg(self, leg: CounselorLeg, since: datetime) -> CallSid | None:
+    async def find_leg(
+        self, leg: CounselorLeg, since: datetime, *, but_not: Collection[str] = ()
+    ) -> CallSid | None:
         return CallSid(f"CA-{leg.leg_id}") if f"ring {leg.leg_id}" in self.done else None
 
     async def join_room(self, call_sid: CallSid, contact_id: str) -> None:
@@ -92,7 +94,9 @@ class ScriptedCarrier:
         await self._do(f"ring {leg.leg_id}")
         return CallSid(f"CA-{leg.leg_id}")
 
-    async def find_party(self, leg: PartyLeg, since: datetime) -> CallSid | None:
+    async def find_party(
+        self, leg: PartyLeg, since: datetime, *, but_not: Collection[str] = ()
+    ) -> CallSid | None:
         return CallSid(f"CA-{leg.leg_id}") if f"ring {leg.leg_id}" in self.done else None
 
     async def ring_duty(self, call: DutyCall) -> CallSid:

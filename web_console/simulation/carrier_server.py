@@ -63,7 +63,7 @@ class CarrierServer:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         posted = await request.post()
-        form = {name: value for name, value in posted.items() if isinstance(value, str)}
+        form = {name: " ".join(map(str, posted.getall(name))) for name in posted}  # a list repeats its name
         asked = ApiRequest(
             request.method, request.path, form, dict(request.query), request.headers.get("Authorization", "")
         )

@@ -83,9 +83,11 @@ def _status(webhook: Webhook) -> CallStatus | None:
 
 @report
 async def leg_status(webhook: Webhook) -> None:
-    status = _status(webhook)
+    status, leg_id = _status(webhook), LegId(webhook.asked("leg"))
     if status is not None:
-        await call_legs.leg_status(webhook.hotline, LegId(webhook.asked("leg")), status)
+        await call_legs.leg_status(webhook.hotline, leg_id, status)
+    elif webhook.said("CallStatus") == "initiated":
+        await call_legs.leg_begun(webhook.hotline, leg_id, webhook.needed("CallSid"))
 
 
 @report
