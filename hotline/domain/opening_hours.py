@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Field, SQLModel
 
-_TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _DAY_ENDS = "24:00"
 _LOOKED_AHEAD = 62  # days: closed for longer than two months is no opening that one tells a caller
 MOST_SPANS = 6  # a day
@@ -61,8 +61,8 @@ def _is_date(text: str) -> bool:
 def _are_spans(spans: list[list[str]]) -> bool:
     return len(spans) <= MOST_SPANS and all(
         len(each) == 2
-        and _TIME.match(each[0])
-        and (each[1] == _DAY_ENDS or _TIME.match(each[1]))
+        and _TIME.fullmatch(each[0])
+        and (each[1] == _DAY_ENDS or _TIME.fullmatch(each[1]))
         and each[0] != each[1]
         for each in spans
     )

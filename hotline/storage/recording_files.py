@@ -34,7 +34,7 @@ _PIECE = 512 * 1024  # bytes of a file that a backup has in memory at once
 _TAG = 16
 _KEY_BYTES = 32
 _SUFFIX = ".audio"
-_ID = re.compile(r"^[a-z0-9_]{3,64}$")
+_ID = re.compile(r"[a-z0-9_]{3,64}")
 _AT_ONCE = 4  # calls that end together are not fetched together: the line is needed by those who speak
 LARGEST = 1 << 30  # bytes: a telephone call of nine hours; more is no call
 
@@ -61,7 +61,7 @@ class AudioFiles:
         self._writing = asyncio.Semaphore(_AT_ONCE)
 
     def _path(self, audio_id: str) -> Path:
-        if not _ID.match(audio_id):
+        if not _ID.fullmatch(audio_id):
             raise Invalid("That is no id of a recording.")
         return self._folder / f"{audio_id}{_SUFFIX}"
 

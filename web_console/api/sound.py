@@ -41,7 +41,7 @@ async def opened(request: ApiRequest, noted: Listening) -> ListeningView:
 
 
 _HEAD = 16  # bytes: what a kind of audio is known by
-_RANGE = re.compile(r"^bytes=(\d{0,15})-(\d{0,15})$")
+_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 _ID = re.compile(ID_PATTERN)
 _HEADERS = {
     "Accept-Ranges": "bytes",
@@ -95,7 +95,7 @@ def _span(header: str | None, size: int) -> tuple[int, int] | None:
     """From, and up to but without; None if that range does not exist. What is no single range is the whole."""
     if header is None:
         return 0, size
-    asked = _RANGE.match(header)
+    asked = _RANGE.fullmatch(header)
     if asked is None or header == "bytes=-":
         return None
     first, last = asked.groups()
