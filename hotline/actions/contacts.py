@@ -60,7 +60,7 @@ async def open_chat(
     """
     if age_band in _MINOR_BANDS and not hotline.rules.minors_may_chat_anonymously:
         raise Forbidden("Anonymous chat is not open to minors here; please call.", code="minors_not_allowed")
-    if idempotency_key is not None and len(idempotency_key) >= 16:
+    if idempotency_key is not None:
         secret = hotline.sealer.lookup_hash(f"chat token {idempotency_key}")
         contact_id = ContactId(derived_id("con", hotline.sealer.lookup_hash(f"chat {idempotency_key}")))
     else:

@@ -32,10 +32,10 @@ async def page(
     *,
     state: ContactState | None,
     mine: bool,
-    before: datetime | None,
+    before: tuple[datetime, str] | None,
     limit: int,
 ) -> list[Contact]:
-    """Newest first."""
+    """Newest first. `before`: when the last one of the page before was opened, and its id."""
     table = hotline.reader.table(Contact)
     conditions = []
     if mine or not actor.may(Permission.CONTACT_SUPERVISE):
@@ -43,8 +43,10 @@ async def page(
     if state is not None:
         conditions.append(table.c.state == state)
     if before is not None:
-        conditions.append(table.c.opened_at < before)
-    return await hotline.reader.where(Contact, *conditions, order=(table.c.opened_at.desc(),), limit=limit)
+        at, last_id = before
+        conditions.append((table.c.opened_at < at) | ((table.c.opened_at == at) & (table.c.id < last_id)))
+    order = (table.c.opened_at.desc(), table.c.id.desc())
+    return await hotline.reader.where(Contact, *conditions, order=order, limit=limit)
 
 
 async def content(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:

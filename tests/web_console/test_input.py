@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from hotline.actions import contacts
 from hotline.domain.access import Role
+from hotline.domain.change import Change
 from hotline.domain.contacts import Contact
+from hotline.storage.working_set import Loaded
 from tests.web_console.site import Site
 
 JSON = {"Content-Type": "application/json"}
@@ -128,6 +131,19 @@ async def test_an_idempotency_key_that_is_none(site: Site, key: str) -> None:
     assert (status, body["fields"][0]["path"]) == (422, "Idempotency-Key")
 
 
+async def test_the_key_of_a_chat_is_long_or_refused(site: Site) -> None:
+    """A short one was taken and not heeded: the second try opened a second chat, and the first waited for nobody."""
+    short = {"Idempotency-Key": "my-chat-1"}
+    status, body = await refusal(site, "POST", "/api/chats", json={}, headers=short)
+    assert (status, body["fields"][0]["path"]) == (422, "Idempotency-Key")
+    opened = []
+    for _ in range(2):
+        headers = {"Idempotency-Key": "my-chat-which-nobody-guesses"}
+        async with site.asks("POST", "/api/chats", json={}, headers=headers) as answer:
+            opened.append(await answer.json())
+    assert opened[0] == opened[1]
+
+
 @pytest.mark.parametrize(
     "query", ["before=x", "before=1", "subject=a%00", "subject=" + "x" * 65, "before=9.9&before=x"]
 )
@@ -215,7 +231,7 @@ async def test_a_time_at_the_ends_of_the_calendar_is_refused(site: Site, at: str
     token = await site.token(Role.SUPERVISOR)
     block = {"number": "+8613912341234", "reason": "x", "until": at}
     for method, path, given in (
-        ("GET", "/api/contacts", {"params": {"before": at}}),
+        ("GET", "/api/contacts", {"params": {"before": f"{at}~con_1"}}),
         ("GET", "/api/shifts", {"params": {"since": at}}),
         ("GET", "/api/referrals", {"params": {"before": f"{at}~ref_1"}}),
         ("GET", "/api/school-reports", {"params": {"before": f"{at}~rep_1"}}),
@@ -224,6 +240,27 @@ async def test_a_time_at_the_ends_of_the_calendar_is_refused(site: Site, at: str
     ):
         async with site.asks_as(token, method, path, **given) as answer:
             assert (answer.status, (await answer.json())["code"]) == (422, "invalid"), path
+
+
+async def test_contacts_of_one_instant_are_all_listed(site: Site) -> None:
+    """By the time alone the next page began behind all that were opened in the same moment."""
+    hotline = site.hotline
+    opened = [(await contacts.open_chat(hotline, language="zh"))[0] for _ in range(5)]
+
+    def at_once(loaded: Loaded) -> Change:
+        found = [loaded.get(Contact, each.id) for each in opened]
+        return Change(tuple(each.model_copy(update={"opened_at": opened[0].opened_at}) for each in found))
+
+    await hotline.writer.run(at_once)
+    token = await site.token(Role.SUPERVISOR)
+    before: dict[str, str | None] = {}
+    listed: list[str] = []
+    for _ in range(3):
+        async with site.asks_as(token, "GET", "/api/contacts?limit=2", params=before) as answer:
+            page = await answer.json()
+        listed += [each["id"] for each in page["items"]]
+        before = {"before": page["next"]}
+    assert (len(listed), len(set(listed)), before) == (5, 5, {"before": None})
 
 
 async def test_an_id_does_not_end_in_a_new_line(site: Site) -> None:

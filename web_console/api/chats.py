@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from hotline.actions import contacts
 from hotline.domain.topics import AGE_BANDS, TOPICS, AgeBand
 from hotline.errors import Forbidden, NotSignedIn, SlowDown
-from web_console.openapi import PUBLIC, ApiRequest, Body, route
+from web_console.openapi import PUBLIC, ApiRequest, Body, invalid_field, route
 
 _TOPIC_CODES = frozenset(each.code for each in TOPICS)
 
@@ -23,6 +23,7 @@ def _known_topic(code: str | None) -> str | None:
     return code
 
 
+_SHORTEST_KEY = 16  # whoever guesses the key of a chat is given its token
 _JOINERS = "\u200c\u200d"  # written languages and emoji need them
 
 
@@ -75,8 +76,12 @@ class Feedback(Body):
     errors=(Forbidden, "chats_paused", SlowDown),
 )
 async def open_chat(request: ApiRequest) -> OpenedChat:
-    """Open an anonymous chat. The same `Idempotency-Key` again gives the same chat."""
+    """Open an anonymous chat. The same `Idempotency-Key` again gives the same chat, and its token:
+    it has 16 characters at least, and nobody can guess it."""
     wish: OpenChat = request.body
+    key = request.idempotency_key
+    if key is not None and len(key) < _SHORTEST_KEY:
+        raise invalid_field("Idempotency-Key", f"at least {_SHORTEST_KEY} characters, which nobody can guess")
     age_band = wish.age_band or (wish.survey or {}).get("age_band")
     contact, token = await contacts.open_chat(
         request.hotline,
@@ -84,7 +89,7 @@ async def open_chat(request: ApiRequest) -> OpenedChat:
         nickname=wish.nickname,
         topic=wish.topic,
         age_band=age_band if age_band in AGE_BANDS else None,
-        idempotency_key=request.idempotency_key,
+        idempotency_key=key,
         same_counselor_as=wish.same_counselor_as,
     )
     return {"contact_id": contact.id, "token": token}

@@ -25,12 +25,12 @@ from web_console.api.inputs import (
     Id,
     Listing,
     MessageText,
-    Moment,
     Note,
     PageSize,
     Reason,
     SkillCodes,
 )
+from web_console.api.pages import Cursor, cursor_of, next_at
 from web_console.openapi import ApiRequest, Body, Handler, Query, route
 
 SERVE = Permission.CONTACT_SERVE
@@ -75,7 +75,7 @@ class LevelStepView(TypedDict):
 class ContactsQuery(Query):
     state: ContactState | None = None
     mine: bool = False
-    before: Moment | None = None
+    before: Cursor | None = None
     limit: PageSize = 50
 
 
@@ -148,11 +148,12 @@ def contact_move(
 async def list_contacts(request: ApiRequest) -> dict[str, Any]:
     """Newest first: one's own; supervisors see all."""
     wish: ContactsQuery = request.query
+    before = cursor_of(wish.before)
     found = await reading_contacts.page(
-        request.hotline, request.actor, state=wish.state, mine=wish.mine, before=wish.before, limit=wish.limit
+        request.hotline, request.actor, state=wish.state, mine=wish.mine, before=before, limit=wish.limit
     )
-    cursor = found[-1].opened_at.isoformat() if len(found) == wish.limit else None
-    return {"items": [shown(request, each) for each in found], "next": cursor}
+    following = next_at(found[-1].opened_at, found[-1].id) if len(found) == wish.limit else None
+    return {"items": [shown(request, each) for each in found], "next": following}
 
 
 @route(

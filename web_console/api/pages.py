@@ -25,7 +25,11 @@ class Made(Protocol):
 
 def next_of(found: Sequence[Made], limit: int) -> str | None:
     """The cursor of the following page; None if this one is not full."""
-    return f"{found[-1].created_at.isoformat()}~{found[-1].id}" if found and len(found) == limit else None
+    return next_at(found[-1].created_at, found[-1].id) if found and len(found) == limit else None
+
+
+def next_at(at: datetime, last_id: str) -> str:
+    return f"{at.isoformat()}~{last_id}"
 
 
 def cursor_of(text: str | None) -> tuple[datetime, str] | None:
