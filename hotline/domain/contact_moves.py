@@ -387,13 +387,19 @@ def read_by_staff(contact: Contact, seq: int, staff_id: StaffId) -> Change:
 # Deadlines --------------------------------------------------------------------------------------
 
 
+def rung_now(rung: int, since: datetime, span: timedelta, now: datetime) -> int:
+    """The next rung; after a long stop the one that is due by now, so that it is told once and not for each span."""
+    return max(rung + 1, (now - since) // span)
+
+
 def on_deadline(contact: Contact, now: datetime, rules: ServiceRules) -> Change:
     """What its `due` says, if the time has come; nothing if it has moved on."""
     next_due = due(contact, rules)
     if next_due is None or next_due.at > now:
         return Change(answer=contact)
     if next_due.what == "wait_escalates":
-        rung = contact.wait_rung + 1
+        since, span = contact.waiting_since or contact.opened_at, _waiting_span(contact, rules)
+        rung = rung_now(contact.wait_rung, since, span, now)
         # Whoever declined is asked again: by now everybody may have.
         contact = moved(contact, wait_rung=rung, refused_by=[])
         return _changed(contact, "wait_escalated", MACHINE, rung=rung)
@@ -411,9 +417,10 @@ def on_deadline(contact: Contact, now: datetime, rules: ServiceRules) -> Change:
     if next_due.what in ("silence_ends", "silent_at_risk"):
         return _silence_ends(contact, now)
     if next_due.what == "help_rings_again":
-        rung = contact.help_rung + 1
+        since = contact.help_requested_at or now
+        rung = rung_now(contact.help_rung, since, _supervisor_span(contact, rules), now)
         return _changed(moved(contact, help_rung=rung), "help_requested", MACHINE, rung=rung)
-    rung = contact.wrap_up_rung + 1
+    rung = rung_now(contact.wrap_up_rung, contact.ended_at or now, _wrap_up_span(contact, rules), now)
     return _changed(moved(contact, wrap_up_rung=rung), "wrap_up_long", MACHINE, rung=rung)
 
 

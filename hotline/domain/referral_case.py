@@ -212,7 +212,10 @@ def on_deadline(referral: Referral, now: datetime, rules: CareRules) -> Change:
     recounted = _recounted(referral, rules)
     if recounted is not None:
         return _told(recounted, "due_recounted", MACHINE, {})
-    late = referral.model_copy(update={"late_rung": referral.late_rung + 1})
+    spans = (
+        now - day_is_over(referral.due_on or now.date())
+    ) // LATE_RINGS_EVERY  # after a long stop: told once
+    late = referral.model_copy(update={"late_rung": max(referral.late_rung, spans) + 1})
     return _told(late, "late", MACHINE, {"rung": late.late_rung})
 
 

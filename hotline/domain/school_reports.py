@@ -148,7 +148,8 @@ def on_deadline(report: SchoolReport, now: datetime, rules: ServiceRules) -> Cha
     if next_due is None or next_due.at > now:
         return Change(answer=report)
     if next_due.what == "review_due":
-        later = report.model_copy(update={"review_rung": report.review_rung + 1})
+        spans = (now - report.last_step_at) // rules.school_asked_within  # after a long stop: told once
+        later = report.model_copy(update={"review_rung": max(report.review_rung + 1, spans)})
         return _told(later, "review_due", MACHINE, rung=later.review_rung)
     late = [each for each in report.asked if _is_pending(each) and _by(each) <= now]
     codes = [each["code"] for each in late]

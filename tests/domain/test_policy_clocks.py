@@ -101,3 +101,20 @@ def test_the_record_of_an_emergency_is_asked_for_in_time() -> None:
     due = contact_moves.due(ended, ServiceRules(policy=policy))
     assert due is not None
     assert (due.what, due.at) == ("wrap_up_long", NOW + timedelta(minutes=5))
+
+
+@pytest.mark.parametrize(
+    "long_ago",
+    [
+        contact(waiting_since=NOW),
+        served(help_requested_at=NOW, silence_handed_over=True),
+        contact(state=ContactState.WRAP_UP, ended_at=NOW),
+    ],
+)
+def test_what_fell_due_many_times_during_a_stop_is_told_once(long_ago: Contact) -> None:
+    later = NOW + timedelta(hours=3)
+    told = contact_moves.on_deadline(long_ago, later, RULES)
+    assert len(told.events) == 1
+    again = contact_moves.due(told.answer, RULES)
+    assert again is not None
+    assert again.at > later

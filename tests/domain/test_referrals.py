@@ -87,6 +87,10 @@ def test_late_is_told_again_each_day() -> None:
     again = case.due(late.answer, ServiceRules())
     assert again is not None
     assert again.at == over + timedelta(days=1)
+    after_a_stop = case.on_deadline(filed.referral, over + timedelta(days=3, hours=1), RULES)
+    again = case.due(after_a_stop.answer, ServiceRules())
+    assert again is not None
+    assert again.at == over + timedelta(days=4)
     assert case.is_late(late.answer, over)
     assert not case.is_late(late.answer, over - timedelta(seconds=1))
 

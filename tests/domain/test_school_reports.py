@@ -168,6 +168,14 @@ def test_what_is_late_is_told_once_and_an_idle_report_again_and_again() -> None:
     assert whats[-1] == "review_due"
 
 
+def test_an_idle_report_is_told_once_after_a_long_stop() -> None:
+    idle = reported().model_copy(update={"asked": []})
+    later = NOW + RULES.school_asked_within * 5
+    again = domain.due(told(domain.on_deadline(idle, later, RULES)), RULES)
+    assert again is not None
+    assert again.at > later
+
+
 def test_before_its_time_a_deadline_changes_nothing() -> None:
     assert domain.on_deadline(reported(), NOW, RULES).save == ()
 
