@@ -147,6 +147,20 @@ async def hold_party(
     )
 
 
+async def heard_on_hold(hotline: Hotline, contact_id: ContactId, call_sid: str) -> Contact:
+    """Whoever hears the hold's words is on hold at the carrier; the contact whose room it is."""
+
+    def decide(loaded: Loaded) -> Change:
+        contact = loaded.get(Contact, contact_id)
+        legs = loaded.where(Leg, "contact_id", contact_id)
+        return call_room.heard_on_hold(contact, legs, call_sid, loaded.now).answering(contact)
+
+    contact: Contact = await hotline.writer.run(
+        decide, Need(Contact, contact_id), Need(Leg, contact_id, "contact_id")
+    )
+    return contact
+
+
 # Supervision ------------------------------------------------------------------------------------
 
 

@@ -293,6 +293,21 @@ def hold_party(leg: Leg, actor: StaffId, now: datetime, *, on: bool) -> Change:
     return leg_changed(leg, "held" if on else "unheld", actor).then(Change(effects=(owed,)))
 
 
+def heard_on_hold(contact: Contact, legs: Iterable[Leg], call_sid: str, now: datetime) -> Change:
+    """The carrier asks for another round of the hold's words. For a line that is not on hold by what we know the order
+    to take it back was lost for good: it is given again, once a minute."""
+    legs, time = list(legs), f"{now:%Y%m%d%H%M}"
+    if call_sid == contact.call_sid:
+        if room_of(contact).on_hold or not caller_in_room(contact, legs):
+            return NOTHING
+        again = Effect("hold_caller", contact.id, f"{contact.id}:unheld:{time}", {"call_sid": call_sid})
+        return Change(effects=(again,))
+    leg = next((each for each in live_legs(legs) if each.sid == call_sid), None)
+    if leg is None or leg.on_hold or leg.state is not LegState.BRIDGED:
+        return NOTHING
+    return Change(effects=(Effect("hold_leg", contact.id, f"{leg.id}:unheld:{time}", {"leg_id": leg.id}),))
+
+
 # Supervision ------------------------------------------------------------------------------------
 
 

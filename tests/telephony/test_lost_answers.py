@@ -1,4 +1,5 @@
-"""Orders whose answers are lost while two of them ring the same telephone: each keeps its own line."""
+"""Orders whose answers are lost, or that are refused for good: two that ring one telephone keep each their own line, and
+nobody is left on hold."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from hotline.actions.call_legs import leg_begun
 from hotline.domain.access import Actor
 from hotline.domain.calls import Leg, LegKind
 from hotline.telephony.call_rooms import PartyLeg
-from hotline.telephony.carrier import CallSid, CarrierBusy
+from hotline.telephony.carrier import CallGone, CallSid, CarrierBusy
 from tests.conftest import SetClock
 from tests.scene import counselor
 from tests.telephony.connected_call import GREETED
@@ -56,9 +57,10 @@ def unheard(exchange: Exchange, monkeypatch: pytest.MonkeyPatch, *, done: tuple[
     monkeypatch.setattr(carrier, "ring_party", ordered)
 
 
-async def desk_is_rung_from_both(exchange: Exchange) -> list[tuple[Actor, str]]:
+async def desk_is_rung_from_both(exchange: Exchange, *, answers: bool = False) -> list[tuple[Actor, str]]:
     both = await served(exchange)
-    exchange.carrier.never_answers.add(DESK)
+    if not answers:
+        exchange.carrier.never_answers.add(DESK)
     for someone, sid in both:
         await call_room.add_party(
             exchange.hotline, someone, contact_id_of(sid), kind=LegKind.INTERPRETER, number=DESK
@@ -111,3 +113,39 @@ async def test_a_line_that_was_found_for_a_leg_and_is_anothers_is_put_right(
         await leg_begun(exchange.hotline, each.id, line_of(exchange, each))
     legs = await rung(exchange)
     assert [each.sid for each in legs] == [line_of(exchange, each) for each in legs]
+
+
+@pytest.mark.parametrize("who", ["caller", "party"])
+async def test_who_hears_the_hold_though_nobody_holds_them_is_taken_back(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    (someone, sid), _ = await desk_is_rung_from_both(exchange, answers=True)
+    carrier, contact_id = exchange.hotline.carrier, contact_id_of(sid)
+    own = next(each for each in await rung(exchange) if each.contact_id == contact_id)
+    line = exchange.carrier.lines[sid if who == "caller" else line_of(exchange, own)]
+    assert carrier is not None
+    hold = carrier.hold
+
+    async def refuses(call_sid: CallSid, contact_id: str, *, on: bool) -> None:
+        if not on:
+            raise CallGone("There is no such room.")
+        await hold(call_sid, contact_id, on=on)
+
+    async def holds(*, on: bool) -> None:
+        if who == "caller":
+            await call_room.hold(exchange.hotline, someone, contact_id, on=on)
+        else:
+            await call_room.hold_party(exchange.hotline, someone, contact_id, own.id, on=on)
+        await exchange.passes(1)
+
+    monkeypatch.setattr(carrier, "hold", refuses)
+    await holds(on=True)
+    await holds(on=False)
+    assert line.held
+    monkeypatch.setattr(carrier, "hold", hold)
+    await exchange.passes(60)
+    exchange.carrier.ask_beside(
+        line, f"{exchange.base}/twilio/hold?contact={contact_id}", exchange.clock.now()
+    )
+    await exchange.passes(1)
+    assert not line.held

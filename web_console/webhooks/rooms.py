@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from hotline.actions import call_legs
+from hotline.actions import call_room as room_actions
 from hotline.domain import call_room, calls
 from hotline.domain.call_room import HoldWhy
 from hotline.domain.calls import LegKind, LegState, Supervision
@@ -44,9 +45,11 @@ async def party(webhook: Webhook) -> str:
 @script_or(lambda webhook: webhook.scripts.hold_again(webhook.query.get("contact", "")))
 async def hold(webhook: Webhook) -> str:
     """One round on hold. The words fit the room as it is now."""
-    contact = await _contact(webhook)
+    contact = await room_actions.heard_on_hold(
+        webhook.hotline, ContactId(webhook.asked("contact")), webhook.needed("CallSid")
+    )
     why = call_room.room_of(contact).hold_why or HoldWhy.HOLD
-    if webhook.said("CallSid") != contact.call_sid:
+    if webhook.needed("CallSid") != contact.call_sid:
         why = HoldWhy.HOLD
     return webhook.scripts.on_hold(contact.id, contact.language, why.value)
 
