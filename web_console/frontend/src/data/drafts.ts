@@ -1,8 +1,10 @@
 /** Half-written sentences, per contact: kept here at once and on the server a moment later, so that neither a reload nor
- * another desk loses them. The copy on this computer goes as soon as the server has it. */
+ * another desk loses them. The copy on this computer goes as soon as the server has it. Each person's own: whoever signs in next
+ * at this computer neither sees it nor saves it as theirs. */
 import { useCallback, useEffect, useState } from "react";
 import { create } from "zustand";
 import { http } from "../wire/http";
+import { useSession } from "./session";
 
 export type DraftKind = "composer" | "note";
 
@@ -13,7 +15,8 @@ const useDrafts = create<{ texts: Readonly<Record<string, string>> }>(() => ({ t
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 const fetched = new Set<string>();
 
-const keyOf = (contactId: string, kind: DraftKind): string => `hotline.draft.${contactId}.${kind}`;
+const me = (): string => useSession.getState().user?.id ?? "";
+const keyOf = (contactId: string, kind: DraftKind): string => `hotline.draft.${me()}.${contactId}.${kind}`;
 
 export function useDraft(contactId: string, kind: DraftKind): [text: string, write: (text: string) => void] {
   const key = keyOf(contactId, kind);
@@ -33,12 +36,12 @@ export function writeDraft(contactId: string, kind: DraftKind, text: string): vo
   clearTimeout(timers.get(key));
   timers.set(
     key,
-    setTimeout(() => void save(contactId, kind), SAVE_AFTER_MS),
+    setTimeout(() => void save(contactId, kind, key), SAVE_AFTER_MS),
   );
 }
 
-async function save(contactId: string, kind: DraftKind): Promise<void> {
-  const key = keyOf(contactId, kind);
+async function save(contactId: string, kind: DraftKind, key: string): Promise<void> {
+  if (key !== keyOf(contactId, kind)) return;
   const text = useDrafts.getState().texts[key] ?? "";
   try {
     await http.put(`/api/contacts/${contactId}/draft`, { kind, text });
@@ -50,9 +53,11 @@ async function save(contactId: string, kind: DraftKind): Promise<void> {
 
 /** What an earlier page or another desk left: this computer's copy is the newer one. */
 async function restore(contactId: string): Promise<void> {
-  if (fetched.has(contactId)) return;
-  fetched.add(contactId);
+  const owner = me();
+  if (fetched.has(`${owner} ${contactId}`)) return;
+  fetched.add(`${owner} ${contactId}`);
   const saved = await http.get<Record<DraftKind, string | null>>(`/api/contacts/${contactId}/draft`).catch(() => null);
+  if (owner !== me()) return;
   for (const kind of ["composer", "note"] as const) {
     const key = keyOf(contactId, kind);
     if (useDrafts.getState().texts[key] === undefined) show(key, local(key) ?? saved?.[kind] ?? "");

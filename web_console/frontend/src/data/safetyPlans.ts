@@ -1,6 +1,7 @@
 /** A safety plan while it is being written with the person; it is saved with the closing of the contact. Until then it stays
- * in this tab (it survives a reload, and is gone with the tab). */
+ * in this tab (it survives a reload, and is gone with the tab). Each person's own: whoever signs in next here does not see it. */
 import { create } from "zustand";
+import { useSession } from "./session";
 
 export const PLAN_STEPS = ["warning_signs", "coping", "distraction", "people", "professionals", "environment"] as const;
 export type PlanStep = (typeof PLAN_STEPS)[number];
@@ -11,17 +12,21 @@ const KEY = "hotline.plans";
 
 type Plans = Readonly<Record<string, SafetyPlan>>;
 
+/** Whose plan for which contact. */
+const keyOf = (contactId: string): string => `${useSession.getState().user?.id ?? ""} ${contactId}`;
+
 const usePlans = create<{ plans: Plans }>(() => ({ plans: stored() }));
 
-export const usePlan = (contactId: string): SafetyPlan => usePlans((state) => state.plans[contactId]) ?? EMPTY;
+export const usePlan = (contactId: string): SafetyPlan => usePlans((state) => state.plans[keyOf(contactId)]) ?? EMPTY;
 
 export function writePlan(contactId: string, step: PlanStep, text: string): void {
   const { plans } = usePlans.getState();
-  keep({ ...plans, [contactId]: { ...(plans[contactId] ?? EMPTY), [step]: text } });
+  const key = keyOf(contactId);
+  keep({ ...plans, [key]: { ...(plans[key] ?? EMPTY), [step]: text } });
 }
 
 export function dropPlan(contactId: string): void {
-  const { [contactId]: _saved, ...plans } = usePlans.getState().plans;
+  const { [keyOf(contactId)]: _saved, ...plans } = usePlans.getState().plans;
   keep(plans);
 }
 

@@ -12,6 +12,12 @@ interface Session {
   expired: boolean;
 }
 
+/** Called when whoever sits here goes: signed out, or another person signs in over their open console. */
+export const onLeaving = (listener: () => void): (() => void) =>
+  useSession.subscribe(({ user }, before) => {
+    if (before.user && before.user.id !== user?.id) listener();
+  });
+
 /** The page has only the HttpOnly cookie; the token of the sign-in answer is dropped, the CSRF token stays in memory. */
 export const useSession = create<Session>(() => ({ user: undefined, unreachable: false, expired: false }));
 

@@ -7,7 +7,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Router } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
-import { deskOf, resumeSession, useSession } from "../../data/session";
+import { deskOf, onLeaving, resumeSession, useSession } from "../../data/session";
 import { LiveRegions } from "../../ui/live";
 import { Empty, Loading } from "../../ui/states";
 import { theme, variables } from "../../ui/theme";
@@ -23,6 +23,9 @@ const queries = new QueryClient({
     queries: { staleTime: 10_000, retry: (count, error) => count < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500) },
   },
 });
+
+// Nothing of one person may be left in memory for the next one at this desk.
+onLeaving(() => queries.clear());
 
 /** How often the first question is repeated while the server does not answer. */
 const ASK_AGAIN_MS = 3_000;
@@ -49,10 +52,6 @@ function SessionGate() {
     void resumeSession();
     const again = setInterval(() => void resumeSession(), ASK_AGAIN_MS);
     return () => clearInterval(again);
-  }, [user]);
-  useEffect(() => {
-    // Nothing of one person may be left in memory for the next one at this desk.
-    if (user === null) queries.clear();
   }, [user]);
   if (user === undefined) return unreachable ? <Empty icon="offline" title={t("unreachable")} body={t("unreachable_body")} /> : <Loading rows={4} />;
   return user === null ? (
