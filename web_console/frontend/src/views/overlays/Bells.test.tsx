@@ -1,6 +1,6 @@
 import { Notifications } from "@mantine/notifications";
 import { act, screen } from "@testing-library/react";
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import type { Known } from "../../data/frames";
 import { useSession } from "../../data/session";
 import { store } from "../../data/store";
@@ -22,4 +22,27 @@ it("says that a colleague has passed a chat on, once, and not of those that were
   known({ con_0: { ...given, id: "con_0", nickname: "Old" }, con_1: given });
   expect(await screen.findByText("Chen has passed “Li” on to you: it is among your contacts.")).toBeTruthy();
   expect(screen.queryByText(/Old/)).toBeNull();
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+it("keeps the console standing where a browser allows notifications and has none", () => {
+  const none = vi.fn(function () {
+    throw new TypeError("Illegal constructor");
+  });
+  vi.stubGlobal("Notification", Object.assign(none, { permission: "granted" }));
+  vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+  known({});
+  show(
+    <>
+      <Bells />
+      <p>the console</p>
+    </>,
+  );
+  act(() => store.setState({ offers: { off_1: { id: "off_1", state: "open", staff_id: "stf_me", expires_at: "" } } } as unknown as Known));
+  expect(none).toHaveBeenCalled();
+  expect(screen.getByText("the console")).toBeTruthy();
 });

@@ -99,6 +99,10 @@ function useHandedOver(): void {
 
 function notify(text: string): void {
   if (!document.hidden || typeof Notification === "undefined" || Notification.permission !== "granted") return;
-  const notification = new Notification(text, { tag: text });
-  notification.onclick = () => window.focus();
+  try {
+    const notification = new Notification(text, { tag: text });
+    notification.onclick = () => window.focus();
+  } catch {
+    // Browsers on Android have the word but no such notification: the sound has to do, and the console goes on.
+  }
 }
