@@ -1,5 +1,6 @@
 import { http } from "../wire/http";
 import type { Schemas } from "../wire/schema";
+import { serverNow } from "../wire/serverClock";
 
 /** What is known of the person of a contact before the first word. */
 export type Background = Schemas["BackgroundView"];
@@ -26,7 +27,7 @@ const DAY_MS = 86_400_000;
 /** A few minutes short of the whole span: the server's clock may be behind. */
 const MARGIN_MS = 300_000;
 
-export const addFlag = (personId: string, code: FlagCode, note: string, days: number, now = Date.now()) =>
+export const addFlag = (personId: string, code: FlagCode, note: string, days: number, now = serverNow()) =>
   http.post<Flag>(`/api/people/${personId}/flags`, {
     code,
     note: note || null,

@@ -2,6 +2,7 @@ import { create } from "zustand";
 import { http } from "../wire/http";
 import { newId } from "../wire/ids";
 import { Outbox } from "../wire/outbox";
+import { serverNow } from "../wire/serverClock";
 import { type Frame, Line, type LineState } from "../wire/socket";
 import { type AgeBand, applyChat, type Chat, lastHeard, NO_CHAT, resumeAfter } from "./chat";
 
@@ -64,7 +65,7 @@ export function stopChatLine(): void {
 function hear(frame: Frame): void {
   if (frame.type === "message.ack") return acknowledged(frame);
   if (frame.type === "error") return unsent.refused(frame["re"] as string, frame["code"] as string);
-  useChat.setState((chat) => applyChat(chat, frame, Date.now()));
+  useChat.setState((chat) => applyChat(chat, frame, serverNow()));
   if (frame.type === "welcome") unsent.resend();
   if (useChat.getState().contact?.state === "closed") stopChatLine();
   reportRead();
@@ -77,7 +78,7 @@ function acknowledged(frame: Frame): void {
   unsent.acknowledged(clientId);
   if (!item) return;
   const message = { id: frame["message_id"], seq: frame["seq"], at: frame["at"], from: "you", text: item.text, client_id: clientId };
-  useChat.setState((chat) => applyChat(chat, { type: "message", message }, Date.now()));
+  useChat.setState((chat) => applyChat(chat, { type: "message", message }, serverNow()));
 }
 
 let reported = 0;

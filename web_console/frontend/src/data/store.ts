@@ -2,6 +2,7 @@ import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { Frame } from "../wire/socket";
 import { absorb, apply, type Known, NOTHING_KNOWN, type Noun } from "./frames";
+import { serverNow } from "../wire/serverClock";
 
 /** Frames are gathered and applied together this often: 50 events a second then cost 16 % of the main thread, not 78 %. */
 const GATHER_MS = 100;
@@ -23,7 +24,7 @@ export function applyGathered(): void {
   timer = undefined;
   const frames = gathered;
   gathered = [];
-  const now = Date.now();
+  const now = serverNow();
   if (frames.length > 0) store.setState((known) => frames.reduce((held, frame) => apply(held, frame, now), known), true);
 }
 

@@ -1,12 +1,14 @@
 import { useSyncExternalStore } from "react";
+import { serverNow } from "../wire/serverClock";
 
-/** One ticking clock for every timer on the page, so that they all turn over together and cost one interval. */
+/** One ticking clock for every timer on the page, so that they all turn over together and cost one interval. It is the
+ * server's: what it is compared with are the server's times. */
 const listeners = new Set<() => void>();
 let ticking: ReturnType<typeof setInterval> | undefined;
-let second = Math.floor(Date.now() / 1000);
+let second = Math.floor(serverNow() / 1000);
 
 function tick(): void {
-  const now = Math.floor(Date.now() / 1000);
+  const now = Math.floor(serverNow() / 1000);
   if (now === second) return;
   second = now;
   for (const listener of listeners) listener();
@@ -25,7 +27,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Now, in whole seconds since the epoch; renders again every second. */
+/** Now on the server, in whole seconds since the epoch; renders again every second. */
 export function useSecond(): number {
   return useSyncExternalStore(subscribe, () => second);
 }

@@ -1,4 +1,5 @@
 import { Problem, problemOf } from "./problem";
+import { noteServerTime } from "./serverClock";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -39,8 +40,11 @@ async function send(method: Method, path: string, body: unknown, options: Option
   if (body !== undefined) init.body = JSON.stringify(body);
   if (options.signal) init.signal = options.signal;
   if (options.keepalive) init.keepalive = true;
+  const sentAt = Date.now();
   try {
-    return await fetch(path, init);
+    const response = await fetch(path, init);
+    noteServerTime(response.headers.get("Date"), sentAt);
+    return response;
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
     throw new Problem(0, "offline", "");

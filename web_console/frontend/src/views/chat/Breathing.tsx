@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useSecond } from "../../ui/clock";
+import { serverNow } from "../../wire/serverClock";
 import { useWords } from "../../words/words";
 import classes from "./Breathing.module.css";
 import page from "./chat.module.css";
@@ -19,7 +20,7 @@ export function Breathing() {
     <details className={classes["breathe"]} data-testid="breathing">
       <summary>{t("breathe")}</summary>
       {since === null ? null : <Breath since={since} />}
-      <button type="button" className={page["plain"]} onClick={() => setSince(since === null ? Math.floor(Date.now() / 1000) : null)}>
+      <button type="button" className={page["plain"]} onClick={() => setSince(since === null ? Math.floor(serverNow() / 1000) : null)}>
         {since === null ? t("breathe_start") : t("breathe_stop")}
       </button>
       <p className={page["dim"]}>{t("ground")}</p>

@@ -11,6 +11,7 @@ import { useUser } from "../../data/session";
 import { useAct } from "../../ui/act";
 import { LevelChip } from "../../ui/LevelChip";
 import { Problem } from "../../wire/problem";
+import { serverNow } from "../../wire/serverClock";
 import { usePick, useWords } from "../../words/words";
 import { supervises } from "./access";
 import { BLANK_CLOSING, type ClosingForm, closingOf, type Missing, missingIn, needsPlan, refusedIn, type Section } from "./closing";
@@ -45,13 +46,13 @@ function Sheet({ contact, onDone }: { contact: Contact; onDone: () => void }) {
   const [note, setNote] = useDraft(contact.id, "note");
   const plan = usePlan(contact.id);
   const { act, busy } = useAct();
-  const missing = missingIn(form, note, plan, contact, Date.now());
+  const missing = missingIn(form, note, plan, contact, serverNow());
   const planned = needsPlan(form, contact);
   const set = (change: Partial<ClosingForm>) => setForm((held) => ({ ...held, ...change }));
   const [refused, setRefused] = useState<Missing[]>([]);
   const send = async () => {
     try {
-      await closeContact(contact.id, closingOf(form, note, plan, Date.now()));
+      await closeContact(contact.id, closingOf(form, note, plan, serverNow()));
     } catch (error) {
       if (error instanceof Problem) setRefused(refusedIn(error.fields));
       throw error;

@@ -6,6 +6,7 @@ import type { Offer } from "../../data/offers";
 import { useSession } from "../../data/session";
 import { store } from "../../data/store";
 import { show } from "../../testingRender";
+import { noteServerTime } from "../../wire/serverClock";
 import { OfferBar } from "./OfferBar";
 
 const offer = {
@@ -41,6 +42,20 @@ it("says at how many colleagues it rings beside, as that changes", () => {
   expect(screen.getByTestId("offer-beside").textContent).toBe("also ringing at 2 more");
   known([offer], 0);
   expect(screen.queryByTestId("offer-beside")).toBeNull();
+});
+
+it("is there to be accepted though this computer's clock is a minute fast", () => {
+  const fast = Date.now() + 60_000;
+  vi.useFakeTimers({ now: fast });
+  try {
+    noteServerTime(new Date(fast - 60_000).toUTCString(), fast);
+    known([offer], 0);
+    show(<OfferBar />);
+    expect(screen.getByTestId("offer-accept")).toBeTruthy();
+  } finally {
+    noteServerTime(new Date(fast).toUTCString(), fast);
+    vi.useRealTimers();
+  }
 });
 
 it("vanishes when a colleague answers, and says so without a name", () => {

@@ -13,6 +13,7 @@ import { Icon } from "../../ui/Icon";
 import { LevelChip } from "../../ui/LevelChip";
 import { announce } from "../../ui/live";
 import { Countdown, Timer } from "../../ui/Timer";
+import { serverNow } from "../../wire/serverClock";
 import { usePick, useWords } from "../../words/words";
 import { KnownLine, useBackground } from "../contacts/Background";
 import { MODEL, useCueName } from "../contacts/cues";
@@ -54,7 +55,7 @@ function useOver(offers: Table<Offer>, staffId: string, now: number): Over | nul
     for (const offer of openOffers(offers, staffId)) seen.current.add(offer.id);
     const gone = [...seen.current].filter((id) => offers[id]?.state !== "open");
     for (const id of gone) seen.current.delete(id);
-    for (const over of ["missed", "taken"] as const) if (gone.some((id) => offers[id]?.state === over)) setEnded({ over, at: Math.floor(Date.now() / 1000) });
+    for (const over of ["missed", "taken"] as const) if (gone.some((id) => offers[id]?.state === over)) setEnded({ over, at: Math.floor(serverNow() / 1000) });
   }, [offers, staffId]);
   return ended !== null && now - ended.at < SHOWN_SECONDS[ended.over] ? ended.over : null;
 }

@@ -9,6 +9,7 @@ import { callLink, mapLink } from "../../data/places";
 import { Icon } from "../../ui/Icon";
 import { LevelChip } from "../../ui/LevelChip";
 import { Countdown } from "../../ui/Timer";
+import { serverNow } from "../../wire/serverClock";
 import { useWords } from "../../words/words";
 import { AlertFacts } from "../dispatch/AlertFacts";
 import { CloseDialog, HandedOverDialog, ReasonDialog, UpdateDialog } from "../dispatch/dialogs";
@@ -33,7 +34,7 @@ export function CallOut({ alert, seen, onSeen }: Props) {
   const facts = useWords("dispatch");
   const whatOf = useWhat();
   const [asking, setAsking] = useState<Asking | null>(null);
-  const report = (move: AlertMove, given: Record<string, unknown> = {}) => fieldReports.add(alert.id, move, given, new Date());
+  const report = (move: AlertMove, given: Record<string, unknown> = {}) => fieldReports.add(alert.id, move, given, new Date(serverNow()));
   const open = isOpen(seen);
   return (
     <article className={classes["callout"]} onPointerDown={onSeen} onFocus={onSeen} data-testid="team-callout" data-state={alert.state}>

@@ -6,6 +6,7 @@ import { may, useUser } from "../../../data/session";
 import { useAct } from "../../../ui/act";
 import { secondsSince, useSecond } from "../../../ui/clock";
 import { Confirm } from "../../../ui/confirm";
+import { serverNow } from "../../../wire/serverClock";
 import { useWords } from "../../../words/words";
 import { holds } from "../access";
 
@@ -26,7 +27,7 @@ export function PhoneNumber({ contact }: { contact: Contact }) {
   const ask = (reason: string) =>
     act(async () => {
       const told = await unmaskNumber(contact.id, reason);
-      setShown({ number: told.number, until: new Date(Date.now() + told.shown_for_seconds * 1000).toISOString() });
+      setShown({ number: told.number, until: new Date(serverNow() + told.shown_for_seconds * 1000).toISOString() });
     });
   if (shown) return <Whole shown={shown} onOver={hide} />;
   return (
