@@ -52,9 +52,14 @@ def _shown(assessed: Level, pending: list[int]) -> Level:
     return assessed
 
 
+def _standing(contact: Contact) -> Level:
+    """What the contact had reached, also where "unassessed" is shown over it."""
+    return contact.peak_level if contact.level is Level.UNASSESSED else contact.level
+
+
 def unassessed(contact: Contact, seq: int) -> Contact:
     """A turn came and triage did not answer in time."""
-    pending = [*contact.unassessed_seqs, seq][-50:]
+    pending = [*(each for each in contact.unassessed_seqs if each != seq), seq][-50:]
     fields: dict[str, Any] = {"unassessed_seqs": pending}
     if contact.override_level is None:
         fields["level"] = _shown(contact.level, pending)
@@ -82,8 +87,7 @@ def on_assessment(
     }
     overridden = contact.override_level is not None and not assessment.act_in_progress
     if not overridden:
-        standing = Level.NONE if contact.level is Level.UNASSESSED else contact.level
-        level = max(standing, assessment.level, contact.instrument_floor or Level.NONE, key=_rank)
+        level = max(_standing(contact), assessment.level, contact.instrument_floor or Level.NONE, key=_rank)
         fields["level"] = _shown(level, pending)
         if _rank(assessment.level) > _rank(contact.level) or contact.level_source is LevelSource.NONE:
             fields["level_source"] = LevelSource.TRIAGE
@@ -149,13 +153,14 @@ def override(
 def raise_floor(contact: Contact, floor: Level, source: LevelSource, actor: str) -> Change:
     """An instrument's or a report's floor joins the level."""
     floor = max(floor, contact.instrument_floor or Level.NONE, key=_rank)
-    level = max(contact.level, floor, key=_rank) if contact.level is not Level.UNASSESSED else floor
+    reached = max(_standing(contact), floor, key=_rank)
+    level = _shown(reached, contact.unassessed_seqs) if contact.override_level is None else reached
     after = moved(
         contact,
         instrument_floor=floor,
         level=level,
         level_source=source if level is not contact.level else contact.level_source,
-        peak_level=max(contact.peak_level, level, key=_rank),
+        peak_level=max(contact.peak_level, reached, key=_rank),
     )
     what = "level_raised" if _rank(level) > _rank(contact.level) else "assessed"
     event = Event("contact", what, contact.id, actor, {"level": level, "source": source})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from hotline.domain import risk
+from hotline.domain.contacts import LevelSource
 from hotline.domain.ids import StaffId
 from tests.domain.alert_examples import contact
 from triage.assessment import Assessment, Evidence, Level
@@ -61,3 +62,31 @@ def test_everyday_worry_does_not_push_out_why_the_contact_is_where_it_is() -> No
     for seq in range(3, 40):
         held, _ = risk.on_assessment(held, worry, message_id=f"msg_{seq}", seq=seq)
     assert [each["seq"] for each in held.reasons] == [2, 1]
+
+
+def _said(level: Level) -> Assessment:
+    return Assessment(level, 0.2, (), (), False, (), "test")
+
+
+def test_what_was_reached_before_an_unassessed_turn_is_not_lost_with_its_late_answer() -> None:
+    """No machine lowers: low, then a turn that was late and turned out to say nothing, is low."""
+    held, _ = risk.on_assessment(contact(level=Level.NONE), _said(Level.LOW), message_id="msg_1", seq=1)
+    waiting = risk.unassessed(held, 2)
+    assert waiting.level is Level.UNASSESSED
+    late, _ = risk.on_assessment(waiting, _said(Level.NONE), message_id="msg_2", seq=2)
+    assert (late.level, late.peak_level, late.unassessed_seqs) == (Level.LOW, Level.LOW, [])
+
+
+def test_a_low_floor_does_not_cover_a_turn_that_nobody_has_looked_at() -> None:
+    """Unassessed waits as if moderate; a screening that says "low" must not put it further back."""
+    waiting = risk.unassessed(contact(level=Level.NONE), 1)
+    filled = risk.raise_floor(waiting, Level.LOW, LevelSource.INSTRUMENT, "stf_1").answer
+    assert (filled.level, filled.instrument_floor) == (Level.UNASSESSED, Level.LOW)
+    late, _ = risk.on_assessment(filled, _said(Level.NONE), message_id="msg_1", seq=1)
+    assert (late.level, late.peak_level) == (Level.LOW, Level.LOW)
+    assert risk.raise_floor(waiting, Level.HIGH, LevelSource.INSTRUMENT, "stf_1").answer.level is Level.HIGH
+
+
+def test_a_turn_that_stays_unassessed_is_pending_once() -> None:
+    waiting = risk.unassessed(contact(level=Level.NONE), 1)
+    assert risk.unassessed(waiting, 1).unassessed_seqs == [1]
