@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from hotline.actions import left_behind
 from hotline.actions.accounts import Accounts
 from hotline.auth import second_factor
 from hotline.auth.passwords import LONGEST, hash_password, is_password
@@ -105,6 +106,7 @@ async def change(
     _refuse_locking_oneself_out(actor, staff_id, disabled, roles)
     wanted_name = domain.checked_name(name) if name is not None else None
     wanted_roles = domain.checked_roles(roles) if roles is not None else None
+    held = await left_behind.in_hand(hotline, staff_id) if disabled or wanted_roles is not None else None
 
     def decide(loaded: Loaded) -> Change:
         decided = domain.describe(
@@ -121,6 +123,8 @@ async def change(
             decided = decided.then(domain.disable(decided.answer, sessions, actor.staff_id))
         elif disabled is False:
             decided = decided.then(domain.enable(decided.answer, actor.staff_id))
+        if held is not None:
+            decided = decided.then(left_behind.let_go(loaded, decided.answer, held))
         return decided if disabled is None else decided.then(_duty_looked_at_again(loaded))
 
     staff: Staff = await hotline.writer.run(
