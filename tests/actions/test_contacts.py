@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -26,7 +25,7 @@ from hotline.service import Hotline
 from tests.conftest import Opener, SetClock, settle, wake
 from tests.consoles import Console
 from tests.scene import Person, available, counselor, offer_of, person, served, staff, supervisor
-from triage.assessment import Assessment, Level, Turn, unassessed
+from triage.assessment import Assessment, Level, Turn
 
 
 async def messages_of(hotline: Hotline, someone: Person) -> list[Message]:
@@ -317,37 +316,6 @@ async def test_slow_triage_leaves_the_message_unassessed_and_still_raises_later(
         assert (await messages_of(hotline, someone))[0].level is Level.HIGH
 
 
-class _Failing:
-    """Triage that answers once, then is too slow and in the end can say nothing, or speaks of other words."""
-
-    def __init__(self, second: Assessment) -> None:
-        self._second = second
-        self._asked = 0
-
-    async def assess(
-        self, contact_id: str, text: str, history: Sequence[Turn] = (), *, speech: bool = False
-    ) -> Assessment:
-        self._asked += 1
-        if self._asked == 1:
-            return Assessment(Level.LOW, 0.2, (), (), False, (), "test")
-        await asyncio.sleep(0.2)
-        return self._second
-
-
-@pytest.mark.parametrize("again", ["我有点累", "我在楼顶"])
-async def test_a_message_that_is_sent_again_keeps_its_assessment(opened: Opener, again: str) -> None:
-    """A console or a telephone that saw no answer sends again, mostly when all is slow."""
-    second = unassessed() if again == "我有点累" else Assessment(Level.HIGH, 0.8, (), (), False, (), "test")
-    async with opened(assessor=_Failing(second)) as hotline:
-        someone = await person(hotline)
-        await someone.writes("我有点累", client_id="same")
-        await someone.writes(again, client_id="same")
-        await settle(hotline)
-        (message,) = await messages_of(hotline, someone)
-        contact = await someone.contact()
-        assert (message.level, contact.level, contact.unassessed_seqs) == (Level.LOW, Level.LOW, [])
-
-
 async def test_only_a_supervisor_lowers_from_high(hotline: Hotline) -> None:
     someone, helper = await served(hotline)
     chief = await available(hotline, await supervisor(hotline))
@@ -411,24 +379,6 @@ async def test_who_is_no_counselor_any_more_hears_nothing_of_what_they_served(
     await someone.writes("我不想活了")
     await settle(hotline)
     assert [each.heard() for each in heard] == [[]] * 4
-
-
-@pytest.mark.parametrize("change", [{"roles": [Role.COUNSELOR]}, {"disabled": True}])
-async def test_a_supervisor_who_is_none_any_more_has_left_what_they_joined(
-    hotline: Hotline, change: dict[str, Any]
-) -> None:
-    """As a counselor they heard every further word of it, and stood in it as its supervisor."""
-    someone, _ = await served(hotline)
-    boss = await staff(hotline, Role.SUPERVISOR, Role.COUNSELOR)
-    await contacts.join(hotline, boss, someone.contact_id)
-    await staff_actions.change(hotline, OPERATOR, boss.staff_id, roles=[Role.SUPERVISOR])
-    assert (await someone.contact()).joined == [boss.staff_id]
-    await staff_actions.change(hotline, OPERATOR, boss.staff_id, **change)
-    assert (await someone.contact()).joined == []
-    heard = Console(hotline, replace(boss, roles=frozenset({Role.COUNSELOR})), "message")
-    await someone.writes("我不想活了")
-    await settle(hotline)
-    assert heard.heard() == []
 
 
 async def test_staff_without_the_role_are_refused(hotline: Hotline) -> None:

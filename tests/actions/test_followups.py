@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 
 from hotline.actions import closing, contacts, followups, referrals
-from hotline.actions import staff as staff_actions
 from hotline.actions.closing import CloseSheet, FollowupWish
-from hotline.actions.staff import OPERATOR
 from hotline.domain import followups as domain
 from hotline.domain.access import Actor, Role
 from hotline.domain.change import Change, Due
@@ -245,23 +243,6 @@ async def test_of_two_who_take_it_one_wins(hotline: Hotline) -> None:
     with pytest.raises(Forbidden):
         await followups.done(hotline, two, followup.id)
     assert (await followups.done(hotline, one, followup.id)).state is FollowupState.DONE
-
-
-@pytest.mark.parametrize("change", [{"disabled": True}, {"roles": [Role.AUDITOR]}])
-async def test_what_somebody_who_left_had_taken_is_open_again(
-    hotline: Hotline, change: dict[str, Any]
-) -> None:
-    """It stood as theirs: nobody else could take it, and it came up only when it was overdue."""
-    followup, _ = await planned(hotline)
-    gone, there = await counselor(hotline), await counselor(hotline)
-    await followups.take(hotline, gone, followup.id)
-    await staff_actions.change(hotline, OPERATOR, gone.staff_id, name="Other Name")
-    await staff_actions.change(hotline, OPERATOR, gone.staff_id, roles=[Role.COUNSELOR, Role.SUPERVISOR])
-    with pytest.raises(Taken):
-        await followups.take(hotline, there, followup.id)
-    await staff_actions.change(hotline, OPERATOR, gone.staff_id, **change)
-    assert (await only(hotline, id=followup.id)).state is FollowupState.OPEN
-    assert (await followups.take(hotline, there, followup.id)).owner_id == there.staff_id
 
 
 async def test_planned_twice_with_one_key_is_one(hotline: Hotline) -> None:
