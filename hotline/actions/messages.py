@@ -124,7 +124,8 @@ async def receive(
         return _added(loaded, contact, message, timed.assessment if timed else None, hotline.rules)
 
     message: Message = await hotline.writer.run(decide, Need(Contact, contact_id), Need(Message, message_id))
-    if assessing is not None and timed is None:
+    # of a message said again, triage read these words and may be late for the first time only
+    if assessing is not None and timed is None and message.text == text:
         hotline.background.start(risk_actions.assess_late(hotline, contact_id, message, assessing))
     return message
 

@@ -114,12 +114,14 @@ def _step(loaded: Loaded, contact: Contact, source: LevelSource, **fields: Any) 
 async def assess_late(
     hotline: Hotline, contact_id: ContactId, message: Message, assessing: asyncio.Task[Timed]
 ) -> None:
-    """Triage answered after the message was saved: its answer still raises."""
+    """Triage answered after the message was saved: its answer still raises. An earlier answer stands."""
     late = await assessing
 
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
         saved = loaded.get(Message, message.id)
+        if saved.level not in (None, Level.UNASSESSED):
+            return Change()
         saved = saved.model_copy(update={"triage_seconds": late.seconds})
         after, assessed, change = judged(loaded, contact, saved, late.assessment)
         facts = {"contact_id": contact_id, "seq": saved.seq}
