@@ -22,7 +22,7 @@ from hotline.domain.calls import CallState, Leg, Transcript
 from hotline.domain.change import CARRIER, Change
 from hotline.domain.contacts import Channel, Contact, ContactState, EndedBy
 from hotline.domain.followups import AttemptOutcome, Followup
-from hotline.domain.ids import ContactId, FollowupId, LegId, derived_id
+from hotline.domain.ids import ContactId, FollowupId, LegId, StaffId, derived_id
 from hotline.domain.inbound import LineFlag
 from hotline.domain.presence import Presence
 from hotline.domain.service_rules import ServiceRules
@@ -109,10 +109,21 @@ def given_up(loaded: Loaded, contact: Contact, why: str) -> Change:
     return _over(loaded, contact, why)
 
 
-def _over(loaded: Loaded, contact: Contact, why: str) -> Change:
+def stopped(loaded: Loaded, contact: Contact, actor: StaffId) -> Change:
+    """Whoever calls thinks better of it while it rings: the try does not count. A place in the queue stands."""
+    if LineFlag.TO_CALL_BACK not in contact.line_flags:
+        return _over(loaded, contact, "stopped", actor)
+    kept = kept_places.without_line(contact)
+    back = contact_moves.requeue(
+        kept.answer, loaded.now, what="transferred_to_queue", actor=actor, to_front=True
+    )
+    return with_consequences(loaded, contact, kept.then(back).answering(back.answer), loaded.rules)
+
+
+def _over(loaded: Loaded, contact: Contact, why: str, actor: str = CARRIER) -> Change:
     """Closed at once: there was no conversation to be written up. A line that still rings is hung up."""
     by = EndedBy.CARRIER if why == NOT_REACHED else EndedBy.COUNSELOR
-    over = contact_moves.unreached(contact, why, by, CARRIER, loaded.now)
+    over = contact_moves.unreached(contact, why, by, actor, loaded.now)
     return with_consequences(loaded, contact, over, loaded.rules)
 
 

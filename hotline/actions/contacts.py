@@ -10,12 +10,12 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
-from hotline.actions import duty_telling, messages, same_counselor
+from hotline.actions import calling_back, duty_telling, messages, same_counselor
 from hotline.actions.consequences import with_consequences
 from hotline.actions.deadlines import when_due
 from hotline.actions.notes import noted
 from hotline.actions.switchboard import chats_paused
-from hotline.domain import access, contact_moves, duty_call, skills
+from hotline.domain import access, contact_moves, duty_call, kept_places, skills
 from hotline.domain.access import Actor, Permission
 from hotline.domain.change import NOTHING, PERSON, Change, Event
 from hotline.domain.contacts import (
@@ -167,12 +167,14 @@ async def keep_feedback(hotline: Hotline, contact_id: ContactId, helped: int, co
 
 
 async def end_conversation(hotline: Hotline, actor: Actor, contact_id: ContactId) -> Contact:
-    """The counselor ends the conversation; wrap-up follows."""
+    """The counselor ends the conversation; wrap-up follows, unless nobody was reached yet."""
 
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
         access.require_held(actor, contact)
         contact_moves.refuse_unless(contact, ContactState.ACTIVE)
+        if kept_places.is_being_reached(contact):
+            return calling_back.stopped(loaded, contact, actor.staff_id)
         said = messages.automatic(loaded, contact, "ended")
         current = said.answer or contact
         by = EndedBy.COUNSELOR if contact.counselor_id == actor.staff_id else EndedBy.SUPERVISOR

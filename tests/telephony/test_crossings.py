@@ -236,3 +236,36 @@ async def test_words_after_a_short_hand_over_are_listened_to_though_the_stop_is_
         assert contact.call_state == CallState.BRIDGED
         assert call.line.transcription is not None
         assert contact.transcript == "live"
+
+
+@pytest.mark.parametrize("after_seconds", [0.5, 3])
+async def test_a_call_back_that_is_stopped_while_it_rings_is_no_conversation_to_be_written_up(
+    exchange: Exchange, after_seconds: float
+) -> None:
+    followup = await owed(exchange)
+    someone = await counselor(exchange.hotline)
+    exchange.carrier.never_answers.add(PERSON)
+    contact = await calling_back.start(exchange.hotline, someone, followup.id)
+    await exchange.passes(after_seconds)
+    await contact_actions.end_conversation(exchange.hotline, someone, contact.id)
+    await exchange.passes(3)
+    over = await contact_now(exchange, contact)
+    assert (over.state, over.end_reason) == (ContactState.CLOSED, "stopped")
+    assert all(each.is_over for each in exchange.carrier.lines.values())
+    left = await now_is(exchange, followup)
+    assert (left.attempts, left.owner_id) == ([], someone.staff_id)
+
+
+async def test_a_place_whose_call_back_is_stopped_stands_at_the_front(exchange: Exchange) -> None:
+    sid = await asks(exchange)
+    someone = await counselor(exchange.hotline)
+    exchange.carrier.never_answers.add(FIRST)
+    await exchange.settle()
+    await exchange.accepts(someone)
+    await exchange.passes(5)
+    await contact_actions.end_conversation(exchange.hotline, someone, contact_id_of(sid))
+    await exchange.passes(3)
+    contact = await exchange.contact(sid)
+    assert kept_places.is_kept(contact)
+    assert contact.interrupted_since is not None
+    assert all(each.is_over for each in exchange.carrier.lines.values())
