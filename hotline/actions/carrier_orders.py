@@ -196,7 +196,11 @@ async def _return(hotline: Hotline, owed: Owed) -> None:
 
 
 def _return_wanted(loaded: Loaded, owed: Owed) -> bool:
-    return _contact(loaded, owed).state is ContactState.WAITING
+    """Also where somebody was quick to take them: whoever is fetched out of the room that they are fetched to ends it
+    under the one who is there."""
+    contact = _contact(loaded, owed)
+    in_room = calls.caller_in_room(contact, loaded.where(Leg, "contact_id", contact.id))
+    return contact.state in (ContactState.WAITING, ContactState.ACTIVE) and not in_room
 
 
 def _caller_gone(loaded: Loaded, owed: Owed, error: HotlineError, rules: ServiceRules) -> Change:

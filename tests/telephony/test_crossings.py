@@ -12,8 +12,9 @@ from hotline.domain import kept_places
 from hotline.domain.calls import CallState
 from hotline.domain.contacts import ContactState, EndedBy
 from hotline.domain.followups import Followup, FollowupKind, FollowupState
+from hotline.domain.presence import PresenceState
 from hotline.telephony.call_rooms import PersonCall
-from hotline.telephony.carrier import CallSid, CallStatus
+from hotline.telephony.carrier import CallSid, CallStatus, CarrierBusy
 from hotline.telephony.simulated_post import Faults
 from tests.conftest import SetClock
 from tests.scene import counselor
@@ -269,3 +270,32 @@ async def test_a_place_whose_call_back_is_stopped_stands_at_the_front(exchange: 
     assert kept_places.is_kept(contact)
     assert contact.interrupted_since is not None
     assert all(each.is_over for each in exchange.carrier.lines.values())
+
+
+async def test_who_is_taken_before_the_way_back_to_the_queue_was_ordered_keeps_their_new_counselor(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sid = await exchange.call(FIRST)
+    first = await counselor(exchange.hotline)
+    await exchange.settle()
+    await exchange.accepts(first)
+    await exchange.passes(45)
+    second = await counselor(exchange.hotline)
+    carrier = exchange.hotline.carrier
+    assert carrier is not None
+
+    async def is_busy(_call_sid: CallSid, _contact_id: str) -> None:
+        raise CarrierBusy("503")
+
+    monkeypatch.setattr(carrier, "return_to_queue", is_busy)
+    await presence.set_state(exchange.hotline, first, PresenceState.OFFLINE, reason=None, minutes=None)
+    await transfers.transfer(
+        exchange.hotline, first, contact_id_of(sid), to_staff_id=None, reason="换一位同事"
+    )
+    await exchange.settle()
+    monkeypatch.undo()
+    await exchange.accepts(second)
+    await exchange.passes(10)
+    contact = await exchange.contact(sid)
+    assert (contact.counselor_id, contact.call_state) == (second.staff_id, CallState.BRIDGED)
+    assert len(exchange.carrier.rooms[contact.id].members) == 2
