@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from hotline.actions import alerts
 from hotline.actions.consequences import with_consequences
-from hotline.domain import access, contact_moves, risk, school_reports
+from hotline.domain import access, contact_moves, followups, risk, school_reports
 from hotline.domain.access import Actor, Permission
 from hotline.domain.alerts import AlertSource
 from hotline.domain.change import Change
 from hotline.domain.contacts import Channel, Contact, LevelSource, LevelStep
-from hotline.domain.ids import ContactId, SchoolId, SchoolReportId, derived_id
+from hotline.domain.followups import Followup, FollowupKind
+from hotline.domain.ids import ContactId, FollowupId, SchoolId, SchoolReportId, derived_id
 from hotline.domain.people import caller_number
 from hotline.domain.school_report_forms import Color, CrisisFacts, age_band, kinds_of
-from hotline.domain.school_reports import School, SchoolReport, SchoolReportDraft
+from hotline.domain.school_reports import ReportState, School, SchoolReport, SchoolReportDraft
 from hotline.errors import Forbidden, NotFound
 from hotline.storage.working_set import Loaded, Need
 from triage import policy
@@ -146,7 +147,7 @@ async def update(
     hotline: Hotline, actor: Actor, report_id: SchoolReportId, *, note: str | None, done: list[str]
 ) -> SchoolReport:
     """What the school adds: a note, or what it has done of what was asked. A note is read by triage like the form: it
-    may raise the contact and ask for help, also when the report is closed."""
+    may raise the contact and ask for help, also when the report is closed; a supervisor then looks at it."""
     assessment = await _assessed(hotline, note) if note else None
 
     def decide(loaded: Loaded) -> Change:
@@ -155,9 +156,13 @@ async def update(
             report, actor.staff_id, loaded.now, note=note, done=done, by_school=True
         )
         contact = loaded.find(Contact, report.contact_id)
-        if assessment is None or contact is None or contact.content_erased_at is not None:
+        if contact is None or contact.content_erased_at is not None:
             return change
         updated: SchoolReport = loaded.see(change).answer
+        if note and report.state is ReportState.CLOSED:
+            change = change.then(_to_be_read(loaded, contact, note)).answering(updated)
+        if assessment is None:
+            return change
         both = with_consequences(
             loaded, contact, change.then(_read(loaded, contact, assessment)), hotline.rules
         )
@@ -165,6 +170,16 @@ async def update(
 
     report: SchoolReport = await hotline.writer.run(decide, Need(SchoolReport, report_id))
     return report
+
+
+def _to_be_read(loaded: Loaded, contact: Contact, note: str) -> Change:
+    """Nobody handles a closed report any more: what comes then is a supervisor's to look at, by a time."""
+    known = loaded.where(Followup, "contact_id", contact.id)
+    if any(each.kind is FollowupKind.REVIEW and followups.is_open(each) for each in known):
+        return Change()
+    due_at = loaded.now + loaded.rules.school_asked_within
+    review_id = FollowupId(loaded.new_id("fol"))
+    return followups.planned(review_id, contact, FollowupKind.REVIEW, due_at, loaded.now, note=note)
 
 
 def _read(loaded: Loaded, contact: Contact, assessment: Assessment) -> Change:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from hotline.actions import closing, contacts, offers, school_reporting, school_reports, schools
+from hotline.actions import closing, contacts, followups, offers, school_reporting, school_reports, schools
 from hotline.actions.closing import CloseSheet
 from hotline.domain.access import Actor, Role
 from hotline.domain.alerts import Alert, AlertSource, AlertState
 from hotline.domain.contacts import Channel, Contact, ContactState, LevelSource
+from hotline.domain.followups import Followup, FollowupKind
 from hotline.domain.ids import SchoolId
 from hotline.domain.school_report_forms import Color, CrisisFacts
 from hotline.domain.school_reports import ReportState, School, SchoolReport
@@ -162,6 +163,26 @@ async def test_a_later_note_is_read_by_triage_too(hotline: Hotline, *, closed: b
     contact = await contact_of(hotline, report)
     assert (contact.level, contact.alert_id) == (Level.IMMINENT, alert.id)
     assert noted.alert_state == AlertState.RAISED
+
+
+async def test_a_note_on_a_closed_report_waits_for_a_supervisor_by_a_time(hotline: Hotline) -> None:
+    """However harmless it reads: nobody handles the report any more, and nobody was bound to look."""
+    school, helper, boss = await teacher(hotline), await counselor(hotline), await supervisor(hotline)
+    report = await school_reporting.submit(hotline, school, facts(level_color="yellow"))
+    await school_reporting.update(hotline, school, report.id, note="家长在路上", done=[])
+    assert await hotline.reader.where(Followup) == [], "who handles it is there to read it"
+    await offers.take(hotline, helper, report.contact_id)
+    await contacts.end_conversation(hotline, helper, report.contact_id)
+    sheet = CloseSheet(disposition="supported", note="已商定", level_confirmed=Level.MODERATE)
+    await closing.close(hotline, helper, report.contact_id, sheet)
+    await school_reporting.update(hotline, school, report.id, note="想再问一次", done=[])
+    await school_reporting.update(hotline, school, report.id, note="还有一句", done=[])
+    (review,) = await hotline.reader.where(Followup)
+    assert (review.kind, review.note) == (FollowupKind.REVIEW, "想再问一次")
+    assert review.due_at == hotline.clock.now() + hotline.rules.school_asked_within
+    await followups.done(hotline, boss, review.id)
+    await school_reporting.update(hotline, school, report.id, note="另一件事", done=[])
+    assert len(await hotline.reader.where(Followup)) == 2
 
 
 async def test_it_is_worse_now(hotline: Hotline) -> None:
