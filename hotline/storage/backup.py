@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import orjson
-from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy import Connection, Table, func, insert, select
 from sqlmodel import SQLModel
 
 from hotline.errors import HotlineError
@@ -60,20 +60,18 @@ async def back_up(database: Database, audio: AudioFiles, file: Path, now: dateti
     if not state.is_current:
         raise BackupRefused("The schema is not of this version: run `hotline db upgrade` first.")
     head = {"format": FORMAT, "schema": state.stored, "made_at": now}
-    async with database.reading.connect() as connection:
-        return await connection.run_sync(_write_file, audio, file, head, database.is_sqlite)
+    async with database.one_moment() as connection:
+        return await connection.run_sync(_write_file, audio, file, head)
 
 
-def _write_file(
-    connection: Connection, audio: AudioFiles, file: Path, head: dict[str, Any], is_sqlite: bool
-) -> BackedUp:
+def _write_file(connection: Connection, audio: AudioFiles, file: Path, head: dict[str, Any]) -> BackedUp:
     """Under another name until it is whole."""
     if file.exists():
         raise BackupRefused("The file exists already; a backup never overwrites one.")
     part = file.with_name(file.name + ".part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as raw:
-            written = _write(connection, audio, raw, head, is_sqlite)
+            written = _write(connection, audio, raw, head)
             raw.flush()
             os.fsync(raw.fileno())
         part.rename(file)
@@ -82,12 +80,7 @@ def _write_file(
     return written
 
 
-def _write(
-    connection: Connection, audio: AudioFiles, raw: BinaryIO, head: dict[str, Any], is_sqlite: bool
-) -> BackedUp:
-    if not is_sqlite:
-        # Every table as of the same moment; in SQLite a transaction is that by itself.
-        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+def _write(connection: Connection, audio: AudioFiles, raw: BinaryIO, head: dict[str, Any]) -> BackedUp:
     count, kept = 0, []
     with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as out:
         _line(out, head)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -146,6 +147,17 @@ class Database:
             self._looker.close()
             self._looker = None
             raise
+
+    @asynccontextmanager
+    async def one_moment(self) -> AsyncIterator[AsyncConnection]:
+        """A connection whose questions are all answered as of the first one, whatever is written meanwhile.
+        SQLite's transactions are that by themselves; PostgreSQL's readers begin none."""
+        async with self.reading.connect() as connection:
+            if not self.is_sqlite:
+                await connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            yield connection
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """The store's own upkeep (outbox states, journal seals, epochs): one transaction at a time, like the

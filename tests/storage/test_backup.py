@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.util import await_only
 
 from hotline.actions import staff
 from hotline.actions.staff import OPERATOR, NewStaff
 from hotline.bootstrap import audio_files, open_accounts
 from hotline.domain.access import Role
 from hotline.domain.change import Change
+from hotline.domain.contacts import Message
 from hotline.domain.ids import ContactId, RecordingId, VoicemailId
 from hotline.domain.recordings import Recording, RecordingState
 from hotline.domain.voicemails import Audio, Voicemail, VoicemailState
@@ -22,6 +24,7 @@ from hotline.errors import HotlineError
 from hotline.service import Hotline
 from hotline.settings import load_settings
 from hotline.storage.backup import BackupRefused, back_up, restore, tables
+from hotline.storage.backup_audio import is_kept
 from hotline.storage.backup_audio import opened as opened_sounds
 from hotline.storage.database import Database, sqlite_url
 from hotline.storage.recording_files import AudioFiles
@@ -109,8 +112,6 @@ async def test_what_was_there_is_there_again(opened: Opener, tmp_path: Path, clo
         secret_keys=[(tmp_path / "secret-key").read_text().strip()],
     )
     async with open_accounts(settings) as restored:
-        from hotline.domain.contacts import Message
-
         assert SAID in [each.text for each in await restored.reader.where(Message)]
         audio = audio_files(settings)
         found = await opened_sounds(restored.reader, audio)
@@ -137,6 +138,36 @@ async def test_sqlite_goes_into_this_database(database_url: str, tmp_path: Path,
         assert await contents(database) == before
     finally:
         await database.close()
+
+
+async def test_every_table_is_of_the_same_moment_while_people_write(
+    hotline: Hotline, tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it has a message without its contact, and a restore refuses all of it."""
+    await some_life(hotline)
+    before = await contents(hotline.database)
+    written: list[str] = []
+
+    async def somebody_writes() -> None:
+        person = await scene.person(hotline)
+        await person.writes(SAID)
+        written.append(person.contact_id)
+
+    def after_a_row(table: str, row: dict[str, object]) -> bool:
+        if not written:
+            await_only(somebody_writes())
+        return is_kept(table, row)
+
+    monkeypatch.setattr("hotline.storage.backup.is_kept", after_a_row)
+    file = tmp_path / "backup.jsonl.gz"
+    await back_up(hotline.database, hotline.audio, file, clock.now())
+    assert written
+    other = Database(sqlite_url(tmp_path / "other.sqlite3"))
+    try:
+        await restore(other, AudioFiles(tmp_path / "other"), file)
+        assert await contents(other) == before
+    finally:
+        await other.close()
 
 
 def cut_off(lines: list[bytes]) -> list[bytes]:
