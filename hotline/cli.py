@@ -313,7 +313,7 @@ def audit_verify() -> None:
     async def work() -> None:
         async with _database() as (settings, database):
             key = sealer_from_settings(settings).journal_key
-            verdict = await verify(database.reading, key, journal_heads(settings))
+            verdict = await verify(database, key, journal_heads(settings))
         for sentence in verdict.problems:
             problems.print(sentence, markup=False)
         sealed = verdict.entries - verdict.unsealed

@@ -8,21 +8,25 @@ The newest link (the head) is appended to a file beside the data, so that cuttin
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import itertools
+import logging
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 from sqlalchemy import Connection, Table, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hotline.storage.database import Database
 from hotline.storage.tables.system import JournalRow, JournalSealRow
+
+log = logging.getLogger(__name__)
 
 _JOURNAL: Table = JournalRow.__table__  # type: ignore[attr-defined]
 _SEALS: Table = JournalSealRow.__table__  # type: ignore[attr-defined]
@@ -55,16 +59,19 @@ class JournalChain:
         self._heads = heads
         self._head = ""
         self._upto = 0
+        self._doubt: tuple[str, int] | None = None
 
     async def seal(self, database: Database, now: datetime) -> int:
         """Seal what is committed and not sealed yet. Returns how many entries."""
         sealed, head, upto = await database.write(lambda connection: self._seal(connection, now))
-        if sealed:
+        self._doubt = None
+        if upto > self._upto:
             self._head, self._upto = head, upto
-            self._export(now)
+            await asyncio.to_thread(self._export, now)
         return sealed
 
     def _seal(self, connection: Connection, now: datetime) -> tuple[int, str, int]:
+        self._settle_doubt(connection)
         rows = connection.execute(
             select(_JOURNAL.c.seq, _JOURNAL.c.entry)
             .where(_JOURNAL.c.epoch == self._epoch, _JOURNAL.c.seq > self._upto)
@@ -74,8 +81,19 @@ class JournalChain:
             return 0, self._head, self._upto
         head = link(self._key, self._head, (row.entry for row in rows))
         upto = rows[-1].seq
+        self._doubt = head, upto
         connection.execute(insert(_SEALS), {"epoch": self._epoch, "upto_seq": upto, "at": now, "mac": head})
         return len(rows), head, upto
+
+    def _settle_doubt(self, connection: Connection) -> None:
+        """The connection broke while a link was being committed: a second one over the same entries would never fit
+        the first."""
+        if self._doubt is None:
+            return
+        head, upto = self._doubt
+        stored = select(_SEALS.c.mac).where(_SEALS.c.epoch == self._epoch, _SEALS.c.upto_seq == upto)
+        if connection.scalar(stored) == head:
+            self._head, self._upto = head, upto
 
     async def seal_what_a_crash_left(self, database: Database, now: datetime) -> None:
         """Entries of an earlier epoch whose node died before its second was over."""
@@ -98,16 +116,34 @@ class JournalChain:
                 await tail.seal(database, now)
 
     def _export(self, now: datetime) -> None:
+        """A place that cannot be written to (another machine's folder that is away) keeps nobody from being served; the
+        next head covers this one."""
         line = {"epoch": self._epoch, "upto_seq": self._upto, "mac": self._head, "at": now}
         encoded = orjson.dumps(line, option=orjson.OPT_UTC_Z) + b"\n"
         for path in self._heads:
-            with path.open("ab") as file:
-                file.write(encoded)
+            try:
+                with path.open("ab+") as file:
+                    file.write(b"" if _ends_whole(file) else b"\n")
+                    file.write(encoded)
+            except OSError as error:
+                log.error("journal: a head cannot be exported (%s)", type(error).__name__)
 
 
-async def verify(engine: AsyncEngine, key: bytes, heads: Sequence[Path]) -> Verdict:
-    """Recompute all chains and compare the exported heads."""
-    async with engine.connect() as connection:
+def _ends_whole(file: BinaryIO) -> bool:
+    """A crash or a full disk leaves half a line, which the next one must not be written on."""
+    if not file.seek(0, os.SEEK_END):
+        return True
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) == b"\n"
+
+
+async def verify(database: Database, key: bytes, heads: Sequence[Path]) -> Verdict:
+    """Recompute all chains and compare the exported heads, also of a running server: the heads are read first, since a
+    link is stored before its head is exported."""
+    exported = dict.fromkeys(
+        line for path in heads if path.exists() for line in path.read_bytes().split(b"\n")
+    )
+    async with database.one_moment() as connection:
         entries = (
             await connection.execute(select(_JOURNAL).order_by(_JOURNAL.c.epoch, _JOURNAL.c.seq))
         ).all()
@@ -120,7 +156,7 @@ async def verify(engine: AsyncEngine, key: bytes, heads: Sequence[Path]) -> Verd
     for epoch in sorted({*by_epoch, *(seal.epoch for seal in seals)}):
         links = [seal for seal in seals if seal.epoch == epoch]
         unsealed += _check_epoch(key, epoch, by_epoch.get(epoch, []), links, problems)
-    _check_heads(heads, {(seal.epoch, seal.upto_seq): seal.mac for seal in seals}, problems)
+    _check_heads(exported, {(seal.epoch, seal.upto_seq): seal.mac for seal in seals}, problems)
     return Verdict(len(entries), unsealed, tuple(problems))
 
 
@@ -143,11 +179,13 @@ def _check_epoch(key: bytes, epoch: str, rows: list[Any], links: list[Any], prob
     return len(rows) - position
 
 
-def _check_heads(heads: Sequence[Path], seals: dict[tuple[str, int], str], problems: list[str]) -> None:
-    lines = [line for path in heads if path.exists() for line in path.read_bytes().splitlines()]
-    for line in dict.fromkeys(lines):
-        head = orjson.loads(line)
-        if seals.get((head["epoch"], head["upto_seq"])) != head["mac"]:
-            problems.append(
-                f"epoch {head['epoch']}: the exported head at {head['upto_seq']} is not in the journal"
-            )
+def _check_heads(lines: Iterable[bytes], seals: dict[tuple[str, int], str], problems: list[str]) -> None:
+    for line in filter(None, lines):
+        try:
+            head = orjson.loads(line)
+            epoch, upto, mac = head["epoch"], head["upto_seq"], head["mac"]
+        except (ValueError, TypeError, KeyError):
+            problems.append("an exported head cannot be read: its line was cut off or altered")
+            continue
+        if seals.get((epoch, upto)) != mac:
+            problems.append(f"epoch {epoch}: the exported head at {upto} is not in the journal")
