@@ -8,12 +8,14 @@ import { useSession } from "./session";
 
 export type DraftKind = "composer" | "note";
 
-/** The server hears of a draft when the writing pauses for this long. */
+/** The server hears of a draft when the writing pauses for this long; at once that it is empty: what was sent must not come back
+ * as a draft, to be sent again, though the page was closed right after. */
 const SAVE_AFTER_MS = 1_000;
 
 const useDrafts = create<{ texts: Readonly<Record<string, string>> }>(() => ({ texts: {} }));
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 const fetched = new Set<string>();
+const saving = new Map<string, Promise<void>>();
 
 const me = (): string => useSession.getState().user?.id ?? "";
 const keyOf = (contactId: string, kind: DraftKind): string => `hotline.draft.${me()}.${contactId}.${kind}`;
@@ -36,8 +38,13 @@ export function writeDraft(contactId: string, kind: DraftKind, text: string): vo
   clearTimeout(timers.get(key));
   timers.set(
     key,
-    setTimeout(() => void save(contactId, kind, key), SAVE_AFTER_MS),
+    setTimeout(() => queueSave(contactId, kind, key), text === "" ? 0 : SAVE_AFTER_MS),
   );
+}
+
+/** One after the other: an earlier text that is slow on its way must not arrive last. */
+function queueSave(contactId: string, kind: DraftKind, key: string): void {
+  saving.set(key, (saving.get(key) ?? Promise.resolve()).then(() => save(contactId, kind, key)));
 }
 
 async function save(contactId: string, kind: DraftKind, key: string): Promise<void> {
