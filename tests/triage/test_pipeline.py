@@ -146,6 +146,12 @@ def test_traditional_characters_are_read_as_simplified(left: str, right: str) ->
     assert fold_characters(left).text == fold_characters(right).text
 
 
+def test_a_sign_for_a_whole_phrase_does_not_make_a_text_without_end() -> None:
+    """Eighteen letters each; units and figures are written out all the same."""
+    assert len(fold_characters("ﷺ死" * 4_000).text) == 8_000
+    assert fold_characters("㎏①½㏒").text == "kg11⁄2log"
+
+
 def test_simplified_characters_stay_as_they_are() -> None:
     text = "后里面干只发台复松郁抬了解着急借口仿佛"
     assert fold_characters(text).text == text

@@ -18,6 +18,8 @@ DIGIT_RUN = 9
 WHITE = frozenset(" \n")
 # Stands for a character that folds to none or several; itself a control character, it is in no result.
 MARK = "\x00"
+# One sign for a whole phrase (ﷺ is eighteen letters) stays itself: thousands of them would be a text without end.
+LONGEST_EXPANSION = 4
 ZERO_WIDTH_CATEGORIES = frozenset({"Cf", "Cc", "Cs", "Mn", "Me", "Co"})
 APOSTROPHES = dict.fromkeys("’‘`´ʼ′", "'")
 LEET = str.maketrans(
@@ -73,6 +75,8 @@ def _fold(character: str) -> str:
     character = APOSTROPHES.get(character, character)
     table = traditional_pairs()
     text = unicodedata.normalize("NFKC", character).lower()
+    if len(text) > LONGEST_EXPANSION:
+        return character
     # a letter with an accent that English writes without: naïve, suicidé
     text = "".join(part for part in unicodedata.normalize("NFD", text) if not unicodedata.combining(part))
     return "".join(table.get(part, part) for part in unicodedata.normalize("NFC", text))
