@@ -150,7 +150,8 @@ def main() -> int:
     parser.add_argument("--model", type=Path, metavar="FOLDER", help="a model of your own, made by `train`")
     arguments = parser.parse_args()
     # bytes that are no UTF-8 must not end the run: they become lone surrogates and are read over
-    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape")
+    # (sig: some editors put a mark before the first line)
+    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="surrogateescape")
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="backslashreplace")
     try:
         return run(lines, out, conversation=arguments.conversation, model=arguments.model)

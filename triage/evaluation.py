@@ -33,7 +33,8 @@ SMALLEST_SLICE = 5
 
 
 def say(line: str = "") -> None:
-    sys.stdout.write(line + "\n")
+    # half characters cannot be written
+    sys.stdout.write(line.encode(errors="backslashreplace").decode() + "\n")
 
 
 def wilson(hits: int, total: int) -> tuple[float, float]:
@@ -125,18 +126,32 @@ def read_rows(files: Iterable[Path]) -> list[Row]:
     """The labelled messages of all files."""
     rows = []
     for file in files:
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            lines = file.read_text(encoding="utf-8-sig").split("\n")  # a message may hold other ends of lines
+        except UnicodeDecodeError:
+            raise SystemExit(f"{file}: not UTF-8") from None
+        for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
-                if row["level"] not in LEVELS or not isinstance(row["text"], str):
-                    raise ValueError("level")
-            except (ValueError, KeyError, TypeError):
+                row = _checked(json.loads(line))
+            except (ValueError, KeyError, TypeError, RecursionError):
                 raise SystemExit(f"{file}:{number}: not a labelled message") from None
             row.setdefault("id", f"{file.stem}:{number}")
             rows.append(row)
     return rows
+
+
+def _checked(row: Row) -> Row:
+    """The row without the fields that it leaves empty. Raises ValueError, KeyError or TypeError if it is none."""
+    row = {name: value for name, value in row.items() if value is not None} if isinstance(row, dict) else {}
+    lists = [row.get(name, []) for name in ("kinds", "tags", "accept")]
+    words = [row["text"], *(row[name] for name in ("lang", "group") if name in row)]
+    if not all(isinstance(each, list) for each in lists) or not all(isinstance(each, str) for each in words):
+        raise TypeError
+    if row["level"] not in LEVELS or not all(isinstance(each, str) for some in lists for each in some):
+        raise ValueError
+    return row
 
 
 def judge(rows: list[Row], model: Path | None) -> list[float]:

@@ -72,3 +72,14 @@ def test_the_command_runs_with_bytes_that_are_no_text() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["level"] == "high"
+
+
+def test_the_command_reads_over_the_mark_that_an_editor_puts_before_the_first_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "triage"],
+        input='{"id": 1, "text": "我想自杀"}\r\n'.encode("utf-8-sig"),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert json.loads(done.stdout)["level"] == "high"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from triage.counterfactuals import variants
-from triage.evaluation import share_line, wilson
+from triage.evaluation import read_rows, share_line, wilson
 from triage.languages import script_of
 
 ROWS = [
@@ -53,6 +53,42 @@ def test_a_broken_line_is_named_by_its_place(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert "broken.jsonl:1" in done.stderr
     assert "zebracanary" not in done.stdout + done.stderr
+
+
+def test_a_file_as_other_programs_write_it(tmp_path: Path) -> None:
+    """With an editor's mark, both ends of lines, ends of lines inside a message, empty fields, half characters."""
+    rows = [
+        {"text": "我站在天台边上，再见了", "level": "imminent", "lang": None, "kinds": None, "group": None},
+        {"text": "dinner\u2028at\x85seven", "level": "imminent", "tags": None, "accept": None, "group": "a"},
+    ]
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+    lines.append('{"text": "tea \\ud83d", "level": "imminent"}')
+    file = tmp_path / "some.jsonl"
+    file.write_bytes(("\r\n".join(lines) + "\r\n").encode("utf-8-sig"))
+    done = evaluate(str(file), "--texts")
+    assert done.returncode == 0, done.stderr
+    assert "all: 3 messages" in done.stdout
+    assert "some:3: expected imminent" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[]",
+        b'{"level": "low"}',
+        b'{"text": "a", "level": "low", "lang": 5}',
+        b'{"text": "a", "level": "low", "kinds": "abuse"}',
+        b'{"text": "a", "level": "low", "accept": [[]]}',
+        b'{"text": "a", "level": []}',
+        b'{"text": "\xff", "level": "low"}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_row_that_cannot_be_counted_is_a_sentence(line: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "some.jsonl"
+    file.write_bytes(line)
+    with pytest.raises(SystemExit, match=r"some.jsonl:(1: not a labelled message| not UTF-8)"):
+        read_rows([file])
 
 
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:

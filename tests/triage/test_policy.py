@@ -169,6 +169,18 @@ def test_an_operators_own_file(tmp_path: Path) -> None:
     assert table != default_table()
 
 
+def test_an_editors_mark_before_the_text_is_read_over(tmp_path: Path) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_bytes(DEFAULT.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert read_table(file) == default_table()
+
+
+def test_of_two_floors_for_one_answer_the_higher_holds() -> None:
+    """A row raises and never lowers, also when it stands below a higher one."""
+    again = '[[floor]]\ninstrument = "asq"\nitem = "5"\nvalue = true\nlevel = "low"\nwhy = "again"\n'
+    assert parse_table(f"{DEFAULT}\n{again}").floors == default_table().floors
+
+
 def test_no_tier_waits_longer_than_the_one_below() -> None:
     order = [default_table().tier(Level.IMMINENT, True)]
     order += [default_table().tier(level) for level in (Level.IMMINENT, Level.HIGH, Level.MODERATE)]

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from triage.assessment import Kind, Level
+from triage.assessment import Kind, Level, highest
 
 _UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 _SPAN = re.compile(r"(\d{1,6}) ?(s|min|h|d)")
@@ -158,7 +158,11 @@ class PolicyTable(_Data):
     @property
     def floors(self) -> dict[tuple[str, str, str | int | bool], Level]:
         """The least level by instrument, item and answer."""
-        return {(row.instrument, row.item, row.value): row.level for row in self.floor_rows}
+        floors: dict[tuple[str, str, str | int | bool], Level] = {}
+        for row in self.floor_rows:
+            key = (row.instrument, row.item, row.value)
+            floors[key] = highest(row.level, floors.get(key, Level.NONE))
+        return floors
 
     def tier(self, level: Level, act_in_progress: bool = False) -> Tier:
         """The one tier of a level; an act in progress is imminent whatever the level says."""
@@ -327,7 +331,7 @@ def _place(loc: tuple[int | str, ...], given: dict[str, Any]) -> str:
 def read_table(path: Path) -> PolicyTable:
     """An operator's own table."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark before the text
     except OSError as error:
         raise PolicyError(f"the file cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
