@@ -195,9 +195,15 @@ async def _moved(
     await hotline.writer.run(decide, Need(Contact, contact_id))
 
 
+async def _contact_of(hotline: Hotline, start: Start) -> Contact | None:
+    """Whoever called, or was called back."""
+    contact_id = await carrier_events.contact_of_line(hotline, start.call_sid)
+    return await hotline.reader.find(Contact, contact_id)
+
+
 async def begin(hotline: Hotline, start: Start, tally: Tally) -> MediaStream:
     """The carrier begins to stream a call that we know. Nothing else is listened to."""
-    contact = await hotline.reader.find(Contact, carrier_events.contact_of_call(start.call_sid))
+    contact = await _contact_of(hotline, start)
     if contact is None or contact.call_sid != start.call_sid:
         raise NotFound("There is no such call.")
     if not media_streams.is_listened_to(contact):
@@ -208,7 +214,7 @@ async def begin(hotline: Hotline, start: Start, tally: Tally) -> MediaStream:
 
 async def look_again(hotline: Hotline, stream: MediaStream) -> None:
     """What happened to the call between its being read and its stream's being known."""
-    contact = await hotline.reader.find(Contact, carrier_events.contact_of_call(stream.start.call_sid))
+    contact = await _contact_of(hotline, stream.start)
     if contact is not None:
         stream.hear(contact)
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from hotline.actions import media_streams
+from hotline.actions import calling_back, media_streams
 from hotline.domain import contact_moves
 from hotline.domain import media_streams as moves
 from hotline.domain.calls import CallState
@@ -29,8 +29,10 @@ from hotline.telephony.media_stream import _SAMPLES, BadFrame, Media, Start, Sto
 from hotline.telephony.signatures import SIGNATURE, Signatures
 from tests.conftest import SetClock
 from tests.databases import migrated_sqlite
+from tests.scene import counselor
 from tests.telephony.exchange import ACCOUNT, TOKEN, Exchange, open_exchange
 from tests.telephony.speech_servers import SpeechServer, quicken, speech_server
+from tests.telephony.test_calling_back import PERSON, owed
 from tests.telephony.test_recognisers import free_port, until
 from web_console.simulation.media_line import MediaLine
 from web_console.sockets import media
@@ -413,3 +415,22 @@ async def test_a_second_of_audio_costs_little(small: House, monkeypatch: pytest.
     cost = (time.process_time() - began) / seconds
     print(f"{cost * 1000:.1f} ms of processor time for a second of call")
     assert cost < 0.1  # with both ends of both sockets in this process
+
+
+async def test_who_is_called_back_is_listened_to_as_well(tmp_path: Path, clock: SetClock) -> None:
+    async with (
+        speech_server("sherpa") as server,
+        open_exchange(
+            migrated_sqlite(tmp_path / "hotline.sqlite3"), tmp_path, clock, transcription_url=server.url
+        ) as exchange,
+    ):
+        followup = await owed(exchange)
+        someone = await counselor(exchange.hotline)
+        contact = await calling_back.start(exchange.hotline, someone, followup.id)
+        await exchange.passes(20)
+        (line,) = [each for each in exchange.carrier.lines.values() if each.to == PERSON]
+        async with MediaLine(exchange.carrier, line) as call:
+            await call.hears("inbound", SENTENCE)
+            async with asyncio.timeout(4):
+                while not await exchange.messages_of(contact.id):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
