@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 from hotline.actions.conversation_memory import ConversationMemory
@@ -34,7 +35,7 @@ from triage.assessor import Assessor
 class Hotline:
     """`carrier` is None where no telephone is configured: then there is chat only. `messengers` carry texts of
     other schemes than SMS, which is the carrier's own (`telephony/messaging.py`). `sounds_in_trouble`: how many
-    there were when it was looked last."""
+    there were when it was looked last. `ended`: this node may serve nobody any more, and why."""
 
     settings: Settings
     rules: ServiceRules
@@ -61,6 +62,7 @@ class Hotline:
     identities: Identities = field(default_factory=Identities)
     sounds_in_trouble: int = 0
     partial_lines: PartialLines = field(default_factory=PartialLines)
+    ended: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     @property
     def triage_wait_seconds(self) -> float:

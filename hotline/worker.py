@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from hotline.actions import carrier_sweep, outbox, recordings, retention, sound_troubles, text_delivery, texts
+from hotline.errors import Unavailable
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
@@ -23,6 +24,7 @@ OnDeadline = Callable[["Hotline", Any], Awaitable[Any]]
 
 _TICK_SECONDS = 0.2  # the finest clock that people see counts seconds
 _SEAL_EVERY_TICKS = 5
+_CLAIM_EVERY_TICKS = 5  # as often: two nodes would each give what the other one has to somebody else
 _LINES_EVERY_TICKS = 300  # a minute: a hang-up that the carrier never reported holds a counselor no longer
 _RECORDINGS_EVERY_TICKS = 1500  # five minutes: whoever reads "recording" must be able to rely on it
 _RETRY_AFTER = timedelta(seconds=5)  # a deadline whose action failed is tried again
@@ -70,12 +72,22 @@ class Worker:
                     self._hotline.background.start(self._hotline.answers.forget_old())
                     self._hotline.background.start(recordings.ask_after_recordings(self._hotline))
                     self._hotline.background.start(sound_troubles.look_for_files(self._hotline))
+                if ticks % _CLAIM_EVERY_TICKS == 0:
+                    await self._hold_claim()
                 if ticks % _SEAL_EVERY_TICKS == 0:
                     await self._hotline.chain.seal(self._hotline.database, self._hotline.clock.now())
             except Exception:
                 log.exception("worker: a tick failed")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), _TICK_SECONDS)
+
+    async def _hold_claim(self) -> None:
+        try:
+            await self._hotline.database.hold_claim()
+        except Unavailable as error:
+            log.critical("worker: the database is another node's now; this one stops")
+            self._hotline.ended.set_exception(error)
+            self._stop.set()
 
     def wake_due(self) -> None:
         """Start the action of every deadline that has come."""

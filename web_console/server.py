@@ -61,8 +61,16 @@ async def serve(
         _rarely_collect()
         await ready(hotline, server.address)
         log.info("listening", extra={"port": server.port})
-        await stop.wait()
+        await _told_to_stop(stop, hotline)
         log.info("stopping")
+
+
+async def _told_to_stop(stop: asyncio.Event, hotline: Hotline) -> None:
+    told = asyncio.ensure_future(stop.wait())
+    await asyncio.wait((told, hotline.ended), return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if hotline.ended.done():
+        await hotline.ended
 
 
 def _rarely_collect() -> None:

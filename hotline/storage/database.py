@@ -53,6 +53,13 @@ def _state(error: DBAPIError) -> str:
     return str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None) or "")
 
 
+def _second_node() -> Unavailable:
+    return Unavailable(
+        "Another hotline node is already running on this database; this version admits one node.",
+        code="second_node",
+    )
+
+
 class Database:
     def __init__(self, url: str) -> None:
         try:
@@ -69,6 +76,7 @@ class Database:
         self.is_sqlite = backend == "sqlite"
         self._lock_file: IO[str] | None = None
         self._lock_connection: AsyncConnection | None = None
+        self._lock_process: int | None = None
         self.write_lock = asyncio.Lock()
         self._looking: Engine | None = None
         self._looker: Connection | None = None
@@ -153,11 +161,13 @@ class Database:
         """A connection whose questions are all answered as of the first one, whatever is written meanwhile.
         SQLite's transactions are that by themselves; PostgreSQL's readers begin none."""
         async with self.reading.connect() as connection:
-            if not self.is_sqlite:
-                await connection.execution_options(
+            yield (
+                connection
+                if self.is_sqlite
+                else await connection.execution_options(
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
                 )
-            yield connection
+            )
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """The store's own upkeep (outbox states, journal seals, epochs): one transaction at a time, like the
@@ -167,10 +177,6 @@ class Database:
 
     async def claim(self) -> None:
         """Become the one node of this database, or refuse with a sentence."""
-        refusal = Unavailable(
-            "Another hotline node is already running on this database; this version admits one node.",
-            code="second_node",
-        )
         path = self.sqlite_path
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -180,17 +186,47 @@ class Database:
             except OSError:
                 self._lock_file.close()
                 self._lock_file = None
-                raise refusal from None
+                raise _second_node() from None
         elif not self.is_sqlite:
-            connection = await self.reading.connect()
-            locked = await connection.scalar(
-                text("SELECT pg_try_advisory_lock(:number)"), {"number": _NODE_LOCK}
+            await self._lock_postgresql()
+
+    async def _lock_postgresql(self) -> None:
+        connection = await self.reading.connect()
+        locked = await connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": _NODE_LOCK})
+        if not locked:
+            await connection.close()
+            raise _second_node()
+        self._lock_process = await connection.scalar(text("SELECT pg_backend_pid()"))
+        self._lock_connection = connection
+
+    async def hold_claim(self) -> None:
+        """PostgreSQL gives the lock up with the connection that took it, at the latest when it is restarted: then it
+        is taken again, before anybody starts a second node. Refuses where one was quicker."""
+        if self._lock_process is None:
+            return
+        if self._lock_connection is not None:
+            try:
+                await self._lock_connection.execute(text("SELECT 1"))
+                return
+            except (SQLAlchemyError, OSError):
+                # Asked again, it would quietly be another connection, without the lock.
+                lost, self._lock_connection = self._lock_connection, None
+                await lost.invalidate()
+                await lost.close()
+        await self._end_own_remains(self._lock_process)
+        await self._lock_postgresql()
+
+    async def _end_own_remains(self, process: int) -> None:
+        """Where the network was cut, the server may hold our own lost connection for hours, with the lock."""
+        async with self.reading.connect() as connection:
+            await connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid, 1000) FROM pg_locks WHERE locktype = 'advisory' AND granted "
+                    "AND objid = :number AND pid = :process AND database = "
+                    "(SELECT oid FROM pg_database WHERE datname = current_database())"
+                ),
+                {"number": _NODE_LOCK, "process": process},
             )
-            if not locked:
-                await connection.close()
-                raise refusal
-            await connection.commit()
-            self._lock_connection = connection
 
     async def upgrade(self) -> None:
         """Bring the schema to this version (Alembic)."""
