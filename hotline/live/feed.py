@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from hotline.domain.access import message_audience, person_topic
+from hotline.domain.access import Actor, message_audience, person_topic
 from hotline.domain.change import Committed, Event, Saved, Value
 from hotline.domain.contacts import Channel, Contact, ContactState, Message
 from hotline.domain.service_rules import ServiceRules
@@ -83,6 +83,8 @@ class Feed:
         self._seq = 0
         self._kept: deque[Kept] = deque(maxlen=_KEPT_FRAMES)
         self._forgotten_upto = self._forgotten_lot = 0
+        self._begun: dict[str, tuple[Actor, int]] = {}
+        """In which roles each person's consoles are there, and since when."""
         self._by_topic: dict[str, set[Subscriber]] = defaultdict(set)
         self._person_watchers: list[Callable[[Contact], None]] = []
         self._changes: Counter[str] = Counter()
@@ -132,8 +134,18 @@ class Feed:
     def cursor(self, seq: int | None = None) -> str:
         return f"{self.epoch}.{self._seq if seq is None else seq}.{self._lot}"
 
-    def since(self, cursor: str, topics: frozenset[str]) -> list[bytes] | None:
-        """The frames after the cursor for these topics; None if they are no longer held."""
+    def resumed(self, cursor: str | None, actor: Actor, topics: frozenset[str]) -> list[bytes] | None:
+        """Like `since`, for a console that comes back. In other roles than before it begins anew: what it heard then is
+        no beginning of what it may see now."""
+        known, begun = self._begun.get(actor.staff_id, (actor, 0))
+        if known != actor:
+            begun = self._seq + 1
+        self._begun[actor.staff_id] = (actor, begun)
+        return self.since(cursor, topics, begun) if cursor else None
+
+    def since(self, cursor: str, topics: frozenset[str], begun: int = 0) -> list[bytes] | None:
+        """The frames after the cursor for these topics; None if they are no longer held, or the cursor is from before
+        `begun`."""
         vector = {parts[0]: parts[1:] for each in cursor.split(",") if len(parts := each.rsplit(".", 2)) == 3}
         numbers = vector.get(self.epoch, [])
         if len(numbers) != 2 or not all(
@@ -141,7 +153,12 @@ class Feed:
         ):
             return None
         seq, lot = (int(each) for each in numbers)
-        if seq < self._forgotten_upto or lot < self._forgotten_lot or seq > self._seq or lot > self._lot:
+        if (
+            seq < max(begun, self._forgotten_upto)
+            or lot < self._forgotten_lot
+            or seq > self._seq
+            or lot > self._lot
+        ):
             return None
         return [
             kept.told.frame

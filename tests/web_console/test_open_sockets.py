@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import aiohttp
 import pytest
 
-from hotline.actions import sessions, staff
+from hotline.actions import contacts, sessions, staff
 from hotline.actions.staff import OPERATOR
 from hotline.auth.tokens import token_hash
 from hotline.bootstrap import open_accounts
@@ -68,6 +69,28 @@ async def test_signing_out_closes_the_session_s_consoles_only(site: Site) -> Non
         await sessions.sign_out(site.hotline, one.session)
         assert await one.closed_with() == SIGNED_OUT
         assert await other.answers()
+
+
+async def test_a_client_that_comes_back_in_other_roles_begins_anew(site: Site) -> None:
+    """After its cursor it heard what happens now, and never of what was open in the new role."""
+    token = await site.token(Role.COUNSELOR)
+    (someone,) = [each for each in await staff.everyone(site.hotline) if each.roles == [Role.COUNSELOR]]
+
+    async def comes(after: str | None) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {token}"}
+        async with site.client.ws_connect(f"{site.address}/ws/console", headers=headers) as socket:
+            await socket.send_json({"type": "hello", "after": after})
+            welcome: dict[str, Any] = await socket.receive_json()
+            return welcome
+
+    first = await comes(None)
+    assert "snapshot" not in await comes(first["cursor"])
+    await staff.change(site.hotline, OPERATOR, someone.id, roles=[Role.DISPATCHER])
+    tabs = [await comes(first["cursor"]) for _ in range(2)]
+    assert all("snapshot" in each for each in tabs)
+    await contacts.open_chat(site.hotline, language="zh")
+    later = site.hotline.feed.cursor()
+    assert "snapshot" not in await comes(later)
 
 
 @pytest.mark.parametrize("how", ["disable", "reset"])

@@ -88,7 +88,7 @@ class StaffSocket:
         """Resume after the cursor if it is still held, else begin with a snapshot."""
         hello: StaffHello = checked(StaffHello, frame)
         feed = self._hotline.feed
-        missed = feed.since(hello.after, self.topics) if hello.after else None
+        missed = feed.resumed(hello.after, self._actor, self.topics)
         if missed is not None and sum(map(len, missed)) > LARGEST // 2:
             missed = None  # a snapshot is smaller, and the outbox must have room for what happens meanwhile
         self._outbox.hold()
