@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import type { Alert } from "../../data/alerts";
 import { ringing, ringOf } from "../../data/dispatch";
 import { announce } from "../../ui/live";
+import { notify } from "../../ui/notify";
 import { play } from "../../ui/sounds";
 import { useWords } from "../../words/words";
 import { useWhat } from "./phrases";
@@ -29,7 +30,7 @@ export function useRinging(alerts: readonly Alert[]): Ringing {
     const alert = unseen[0];
     if (!alert) return;
     announce(t("announce", { what: whatOf(alert) }), "assertive");
-    notify(t("ringing", { n: unseen.length }));
+    notify(t("ringing", { n: unseen.length }), "alert");
     // Once per ring; the words of a changed language are not said again.
   }, [newest]);
   return { unseen, see };
@@ -48,10 +49,4 @@ export function useSound(on: boolean): void {
 function ring(): void {
   play("alert");
   if (navigator.userActivation?.hasBeenActive !== false) navigator.vibrate?.([300, 150, 300]);
-}
-
-/** A desktop notification, without content, where the page is hidden and they are allowed. */
-function notify(title: string): void {
-  if (typeof Notification === "undefined" || Notification.permission !== "granted" || document.visibilityState === "visible") return;
-  new Notification(title, { tag: "alert" });
 }

@@ -7,6 +7,7 @@ import { openOffers } from "../../data/offers";
 import { useUser } from "../../data/session";
 import { store, useKnown } from "../../data/store";
 import { announce } from "../../ui/live";
+import { notify } from "../../ui/notify";
 import { play, type Sound } from "../../ui/sounds";
 import { useWords } from "../../words/words";
 import { useContactName } from "../contacts/naming";
@@ -95,14 +96,4 @@ function useHandedOver(): void {
     }
     // With each change of contacts; whose words they are does not matter.
   }, [ready, contacts, user.id]);
-}
-
-function notify(text: string): void {
-  if (!document.hidden || typeof Notification === "undefined" || Notification.permission !== "granted") return;
-  try {
-    const notification = new Notification(text, { tag: text });
-    notification.onclick = () => window.focus();
-  } catch {
-    // Browsers on Android have the word but no such notification: the sound has to do, and the console goes on.
-  }
 }
