@@ -191,7 +191,11 @@ async def fill_instrument(
     def decide(loaded: Loaded) -> Change:
         contact = loaded.get(Contact, contact_id)
         access.require_serving(actor, contact)
-        if loaded.find(InstrumentAnswers, filled_id) is not None:
+        known = loaded.find(InstrumentAnswers, filled_id)
+        if known is not None:
+            if (known.instrument_id, known.answers) != (instrument_id, answers):
+                problem = FieldProblem("Idempotency-Key", "was used for other answers")
+                raise Invalid("This key was used for other answers.", fields=(problem,))
             return Change(answer=contact)
         filled = InstrumentAnswers(
             id=filled_id,
