@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from hotline.clock import Clock
 from hotline.storage.database import Database
@@ -50,9 +50,9 @@ class WebhookAnswers:
         """At start: what the last process answered a moment ago."""
         table = WebhookAnswerRow.__table__  # type: ignore[attr-defined]
         since = self._clock.now() - KEPT_FOR
-        statement = select(table).where(table.c.at > since).order_by(table.c.at).limit(_MOST)
+        statement = select(table).where(table.c.at > since).order_by(table.c.at.desc()).limit(_MOST)
         async with self._database.reading.connect() as connection:
-            for row in await connection.execute(statement):
+            for row in reversed((await connection.execute(statement)).all()):
                 self._kept[row.token] = (row.at, Answer(row.status, row.body))
 
     async def once(self, token: str, path: str, make: Callable[[], Awaitable[Answer]]) -> Answer:
@@ -83,17 +83,22 @@ class WebhookAnswers:
             self._kept.popitem(last=False)
 
     async def save(self) -> None:
-        """What was answered since the last time, in one transaction."""
+        """What was answered since the last time, in one transaction. It may be there already: a commit whose answer was
+        lost, a token that came again after so many others that it was not kept in memory."""
         if not self._unsaved:
             return
-        rows = [
-            {"token": key, "at": at, "status": answer.status, "body": answer.body}
+        count = len(self._unsaved)
+        rows = {
+            key: {"token": key, "at": at, "status": answer.status, "body": answer.body}
             for key, at, answer in self._unsaved
-        ]
-        count = len(rows)
+        }
+        table = WebhookAnswerRow.__table__  # type: ignore[attr-defined]
 
         def work(connection: Connection) -> None:
-            connection.execute(insert(WebhookAnswerRow.__table__), rows)  # type: ignore[attr-defined]
+            connection.execute(
+                delete(table).where(table.c.token == bindparam("known")), [{"known": key} for key in rows]
+            )
+            connection.execute(insert(table), list(rows.values()))
 
         await self._database.write(work)
         del self._unsaved[:count]
