@@ -15,6 +15,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import os
 import secrets
 from collections import OrderedDict
 from pathlib import Path
@@ -50,13 +51,41 @@ def new_master_key() -> str:
 
 
 def read_or_make_master_key(path: Path) -> str:
-    """The key file in the data folder, mode 600; made at the first start."""
-    if path.exists():
-        return path.read_text(encoding="ascii").strip()
-    path.touch(mode=0o600, exist_ok=False)
-    key = new_master_key()
-    path.write_text(key + "\n", encoding="ascii")
+    """The key file in the data folder, mode 600; made at the first start. It stands on the disk whole before anything
+    is sealed with it, and where two start at once both have the same."""
+    if not path.exists():
+        part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+        try:
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:
+                raw.write(new_master_key().encode() + b"\n")
+                raw.flush()
+                os.fsync(raw.fileno())
+            _take_place(part, path)
+            _names_to_disk(path.parent)
+        finally:
+            part.unlink(missing_ok=True)
+    key = path.read_text(encoding="ascii").strip()
+    if not key:
+        raise SettingError(f"The key file {path} is empty: put back the copy of it that was kept.")
     return key
+
+
+def _take_place(part: Path, path: Path) -> None:
+    """Never over a key that is there."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without links
+        part.rename(path)
+
+
+def _names_to_disk(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _decoded(key: str) -> bytes:

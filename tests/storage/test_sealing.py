@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -119,3 +122,34 @@ def test_the_key_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     key = read_or_make_master_key(path)
     assert read_or_make_master_key(path) == key
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_disk_that_is_full_leaves_no_half_of_a_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty file refused every start after that one, and a power cut could empty the key of what was saved."""
+    path = tmp_path / "secret-key"
+
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="full"):
+            read_or_make_master_key(path)
+    assert list(tmp_path.iterdir()) == []
+    Sealer([read_or_make_master_key(path)])
+
+
+def test_two_that_start_at_once_have_one_key(tmp_path: Path) -> None:
+    path = tmp_path / "secret-key"
+    with ThreadPoolExecutor(8) as several:
+        keys = set(several.map(read_or_make_master_key, [path] * 32))
+    assert keys == {path.read_text().strip()}
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_emptied_key_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "secret-key"
+    path.touch()
+    with pytest.raises(SettingError, match="is empty"):
+        read_or_make_master_key(path)
+    assert path.read_bytes() == b""
