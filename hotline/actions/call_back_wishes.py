@@ -43,12 +43,24 @@ def planned(loaded: Loaded, contact: Contact, due_at: datetime) -> Change:
 def in_turn(loaded: Loaded, contact: Contact) -> Change:
     """Due as if they had gone on waiting, with a moment to ring; offered when it is their turn."""
     due_at = (contact.waiting_since or loaded.now) + loaded.rules.call_back_within
-    plan = planned(loaded, contact, max(due_at, loaded.now + _A_MOMENT))
+    plan = planned(loaded, contact, max(due_at, loaded.now + _A_MOMENT)).then(_asked_before(loaded, contact))
     kept = kept_places.keep(
         contact, _id_of(contact), loaded.now, what="call_back_asked", to_front=contact.level in RISKY
     )
     change = with_consequences(loaded, contact, kept, loaded.rules)
     return plan.then(change).answering(change.answer)
+
+
+def _asked_before(loaded: Loaded, contact: Contact) -> Change:
+    """Whoever asks again is called once: what they asked for while the line was closed, and nobody has begun, is the
+    same wish. What is owed for danger stands."""
+    change = Change()
+    for earlier in loaded.where(Contact, "person_id", contact.person_id) if contact.person_id else ():
+        owed = loaded.find(Followup, _id_of(earlier))
+        asked = earlier.id != contact.id and earlier.end_reason == contact_moves.ASKED_CALL_BACK
+        if asked and owed is not None and _untouched(owed) and owed.level not in RISKY:
+            change = change.then(loaded.see(followups.needless(owed, loaded.now)))
+    return change
 
 
 def at_once(loaded: Loaded, contact: Contact) -> Change:

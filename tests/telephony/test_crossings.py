@@ -299,3 +299,16 @@ async def test_who_is_taken_before_the_way_back_to_the_queue_was_ordered_keeps_t
     contact = await exchange.contact(sid)
     assert (contact.counselor_id, contact.call_state) == (second.staff_id, CallState.BRIDGED)
     assert len(exchange.carrier.rooms[contact.id].members) == 2
+
+
+async def test_who_asks_for_a_call_back_twice_is_called_once(exchange: Exchange) -> None:
+    before = await owed(exchange)
+    sid = await exchange.call(PERSON)
+    await queued(exchange, sid)
+    while exchange.carrier.lines[sid].gathering is None:
+        await exchange.passes(1)
+    await presses(exchange, sid, "3")
+    await exchange.passes(30)
+    left = [each for each in await all_of(exchange, Followup) if each.state is FollowupState.OPEN]
+    assert [each.contact_id for each in left] == [contact_id_of(sid)]
+    assert (await now_is(exchange, before)).state is FollowupState.CANCELLED
