@@ -70,8 +70,10 @@ export class Outbox {
     this.flush();
   }
 
+  /** What another tab has not sent yet goes, too. */
   clear(): void {
     this.set([]);
+    keep(this.storage, this.key, []);
   }
 
   private flush(): void {
@@ -88,8 +90,11 @@ export class Outbox {
   }
 
   private set(items: Unsent[]): void {
+    const mine = new Set(this.items.map((item) => item.client_id));
     this.items = items;
-    keep(this.storage, this.key, items);
+    // Tabs share the storage: what another one has written there meanwhile is not this one's to throw away.
+    const others = restore(this.storage, this.key).filter((item) => !mine.has(item.client_id) && !items.some((each) => each.client_id === item.client_id));
+    keep(this.storage, this.key, [...others, ...items]);
     for (const listener of this.listeners) listener();
   }
 }

@@ -43,6 +43,21 @@ describe("the outbox", () => {
     expect(wire).toEqual(["a"]);
   });
 
+  it("keeps what another tab has not sent yet, until that is sent or all is forgotten", () => {
+    const kept = () => new Outbox(localStorage, "k", () => false).list().map((item) => item.client_id);
+    const one = new Outbox(localStorage, "k", () => false);
+    const other = new Outbox(localStorage, "k", () => false);
+    one.add(words("a"));
+    other.add(words("b"));
+    expect(kept()).toEqual(["a", "b"]);
+    one.acknowledged("a");
+    other.lineLost();
+    expect(kept()).toEqual(["b"]);
+    one.add(words("c"));
+    one.clear();
+    expect(kept()).toEqual([]);
+  });
+
   it("does not send by itself what the server refused, and does when asked", () => {
     const wire: string[] = [];
     const outbox = new Outbox(localStorage, "k", (item) => wire.push(item.client_id) > 0);
