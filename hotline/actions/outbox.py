@@ -94,7 +94,8 @@ class Outbox:
         # What a person wrote goes before what the service says by itself.
         pause = timedelta(seconds=1) / hotline.settings.texts_per_second
         for subject in sorted(texts, key=lambda each: _turn(self._lanes[each][0])):
-            if self._texts_free_at is not None and self._texts_free_at > now:
+            # Further off than a pause it is of a clock that was set back since.
+            if self._texts_free_at is not None and now < self._texts_free_at <= now + pause:
                 return
             self._texts_free_at = now + pause
             self._start(hotline, subject)

@@ -52,7 +52,9 @@ class Identities:
     def find(self, token_hash: str, now: datetime) -> Known | None:
         """What was read a short while ago; None if it has to be read again."""
         known = self._known.get(token_hash)
-        return known if known is not None and now < known.read_at + FRESH_FOR else None
+        if known is None or not known.read_at <= now < known.read_at + FRESH_FOR:  # the clock may be set back
+            return None
+        return known
 
     def has_seen(self, token_hash: str) -> bool:
         """Whether this token opened a session at some time; it may be over by now."""

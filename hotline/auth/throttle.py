@@ -37,7 +37,9 @@ class Throttle:
 
     def _recent(self, key: str, window: timedelta, now: datetime) -> deque[datetime] | None:
         failures = self._failures.get(key)
-        while failures and failures[0] + window <= now:
+        while (
+            failures and not failures[0] <= now < failures[0] + window
+        ):  # later than now: the clock was set back
             failures.popleft()
         if failures is not None and not failures:
             del self._failures[key]

@@ -78,6 +78,19 @@ async def test_what_the_command_line_changes_holds_in_a_running_server(
         await sessions.sign_in(hotline, "lin", PASSWORD)
 
 
+async def test_a_clock_that_is_set_back_keeps_no_ended_account_signed_in(
+    hotline: Hotline, clock: SetClock
+) -> None:
+    await staff.create(hotline, OPERATOR, NEW)
+    token = (await sessions.sign_in(hotline, "lin", PASSWORD)).token
+    assert await sessions.whose(hotline, token) is not None
+    async with open_accounts(hotline.settings) as beside:
+        found = await staff.by_username(beside, "lin")
+        await staff.change(beside, OPERATOR, found.id, disabled=True)
+    clock.move(-timedelta(hours=1))
+    assert await sessions.whose(hotline, token) is None
+
+
 async def test_one_username_one_account(hotline: Hotline) -> None:
     await staff.create(hotline, OPERATOR, NEW)
     with pytest.raises(Taken):

@@ -42,3 +42,10 @@ def test_success_forgives() -> None:
         throttle.admit("a", LIMIT, WINDOW, START)
     throttle.forgive("a")
     throttle.admit("a", LIMIT, WINDOW, START)
+
+
+def test_a_clock_that_is_set_back_locks_nobody_out() -> None:
+    throttle = Throttle()
+    for _ in range(LIMIT):
+        throttle.note_failure("a", WINDOW, START)
+    throttle.admit("a", LIMIT, WINDOW, START - timedelta(hours=1))

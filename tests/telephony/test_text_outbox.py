@@ -96,6 +96,19 @@ async def test_too_many_requests_wait_as_long_as_the_carrier_asks(
     assert carrier.count("text 慢慢来") == 1
 
 
+async def test_a_clock_that_is_set_back_holds_up_no_text(
+    hotline: Hotline, carrier: ScriptedCarrier, clock: SetClock
+) -> None:
+    contact, someone = await conversation(hotline, clock)
+    clock.move(timedelta(hours=2))
+    await says(hotline, someone, contact, "我在", "1")
+    await passes(hotline, clock, 1)
+    clock.move(-timedelta(hours=2))
+    await says(hotline, someone, contact, "慢慢来", "2")
+    await passes(hotline, clock, 2)
+    assert carrier.count("text 慢慢来") == 1
+
+
 async def test_what_the_carrier_refuses_is_not_tried_again_and_says_why(
     hotline: Hotline, carrier: ScriptedCarrier, clock: SetClock
 ) -> None:
