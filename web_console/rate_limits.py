@@ -25,7 +25,9 @@ class RateLimits:
         self._full_at: OrderedDict[str, float] = OrderedDict()
 
     def take(self, key: str, per_second: float, burst: float) -> None:
-        """One from the bucket of `key`, or `SlowDown` with the seconds until there is one."""
+        """One from the bucket of `key`, or `SlowDown` with the seconds until there is one. A bucket holds one at least:
+        a pace of less than one a minute is slow, and shuts out nobody for ever."""
+        burst = max(burst, 1.0)
         now = self._monotonic()
         full_at = max(self._full_at.get(key, now), now) + 1 / per_second
         ahead = full_at - now - burst / per_second

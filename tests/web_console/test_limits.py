@@ -41,6 +41,17 @@ def test_a_burst_then_the_pace() -> None:
         limits.take("somebody", per_second=2, burst=5)
 
 
+def test_a_pace_below_one_shuts_out_nobody_for_ever() -> None:
+    """HOTLINE_CHATS_PER_MINUTE=0.5 is a setting that is taken: every first chat was refused, for all time."""
+    watch = Watch()
+    limits = RateLimits(watch)
+    limits.take("somebody", per_second=0.5 / 60, burst=0.5)
+    with pytest.raises(SlowDown) as slow:
+        limits.take("somebody", per_second=0.5 / 60, burst=0.5)
+    watch.at += slow.value.retry_after
+    limits.take("somebody", per_second=0.5 / 60, burst=0.5)
+
+
 @pytest.mark.parametrize(
     ("proxies", "peer", "forwarded", "address"),
     [
