@@ -147,6 +147,39 @@ def test_a_question_before_words_of_comfort_is_still_answered(pipeline: Pipeline
     assert pipeline.assess("有", turns).level is Level.MODERATE
 
 
+@pytest.mark.parametrize(
+    ("question", "comfort", "answer"),
+    [
+        ("你已经吃药了吗？", "我在听，慢慢说", "吃了"),
+        ("Have you taken anything?", "Take your time", "yes"),
+    ],
+)
+def test_a_silence_and_words_of_comfort_leave_the_question_open(
+    question: str, comfort: str, answer: str, pipeline: Pipeline
+) -> None:
+    silence = [*asked(question), Turn("help_seeker", "……"), Turn("counselor", comfort)]
+    assert pipeline.assess(answer, silence).level is Level.IMMINENT
+    again = [*silence, Turn("help_seeker", "..."), Turn("counselor", comfort)]
+    assert pipeline.assess(answer, again).level is Level.IMMINENT
+    said = [*asked(question), Turn("help_seeker", "no"), Turn("counselor", comfort)]
+    assert pipeline.assess("嗯", said).level is Level.NONE, "that question was answered"
+    other = [*asked(question), Turn("help_seeker", "……"), Turn("counselor", "你有自杀的想法吗？")]
+    assert pipeline.assess("嗯", other).level is Level.MODERATE, "the newer question is the one"
+
+
+@pytest.mark.parametrize("answer", ["唔", "唔。", "唔唔"])
+def test_a_cantonese_hum_is_no_denial(answer: str, pipeline: Pipeline) -> None:
+    """It was read as "不": having swallowed something was nothing, and being safe was imminent."""
+    assert pipeline.assess(answer, asked("你已经吃药了吗？")).level is Level.IMMINENT
+    assert pipeline.assess(answer, asked("你能保证今晚安全吗？")).level is Level.NONE
+    assert pipeline.assess("唔系", asked("你已经吃药了吗？")).level is Level.NONE
+
+
+@pytest.mark.parametrize("answer", ["要看情况", "看情况吧", "it depends", "depends on the night"])
+def test_it_depends_is_no_promise(answer: str, pipeline: Pipeline) -> None:
+    assert pipeline.assess(answer, asked("你能保证今晚安全吗？")).level is Level.HIGH
+
+
 def test_what_was_answered_earlier_composes_with_the_answer_now(pipeline: Pipeline) -> None:
     turns = [
         Turn("counselor", "你打算去做吗？"),

@@ -15,6 +15,7 @@ yes to a question that holds a denial ("you are not thinking of it, are you?") d
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -63,6 +64,9 @@ _LEAD = re.compile(
 )
 _WEAK = re.compile(r"嗯+|恩+|唔|对|好|好的|ok(?:ay)?|mm+h*m*|mhm+|right|sure")
 _ROOM_AFTER_WEAK = 8
+_HUM = re.compile(r"\W*唔+\W*")
+# A question, a silence after it, and the counselor's words after that.
+_BLANK = 2
 _PLAIN_YES = re.compile(r"(?:yes|yeah|yep|有|是|对)(?![a-z])")
 # "Do you have it with you right now?" asks about the present; it does not say that the danger is now.
 _ASKING = frozenset({"time_now"})
@@ -160,7 +164,28 @@ def last_question(history: Sequence[Turn]) -> list[Turn]:
     begin = at
     while begin and history[begin - 1].speaker == "counselor":
         begin -= 1
-    return list(history[begin:at])
+    turns = list(history[begin:at])
+    if (
+        begin >= _BLANK
+        and not any(_may_ask(turn.text) for turn in turns)
+        and _is_blank(history[begin - 1].text)
+    ):
+        return last_question(history[: begin - 1])
+    return turns
+
+
+def _may_ask(text: str) -> bool:
+    return any(_ASKS.search(sentence.group().strip().lower()) for sentence in _SENTENCE.finditer(text))
+
+
+def _is_blank(text: str) -> bool:
+    """Whether a turn is a silence: neither words nor a sign that could be an answer."""
+    return all(unicodedata.category(character)[0] in "PZC" for character in text)
+
+
+def as_answered(text: str) -> str:
+    """A hum is a yes wherever it comes from: "唔" by itself is none of the Cantonese words for "not"."""
+    return "嗯" if _HUM.fullmatch(text) else text
 
 
 def is_bare_answer(text: str, history: Sequence[Turn]) -> bool:

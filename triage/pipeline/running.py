@@ -15,7 +15,7 @@ from triage.assessment import Assessment, Level, Turn, unassessed
 from triage.languages import language_of
 from triage.model import shipped_folder
 from triage.pipeline import context as _context  # registers the component
-from triage.pipeline.answers import Asked, adopt_answer, is_bare_answer, last_question
+from triage.pipeline.answers import Asked, adopt_answer, as_answered, is_bare_answer, last_question
 from triage.pipeline.cues import Cue, CueMatcher
 from triage.pipeline.features import FeatureReader, Features
 from triage.pipeline.frames import FrameTable
@@ -181,7 +181,7 @@ class Pipeline:
         return self._reanswered(text, tuple(turn.text for turn in asked), speech) if asked else ()
 
     def _answer(self, text: str, asked: tuple[str, ...], speech: bool) -> tuple[Cue, ...]:
-        said = self.normalise(text[:ANSWER_CHARACTERS])
+        said = self.normalise(as_answered(text[:ANSWER_CHARACTERS]))
         if speech:
             clean_speech(said)
         turns = [self._reread(each, False) for each in asked]
