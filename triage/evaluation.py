@@ -142,7 +142,7 @@ def read_rows(files: Iterable[Path]) -> list[Row]:
     return rows
 
 
-def _checked(row: Row) -> Row:
+def _checked(row: Any) -> Row:
     """The row without the fields that it leaves empty. Raises ValueError, KeyError or TypeError if it is none."""
     row = {name: value for name, value in row.items() if value is not None} if isinstance(row, dict) else {}
     lists = [row.get(name, []) for name in ("kinds", "tags", "accept")]
