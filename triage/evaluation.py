@@ -142,9 +142,11 @@ def read_rows(files: Iterable[Path]) -> list[Row]:
     return rows
 
 
-def _checked(row: Any) -> Row:
+def _checked(read: Any) -> Row:
     """The row without the fields that it leaves empty. Raises ValueError, KeyError or TypeError if it is none."""
-    row = {name: value for name, value in row.items() if value is not None} if isinstance(row, dict) else {}
+    row: Row = (
+        {name: value for name, value in read.items() if value is not None} if isinstance(read, dict) else {}
+    )
     lists = [row.get(name, []) for name in ("kinds", "tags", "accept")]
     words = [row["text"], *(row[name] for name in ("lang", "group") if name in row)]
     if not all(isinstance(each, list) for each in lists) or not all(isinstance(each, str) for each in words):
