@@ -30,6 +30,14 @@ _RECORDINGS_EVERY_TICKS = 1500  # five minutes: whoever reads "recording" must b
 _RETRY_AFTER = timedelta(seconds=5)  # a deadline whose action failed is tried again
 
 
+async def _tried(work: Awaitable[Any]) -> None:
+    """What fails, perhaps at every tick, keeps nothing else of the tick from being done."""
+    try:
+        await work
+    except Exception:
+        log.exception("worker: a part of a tick failed")
+
+
 class Worker:
     """`on_deadline` maps a noun's name to its action."""
 
@@ -60,7 +68,7 @@ class Worker:
             try:
                 self.wake_due()
                 await outbox.send_owed(self._hotline)
-                await self._hotline.answers.save()
+                await _tried(self._hotline.answers.save())
                 if len(self._hotline.matcher.room):
                     self._hotline.matcher.schedule()
                 if ticks % _LINES_EVERY_TICKS == 0:
@@ -73,7 +81,7 @@ class Worker:
                     self._hotline.background.start(recordings.ask_after_recordings(self._hotline))
                     self._hotline.background.start(sound_troubles.look_for_files(self._hotline))
                 if ticks % _CLAIM_EVERY_TICKS == 0:
-                    await self._hold_claim()
+                    await _tried(self._hold_claim())
                 if ticks % _SEAL_EVERY_TICKS == 0:
                     await self._hotline.chain.seal(self._hotline.database, self._hotline.clock.now())
             except Exception:

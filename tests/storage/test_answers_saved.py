@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from hotline.service import Hotline
 from hotline.storage import webhook_answers
+from hotline.storage.tables.system import JournalSealRow
 from hotline.storage.webhook_answers import Answer, WebhookAnswers
+from tests.conftest import Opener
+from tests.scene import person
 
 
 async def answered(answers: WebhookAnswers, token: str, body: str) -> str:
@@ -57,3 +61,18 @@ async def test_a_token_that_came_again_after_too_many_others(
         hotline.clock.move(webhook_answers.KEPT_FOR / 100)  # type: ignore[attr-defined]
     again = await after_a_restart(hotline)
     assert [await answered(again, each, "anew") for each in ("one", "three")] == ["one now", "three now"]
+
+
+async def test_what_fails_at_every_tick_keeps_nothing_else_from_being_done(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never() -> None:
+        raise ConnectionResetError
+
+    async with opened(work=True) as hotline:
+        monkeypatch.setattr(hotline.answers, "save", never)
+        await (await person(hotline)).writes("在吗")
+        async with asyncio.timeout(10):
+            while not await hotline.reader.rows(select(JournalSealRow.__table__)):  # type: ignore[attr-defined]  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        monkeypatch.undo()
