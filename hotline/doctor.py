@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections.abc import Awaitable, Callable, Sequence
@@ -65,7 +66,7 @@ async def examine(
     settings: Settings, environment: dict[str, str], further: Sequence[Check] = ()
 ) -> list[Finding]:
     found = _settings(environment) + _address(settings) + _keys(settings) + _clock() + _disk(settings)
-    found += _holidays(settings)
+    found += _holidays(settings) + _heads(settings)
     found += await _database(settings)
     found += _carrier(settings)
     found += await _recogniser(settings)
@@ -142,6 +143,14 @@ def _disk(settings: Settings) -> list[Finding]:
     free = shutil.disk_usage(folder).free
     words = f"{free / 1024**3:.1f} GiB free at {folder}"
     return [problem("disk", f"only {words}") if free < _LITTLE_DISK_BYTES else good("disk", words)]
+
+
+def _heads(settings: Settings) -> list[Finding]:
+    """A server whose heads cannot be written there goes on serving, so that nobody would notice."""
+    folder = settings.journal_export_dir
+    if folder is None or os.access(folder, os.W_OK | os.X_OK):
+        return []
+    return [problem("journal", f"HOTLINE_JOURNAL_EXPORT_DIR: {folder} is not there or cannot be written to.")]
 
 
 async def _database(settings: Settings) -> list[Finding]:

@@ -162,6 +162,15 @@ def test_the_doctor_sees_a_lost_key_and_an_unknown_database(
     assert "secret" not in ill.output.replace("secret-key", "")
 
 
+def test_the_doctor_sees_that_the_journal_s_heads_go_nowhere(
+    commands: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTLINE_JOURNAL_EXPORT_DIR", str(tmp_path / "away"))
+    assert "HOTLINE_JOURNAL_EXPORT_DIR" in commands.run("doctor").output
+    (tmp_path / "away").mkdir()
+    assert "HOTLINE_JOURNAL_EXPORT_DIR" not in commands.run("doctor").output
+
+
 def test_the_doctor_lists_every_setting(commands: Commands) -> None:
     output = commands.run("doctor", "--settings").output
     for each in described_settings():
