@@ -29,10 +29,10 @@ class Floors(NamedTuple):
 
 
 FLOORS = {
-    "zh": Floors(0.96, 0.95, 0.95, 0.04, 0.89),
-    "en": Floors(0.96, 0.92, 0.94, 0.05, 0.88),
-    "aside.zh": Floors(0.96, 0.93, 0.97, 0.05, 0.82),
-    "aside.en": Floors(0.90, 0.84, 0.89, 0.07, 0.75),
+    "zh": Floors(0.98, 0.97, 0.96, 0.045, 0.90),
+    "en": Floors(0.97, 0.91, 0.97, 0.045, 0.89),
+    "aside.zh": Floors(0.97, 0.95, 0.98, 0.05, 0.83),
+    "aside.en": Floors(0.95, 0.88, 0.92, 0.05, 0.78),
 }
 LEVELS = [level.value for level in Level if level is not Level.UNASSESSED]
 

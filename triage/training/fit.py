@@ -219,12 +219,12 @@ def _rarity(table: csr_matrix) -> Floats:
 _SHARES = dict[Level, float]
 FALSE_ALARMS: dict[str, dict[Harmless, _SHARES]] = {
     "zh": {
-        "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.03, Level.HIGH: 0.045, Level.IMMINENT: 0.03},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.010, Level.HIGH: 0.004, Level.IMMINENT: 0.004},
+        "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.0225, Level.HIGH: 0.045, Level.IMMINENT: 0.03},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.010, Level.HIGH: 0.0033, Level.IMMINENT: 0.004},
     },
     "en": {
-        "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.05, Level.HIGH: 0.10, Level.IMMINENT: 0.05},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.020, Level.HIGH: 0.008, Level.IMMINENT: 0.003},
+        "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.056, Level.HIGH: 0.10, Level.IMMINENT: 0.05},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.011, Level.HIGH: 0.006, Level.IMMINENT: 0.003},
     },
 }
 # An act in progress goes to the dispatch board without waiting for a person: it has to be clear.
