@@ -220,7 +220,7 @@ _SHARES = dict[Level, float]
 FALSE_ALARMS: dict[str, dict[Harmless, _SHARES]] = {
     "zh": {
         "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.0225, Level.HIGH: 0.045, Level.IMMINENT: 0.03},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.010, Level.HIGH: 0.0033, Level.IMMINENT: 0.004},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.010, Level.HIGH: 0.0019, Level.IMMINENT: 0.0022},
     },
     "en": {
         "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.056, Level.HIGH: 0.10, Level.IMMINENT: 0.05},
