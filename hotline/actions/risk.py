@@ -5,9 +5,8 @@ An imminent level proposes an alert; an act in progress raises one at once (`tri
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -112,15 +111,16 @@ def _step(loaded: Loaded, contact: Contact, source: LevelSource, **fields: Any) 
 
 
 async def assess_late(
-    hotline: Hotline, contact_id: ContactId, message: Message, assessing: asyncio.Task[Timed]
+    hotline: Hotline, contact_id: ContactId, message: Message, assessing: Awaitable[Timed]
 ) -> None:
-    """Triage answered after the message was saved: its answer still raises. An earlier answer stands."""
+    """Triage answered after the message was saved: its answer still raises. An earlier answer stands, and of what
+    was erased meanwhile nothing is left to say."""
     late = await assessing
 
     def decide(loaded: Loaded) -> Change:
-        contact = loaded.get(Contact, contact_id)
-        saved = loaded.get(Message, message.id)
-        if saved.level not in (None, Level.UNASSESSED):
+        contact = loaded.find(Contact, contact_id)
+        saved = loaded.find(Message, message.id)
+        if contact is None or saved is None or saved.level not in (None, Level.UNASSESSED):
             return Change()
         saved = saved.model_copy(update={"triage_seconds": late.seconds})
         after, assessed, change = judged(loaded, contact, saved, late.assessment)

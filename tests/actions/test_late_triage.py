@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 import pytest
 
-from hotline.domain.contacts import Message
+from hotline.actions import contacts
+from hotline.domain.alerts import Alert
+from hotline.domain.contacts import Contact, Message
+from hotline.domain.erasure import contact_without_content
 from tests.conftest import Opener, settle
 from tests.scene import person
-from triage.assessment import Assessment, Level, Turn, unassessed
+from triage.assessment import Assessment, Kind, Level, Turn, unassessed
 
 
 class _Failing:
@@ -42,3 +46,34 @@ async def test_a_message_that_is_sent_again_keeps_its_assessment(opened: Opener,
         (message,) = await hotline.reader.where(Message)
         contact = await someone.contact()
         assert (message.level, contact.level, contact.unassessed_seqs) == (Level.LOW, Level.LOW, [])
+
+
+class _Waiting:
+    """Triage that answers only when it is let."""
+
+    def __init__(self) -> None:
+        self.may_answer = asyncio.Event()
+
+    async def assess(
+        self, contact_id: str, text: str, history: Sequence[Turn] = (), *, speech: bool = False
+    ) -> Assessment:
+        await self.may_answer.wait()
+        return Assessment(Level.IMMINENT, 0.9, (Kind.SUICIDE,), (), False, (), "test")
+
+
+async def test_of_what_was_erased_meanwhile_a_late_answer_says_nothing(
+    opened: Opener, caplog: pytest.LogCaptureFixture
+) -> None:
+    waiting = _Waiting()
+    async with opened(assessor=waiting) as hotline:
+        someone = await person(hotline)
+        await someone.writes("我在楼顶")
+        await contacts.person_leaves(hotline, someone.contact_id)
+        await hotline.writer.run(
+            lambda loaded: contact_without_content(loaded.get(Contact, someone.contact_id), loaded.now)
+        )
+        waiting.may_answer.set()
+        await settle(hotline)
+        assert await hotline.reader.where(Message) == []
+        assert await hotline.reader.where(Alert) == []
+    assert not [each for each in caplog.records if each.levelno >= logging.ERROR]
