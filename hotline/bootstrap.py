@@ -23,6 +23,7 @@ from hotline.actions import (
     duty_rings,
     followups,
     handovers,
+    left_unassessed,
     line,
     media_streams,
     offers,
@@ -46,7 +47,6 @@ from hotline.actions.writer import Writer
 from hotline.auth.identities import Identities
 from hotline.background import Background
 from hotline.clock import Clock, SystemClock
-from hotline.domain.contacts import Channel, Contact, ContactState
 from hotline.domain.duty import DUTY_ID, Duty
 from hotline.domain.duty_phones import DUTY_PHONES_ID, DutyPhones
 from hotline.domain.presence import Presence
@@ -208,7 +208,8 @@ async def _run(stack: AsyncExitStack, hotline: Hotline, *, work: bool) -> None:
     await _find_again(hotline)
     hotline.writer.start()
     stack.push_async_callback(hotline.writer.close)
-    await _nobody_is_connected_yet(hotline)
+    await presence.awaited_anew(hotline)
+    await contacts.awaited_anew(hotline)
     stack.push_async_callback(hotline.answers.save)
     stack.push_async_callback(hotline.outbox.close)
     stack.push_async_callback(hotline.background.close)
@@ -224,6 +225,7 @@ async def _run(stack: AsyncExitStack, hotline: Hotline, *, work: bool) -> None:
     hotline.background.start(recordings.ask_after_recordings(hotline))
     hotline.background.start(sound_troubles.look_for_files(hotline))
     hotline.background.start(media_streams.stream_again(hotline))
+    hotline.background.start(left_unassessed.assess(hotline))
     hotline.matcher.schedule()
 
 
@@ -252,17 +254,6 @@ async def _find_again(hotline: Hotline) -> None:
     await hotline.matcher.rebuild()
     await outbox.find_again(hotline)
     await hotline.answers.find_again()
-
-
-async def _nobody_is_connected_yet(hotline: Hotline) -> None:
-    """No socket outlives its process: who was there has the usual time to come back."""
-    await presence.awaited_anew(hotline)
-    table = hotline.reader.table(Contact)
-    # A call's line is held by the carrier, not by us.
-    here, unclosed = table.c.person_connected.is_(True), table.c.state != ContactState.CLOSED
-    by_page = table.c.channel != Channel.CALL
-    for contact in await hotline.reader.where(Contact, here, unclosed, by_page):
-        await contacts.person_connected(hotline, contact.id, connected=False)
 
 
 @dataclass
