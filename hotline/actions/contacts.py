@@ -129,6 +129,21 @@ async def person_connected(hotline: Hotline, contact_id: ContactId, *, connected
     return contact
 
 
+async def awaited_anew(hotline: Hotline) -> None:
+    """At a start. No socket outlives its process, and no clock of theirs may have run while they could not reach us.
+    A call's line is held by the carrier, not by us."""
+    column = hotline.reader.table(Contact).c
+    open_page = (column.state != ContactState.CLOSED) & (column.channel != Channel.CALL)
+    away = column.person_gone_since.is_not(None) | column.silence_warned_at.is_not(None)
+    counted = away & (column.state != ContactState.WRAP_UP)
+    for each in await hotline.reader.where(Contact, open_page, column.person_connected.is_(True) | counted):
+
+        def decide(loaded: Loaded, contact_id: ContactId = each.id) -> Change:
+            return contact_moves.awaited_anew(loaded.get(Contact, contact_id), loaded.now)
+
+        await hotline.writer.run(decide, Need(Contact, each.id))
+
+
 async def person_leaves(hotline: Hotline, contact_id: ContactId) -> Contact:
     """The person ends the chat."""
     return await _end(hotline, contact_id, by=EndedBy.PERSON, reason="left", actor=PERSON)

@@ -370,6 +370,17 @@ def person_gone(contact: Contact, now: datetime) -> Change:
     return _changed(contact, "person_gone", PERSON)
 
 
+def awaited_anew(contact: Contact, now: datetime) -> Change:
+    """At a start: nobody could write or come back while the service was down, so that whoever is away, or was asked
+    whether they are there, has the whole span again."""
+    change = person_gone(contact, now)
+    gone: Contact = change.answer
+    running = ("person_gone_since", "silence_warned_at")
+    clocks = {name: now for name in running if getattr(gone, name) is not None}
+    anew = moved(gone, **clocks)
+    return Change(save=(anew,), events=change.events, answer=anew)
+
+
 def read_by_person(contact: Contact, seq: int) -> Change:
     seq = min(seq, contact.last_seq)
     if seq <= contact.read_by_person_seq:

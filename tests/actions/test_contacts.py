@@ -249,6 +249,49 @@ async def test_silence_is_warned_then_ended(hotline: Hotline, clock: SetClock) -
     assert (contact.state, contact.ended_by) == (ContactState.WRAP_UP, EndedBy.SILENCE)
 
 
+async def test_who_could_not_write_during_a_restart_has_the_whole_span_again(
+    opened: Opener, clock: SetClock
+) -> None:
+    async with opened() as hotline:
+        someone, helper = await served(hotline)
+        await someone.writes("今天天气不错")
+        await answers(hotline, someone, helper)
+        await risk.override(hotline, helper, someone.contact_id, level=Level.LOW, reason="没有风险")
+        clock.move(hotline.rules.silence_warned_after)
+        await wake(hotline)
+    clock.move(timedelta(hours=1))
+    async with opened() as hotline:
+        again = replace(someone, hotline=hotline)
+        await presence.connected(hotline, helper.staff_id)
+        for pause in (timedelta(), hotline.rules.silence_closed_after - timedelta(seconds=1)):
+            clock.move(pause)
+            await wake(hotline)
+            assert (await again.contact()).state is ContactState.ACTIVE
+        clock.move(timedelta(seconds=1))
+        await wake(hotline)
+        assert (await again.contact()).ended_by is EndedBy.SILENCE
+
+
+async def test_who_waits_and_could_not_come_back_during_a_restart_is_not_taken_for_gone(
+    opened: Opener, clock: SetClock
+) -> None:
+    """A stop closes their page's line: they are gone before it, and knock in vain until the start."""
+    async with opened() as hotline:
+        someone = await person(hotline)
+        await contacts.person_connected(hotline, someone.contact_id, connected=True)
+        await contacts.person_connected(hotline, someone.contact_id, connected=False)
+    clock.move(timedelta(hours=1))
+    async with opened() as hotline:
+        again = replace(someone, hotline=hotline)
+        for _ in range(3):
+            await wake(hotline)
+        assert (await again.contact()).state is ContactState.WAITING
+        clock.move(hotline.rules.person_gone_after)
+        for _ in range(3):  # what fell due before it is told first
+            await wake(hotline)
+        assert (await again.contact()).state is ContactState.CLOSED
+
+
 async def test_silence_at_risk_becomes_a_supervisors_task_and_never_ends(
     hotline: Hotline, clock: SetClock
 ) -> None:
