@@ -12,6 +12,8 @@ import pytest
 from hotline.actions import call_room as room
 from hotline.actions import call_transfers, carrier_sweep, contacts
 from hotline.actions import presence as presence_actions
+from hotline.actions import staff as staff_actions
+from hotline.actions.staff import OPERATOR
 from hotline.domain.access import Actor, Role
 from hotline.domain.call_room import Failure, HoldWhy, TransferMode, TransferState, room_of
 from hotline.domain.calls import LegKind, LegState, Supervision, live_legs
@@ -384,6 +386,24 @@ async def test_a_caller_who_hangs_up_takes_everybody_out_of_the_room(call: Call)
     assert (await call.contact()).hung_up_by == "person"
     assert all(line.is_over for line in call.exchange.carrier.lines.values())
     assert {leg.state for leg in await call.exchange.legs(call.sid)} == {LegState.ENDED}
+
+
+@pytest.mark.parametrize("change", [{"roles": [Role.COUNSELOR]}, {"disabled": True}])
+async def test_a_supervisor_who_is_none_any_more_hears_no_call_any_further(
+    call: Call, change: dict[str, Any]
+) -> None:
+    boss = await available(call.hotline, await staff(call.hotline, Role.SUPERVISOR))
+    await room.supervise(call.hotline, boss, call.id, Supervision.MONITOR)
+    await call.passes(3)
+    theirs, own = await call.line_of(LegKind.SUPERVISOR), await call.line_of(LegKind.COUNSELOR)
+    await staff_actions.change(call.hotline, OPERATOR, boss.staff_id, roles=[Role.SUPERVISOR, Role.AUDITOR])
+    await call.passes(1)
+    assert not call.exchange.carrier.lines[theirs].is_over
+    await staff_actions.change(call.hotline, OPERATOR, boss.staff_id, **change)
+    await call.passes(1)
+    assert call.exchange.carrier.lines[theirs].is_over
+    assert [each.kind for each in room_of(await call.contact()).parties] == [LegKind.COUNSELOR]
+    assert call.hears(own) == {call.sid}, "the call goes on"
 
 
 async def test_what_the_carrier_never_reported_is_asked(call: Call) -> None:
