@@ -4,6 +4,8 @@
        ▲                 │ busy, 429, 5xx: later again        │ refused, or too often: failed
        └─────────────────┘
 
+What breaks on our side is tried again as often as a busy carrier, and fails then: it must not hold up what comes after
+it. Only while the database does not answer everything waits.
 It is marked `sending` before it is sent. Whoever finds it `sending` (after a crash, or when no answer came)
 asks the carrier what happened and sends only what did not happen: a call must not be made twice.
 How each kind is sent and what follows is in `carrier_orders.py`.
@@ -22,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from hotline.actions.carrier_orders import ORDERS, Order
 from hotline.actions.recording_orders import RECORDING_ORDERS
 from hotline.domain.change import NOTHING, Change, Committed, Effect, Settled
-from hotline.errors import HotlineError
+from hotline.errors import HotlineError, Unavailable
 from hotline.storage.outbox import Owed, unsettled
 from hotline.storage.working_set import Loaded
 from hotline.telephony.carrier import CarrierBusy, CarrierRefused
@@ -120,10 +122,9 @@ class Outbox:
         lane = self._lanes[subject]
         try:
             again = await _sent(hotline, lane[0])
-        except Exception:
-            # The database does not answer: nothing is lost, the row still says what is owed.
+        except Exception as error:
             log.exception("outbox: %s of %s could not be settled", lane[0].kind, subject)
-            again = replace(lane[0], state="sending", next_at=hotline.clock.now() + _LONGEST_PAUSE)
+            again = await _after_breaking(hotline, lane[0], error)
         finally:
             del self._sending[subject]
         if again is not None:
@@ -160,9 +161,29 @@ async def send_owed(hotline: Hotline) -> None:
     hotline.outbox.start_due(hotline, hotline.clock.now())
 
 
+async def _after_breaking(hotline: Hotline, owed: Owed, error: Exception) -> Owed | None:
+    """Neither sent nor refused: as `_sent` answers."""
+    later = replace(owed, state="sending", next_at=hotline.clock.now() + _LONGEST_PAUSE)
+    if isinstance(error, Unavailable):  # nothing is lost, the row still says what is owed
+        return later
+    later = replace(later, attempts=owed.attempts + 1)
+    if later.attempts < _MOST_ATTEMPTS:
+        return later
+    try:
+        await _settle(hotline, later, "failed", lambda _: NOTHING)
+    except Exception:
+        log.exception("outbox: %s of %s could not be given up", owed.kind, owed.subject)
+        return later
+    return None
+
+
 async def _sent(hotline: Hotline, owed: Owed) -> Owed | None:
     """Send it; None when it is settled for good, else how it is owed from now on."""
-    order = _ORDERS[owed.kind]
+    order = _ORDERS.get(owed.kind)
+    if order is None:
+        log.error("outbox: %s of %s is of another version; it is not sent", owed.kind, owed.subject)
+        await _settle(hotline, owed, "failed", lambda _: NOTHING)
+        return None
     was_sending = owed.state == "sending"
     owed = replace(owed, state="sending", attempts=owed.attempts + 1)
     may_be_done = was_sending and order.find is not None
@@ -170,7 +191,7 @@ async def _sent(hotline: Hotline, owed: Owed) -> Owed | None:
     if not wanted and not may_be_done:
         return None
     try:
-        result = await _carried_out(hotline, owed, order, wanted=wanted, was_sending=was_sending)
+        result = await _carrier_or_busy(hotline, owed, order, wanted=wanted, was_sending=was_sending)
     except CarrierBusy as busy:
         if owed.attempts < _MOST_ATTEMPTS:
             state = "sending" if busy.unsure else "pending"
@@ -210,6 +231,19 @@ async def _carried_out(hotline: Hotline, owed: Owed, order: Order, *, wanted: bo
     return await order.send(hotline, owed)
 
 
+async def _carrier_or_busy(
+    hotline: Hotline, owed: Owed, order: Order, *, wanted: bool, was_sending: bool
+) -> Any:
+    """What breaks in between is as unsure as a lost answer."""
+    try:
+        return await _carried_out(hotline, owed, order, wanted=wanted, was_sending=was_sending)
+    except (CarrierBusy, CarrierRefused, Unavailable):
+        raise
+    except Exception as error:
+        log.exception("outbox: %s of %s broke", owed.kind, owed.subject)
+        raise CarrierBusy(f"It broke ({type(error).__name__}).", unsure=True) from None
+
+
 async def _found(hotline: Hotline, owed: Owed, find: Callable[[Hotline, Owed], Awaitable[Any]]) -> Any:
     """A carrier that cannot be asked leaves it as unsure as it was: it must not be sent again unasked."""
     try:
@@ -241,4 +275,7 @@ async def _settle(hotline: Hotline, owed: Owed, state: str, follow: Any) -> None
         await hotline.writer.run(decide)
     except HotlineError:
         log.warning("outbox: what follows %s of %s was refused", owed.kind, owed.subject)
+        await hotline.writer.run(lambda _: settled)
+    except Exception:
+        log.exception("outbox: what follows %s of %s broke", owed.kind, owed.subject)
         await hotline.writer.run(lambda _: settled)

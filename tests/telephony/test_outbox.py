@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from hotline.actions import contacts as contact_actions
-from hotline.actions import offers
+from hotline.actions import offers, outbox
 from hotline.actions.carrier_events import entered_queue, incoming_call
 from hotline.actions.outbox import pause_after
 from hotline.bootstrap import open_hotline
@@ -292,6 +293,55 @@ async def test_a_carrier_that_cannot_be_asked_what_it_did_is_not_ordered_again_u
     assert unheard == []
     assert carrier.count("ring") == 1
     assert (await leg_of(hotline)).sid is not None
+
+
+async def test_what_breaks_on_our_side_is_given_up_and_holds_nothing_up(
+    hotline: Hotline, carrier: ScriptedCarrier, clock: SetClock
+) -> None:
+    carrier.fails = [KeyError("a bug")] * 8
+    await accepted_call(hotline)
+    for _ in range(8):
+        await send(hotline)
+        clock.move(timedelta(seconds=30))
+    assert carrier.fails == []
+    await send(hotline)
+    assert carrier.count("ring") == 0
+    assert (await leg_of(hotline)).state is LegState.ENDED
+    assert await unsettled(hotline.reader) == []
+
+
+@pytest.mark.parametrize("part", ["wanted", "sent"])
+async def test_an_order_that_cannot_be_decided_holds_up_no_hang_up(
+    hotline: Hotline,
+    carrier: ScriptedCarrier,
+    clock: SetClock,
+    monkeypatch: pytest.MonkeyPatch,
+    part: str,
+) -> None:
+    def breaks(*_given: Any) -> Any:
+        raise KeyError("a bug")
+
+    contact, someone = await accepted_call(hotline)
+    broken = replace(outbox._ORDERS["ring_counselor"], **{part: breaks})
+    monkeypatch.setitem(outbox._ORDERS, "ring_counselor", broken)
+    await send(hotline)
+    await contact_actions.end_conversation(hotline, someone, contact.id)
+    for _ in range(8):
+        await send(hotline)
+        clock.move(timedelta(seconds=30))
+    assert "hang up CA1" in carrier.done
+    assert await unsettled(hotline.reader) == []
+
+
+async def test_an_order_of_a_later_version_holds_up_no_hang_up(
+    hotline: Hotline, carrier: ScriptedCarrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact, someone = await accepted_call(hotline)
+    monkeypatch.delitem(outbox._ORDERS, "ring_counselor")
+    await contact_actions.end_conversation(hotline, someone, contact.id)
+    await send(hotline)
+    assert "hang up CA1" in carrier.done
+    assert await unsettled(hotline.reader) == []
 
 
 @pytest.mark.parametrize("it_was_sent", [True, False])
