@@ -55,6 +55,33 @@ class Kind(StrEnum):
     OVERDOSE = "overdose"
 
 
+# What else a message may be marked with, by the lexicon, the model or the channel: what a policy table may ask for.
+TAGS = frozenset(
+    (
+        "act_done",
+        "affairs",
+        "command_voice",
+        "farewell",
+        "heard_once",
+        "location_known",
+        "means",
+        "medical",
+        "minor",
+        "place",
+        "plan",
+        "prior_attempt",
+        "protective",
+        "refuge",
+        "refuses_help",
+        "school",
+        "strangled",
+        "third_party",
+        "time",
+        "weapon",
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One reason for a level: where it stands in the RAW text (characters), what it is, why it counts.

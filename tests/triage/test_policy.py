@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.assessment import Kind, Level
+from triage.assessment import TAGS, Kind, Level
+from triage.model import TAG_HEADS
 from triage.pipeline import Pipeline
+from triage.pipeline.lexicon import read
+from triage.pipeline.speech import HEARD_ONCE
 from triage.policy import (
     AlertTarget,
     PolicyError,
@@ -135,6 +138,7 @@ def test_a_guardian_who_may_do_harm_is_not_told_first() -> None:
         ("attempts = 3", "attempts = 0", "tier T0, follow_up.attempts: input should be greater"),
         ('kinds = ["violence"]', 'kinds = ["rage"]', "target 3, kinds"),
         ('tiers = ["T1", "T2"]', 'tiers = ["T8"]', "tell 4: tiers must be among"),
+        ('tags = ["minor"]', 'tags = ["minors"]', "tell 3: tags must be among act_done, "),
         ('target = "crisis_team"', 'target = "crisis_team"\ntiers = ["T1"]', "the last target"),
         (
             'alert_confirmed_within = "60 s"',
@@ -154,6 +158,13 @@ def test_a_wrong_table_is_named_in_one_sentence(old: str, new: str, sentence: st
         parse_table(DEFAULT.replace(old, new, 1))
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_table_may_ask_for_every_tag_that_a_message_can_have_and_for_no_other() -> None:
+    lexicon = read()
+    found = {tag for entry in lexicon.entries for tag in entry.tags}
+    found.update(tag for frame in lexicon.frames for tag in frame.get("tags", ()))
+    assert found | {HEARD_ONCE, *TAG_HEADS} == TAGS
 
 
 def test_an_operators_own_file(tmp_path: Path) -> None:

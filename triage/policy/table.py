@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from triage.assessment import Kind, Level, highest
+from triage.assessment import TAGS, Kind, Level, highest
 
 _UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 _SPAN = re.compile(r"(\d{1,6}) ?(s|min|h|d)")
@@ -179,6 +179,7 @@ class PolicyTable(_Data):
             _wrong_alert,
             _slower_above,
             _unknown_tier,
+            _unknown_tag,
             _no_last_target,
             _late_proposal,
             _unknown_answer,
@@ -267,6 +268,16 @@ def _unknown_tier(table: PolicyTable) -> str | None:
         for number, row in enumerate(rows, 1):
             if not row.tiers <= ids:
                 return f"{kind} {number}: tiers must be among {', '.join(sorted(ids))}"
+    return None
+
+
+def _unknown_tag(table: PolicyTable) -> str | None:
+    """A mistyped one would never apply, and nobody would notice."""
+    named: dict[str, tuple[When, ...]] = {"target": table.targets, "tell": table.tells, "step": table.steps}
+    for kind, rows in named.items():
+        for number, row in enumerate(rows, 1):
+            if not row.tags <= TAGS:
+                return f"{kind} {number}: tags must be among {', '.join(sorted(TAGS))}"
     return None
 
 
