@@ -5,6 +5,7 @@ Times of years do not stand among the deadlines, which are looked at five times 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,11 +22,14 @@ from hotline.domain.retention import Belongings
 from hotline.domain.school_reports import SchoolReport
 from hotline.domain.shift_swaps import ShiftSwap
 from hotline.domain.voicemails import Voicemail
+from hotline.errors import Unavailable
 from hotline.storage import retention as rows
 from hotline.storage.working_set import Loaded, Need
 
 if TYPE_CHECKING:
     from hotline.service import Hotline
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 20
 """Of each kind in a minute: 28,000 contacts a day, and a tenth of a second of the writer's time."""
@@ -65,7 +69,12 @@ async def _forget(hotline: Hotline, model: type[T], old: Any, forget: Callable[[
             found = loaded.find(model, key)
             return forget(loaded, found) if found is not None else Change()
 
-        await hotline.writer.run(decide, Need(model, key))
+        try:
+            await hotline.writer.run(decide, Need(model, key))
+        except Unavailable:
+            raise
+        except Exception:  # one that cannot be forgotten keeps nobody else's words
+            log.exception("retention: %s was not forgotten", key)
 
 
 def _forget_contact(loaded: Loaded, contact: Contact) -> Change:

@@ -20,6 +20,7 @@ from hotline.domain.voicemails import Audio, VoicemailState
 from hotline.errors import WrongState
 from hotline.service import Hotline
 from hotline.storage.sealing import Erased
+from hotline.storage.working_set import Loaded
 from tests.conftest import Opener, SetClock
 from tests.domain.old_contacts import NOW, alert, contact, followup, hold, message, report, sound, swap
 from tests.scene import staff, supervisor
@@ -107,6 +108,24 @@ async def test_who_is_held_back_holds_nobody_else_back(
     clock.move(timedelta(days=9))
     await retention.forget_old(hotline)
     assert ids[5] not in await left(hotline)
+
+
+async def test_one_that_cannot_be_forgotten_keeps_nobody_else_s_words(
+    hotline: Hotline, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget = retention._forget_contact
+
+    def breaks(loaded: Loaded, own: Contact) -> Change:
+        if own.id == "con_1":
+            raise ValueError
+        return forget(loaded, own)
+
+    monkeypatch.setattr(retention, "_forget_contact", breaks)
+    await saved(hotline, named("con_1"), named("con_2"), swap(SwapState.LAPSED))
+    clock.move(A_WHILE)
+    await retention.forget_old(hotline)
+    assert await left(hotline) == {"con_1"}
+    assert await hotline.reader.where(ShiftSwap) == []
 
 
 async def test_a_school_s_report_and_a_swap_have_their_time(hotline: Hotline, clock: SetClock) -> None:
