@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hotline.actions.people import require_knowing
 from hotline.domain import access, people, ringing
 from hotline.domain.access import Actor, Permission
+from hotline.domain.alerts import OPEN, Alert
 from hotline.domain.change import Change, Event
 from hotline.domain.contacts import Contact
 from hotline.domain.ids import ContactId, PersonId
@@ -48,13 +49,17 @@ async def of_contact(hotline: Hotline, actor: Actor, contact_id: ContactId) -> B
 
 async def _found(hotline: Hotline, person: Person, contact: Contact) -> Background:
     contacts, flags = hotline.reader.table(Contact).c, hotline.reader.table(PersonFlag).c
+    alerts = hotline.reader.table(Alert).c
+    known = await hotline.reader.where(
+        Contact, contacts.person_id == person.id, order=(contacts.opened_at.desc(),), limit=_COUNTED
+    )
+    theirs = alerts.contact_id.in_([each.id for each in known])
     return background(
         person,
         contact.id,
-        await hotline.reader.where(
-            Contact, contacts.person_id == person.id, order=(contacts.opened_at.desc(),), limit=_COUNTED
-        ),
+        known,
         await hotline.reader.where(PersonFlag, flags.person_id == person.id, flags.ended_at.is_(None)),
+        await hotline.reader.where(Alert, theirs, alerts.state.in_(sorted(OPEN))),
         hotline.clock.now(),
         hotline.rules,
     )

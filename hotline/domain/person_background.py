@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from hotline.domain import alerts as alert_states
+from hotline.domain.alerts import Alert
 from hotline.domain.contacts import Contact
 from hotline.domain.ids import ContactId, PersonId, StaffId
 from hotline.domain.people import Person
@@ -28,7 +30,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """`earlier`: the latest before this contact, newest first. `peak`: the worst of all earlier ones."""
+    """`earlier`: the latest before this contact, newest first. `peak`: the worst of all earlier ones.
+    `open_alert`: of an earlier one, and not over yet: whoever serves them now must know that help was asked for."""
 
     person_id: PersonId | None
     count: int
@@ -38,6 +41,7 @@ class Background:
     earlier: tuple[Contact, ...]
     flags: tuple[PersonFlag, ...]
     plan: Plan | None
+    open_alert: Alert | None = None
 
 
 NOBODY = Background(None, 0, 0, False, None, (), (), None)
@@ -48,12 +52,15 @@ def background(
     contact_id: ContactId,
     contacts: Iterable[Contact],
     flags: Iterable[PersonFlag],
+    alerts: Iterable[Alert],
     now: datetime,
     rules: ServiceRules,
 ) -> Background:
     before = sorted(
         (each for each in contacts if each.id != contact_id), key=lambda each: each.opened_at, reverse=True
     )
+    ids = {each.id for each in before}
+    running = [each for each in alerts if each.contact_id in ids and each.state in alert_states.OPEN]
     recently = sum(1 for each in before if each.opened_at > now - rules.frequent_within)
     plan = Plan(person.plan, person.plan_by, person.plan_at) if person.plan else None
     return Background(
@@ -67,4 +74,5 @@ def background(
             sorted((each for each in flags if stands(each, now)), key=lambda each: (each.code, each.set_at))
         ),
         plan=plan,
+        open_alert=max(running, key=lambda each: each.created_at, default=None),
     )

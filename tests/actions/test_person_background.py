@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Table, select
 
-from hotline.actions import carrier_events, contacts, offers, people, person_background, person_flags
+from hotline.actions import alerts, carrier_events, contacts, offers, people, person_background, person_flags
 from hotline.domain.access import Actor, Role
+from hotline.domain.alerts import AlertFacts
 from hotline.domain.contacts import Contact, EndedBy
 from hotline.domain.ids import PersonId
 from hotline.domain.person_flags import FlagCode, PersonFlag
@@ -18,6 +19,7 @@ from hotline.settings import load_settings
 from hotline.storage.tables.system import JournalRow
 from tests.conftest import SetClock, settle, wake
 from tests.scene import counselor, staff
+from triage.policy import AlertTarget
 
 NUMBER = "+8613912341234"
 PLAN = "先听十分钟，再约下一次。不谈家里的事。"
@@ -94,6 +96,24 @@ async def test_reading_is_journalled_and_words_are_not(hotline: Hotline) -> None
     entries = [row[0] for row in await hotline.reader.rows(select(table.c.entry))]
     assert any('"background_read"' in each for each in entries)
     assert not any("十分钟" in each for each in entries)
+
+
+async def test_an_open_alert_of_an_earlier_contact_is_told_until_it_is_over(hotline: Hotline) -> None:
+    first, someone = await served_caller(hotline)
+    facts = AlertFacts(target=AlertTarget.CRISIS_TEAM, what="在楼顶")
+    alert, _ = await alerts.raise_alert(hotline, someone, first.id, facts)
+    assert (await person_background.of_contact(hotline, someone, first.id)).open_alert is None
+    await contacts.carrier_ends(hotline, first.id, by=EndedBy.PERSON, reason="hung_up")
+    other = await counselor(hotline)
+    again = await calls(hotline, "CA2")
+    assert again.offered_to_id == other.staff_id
+    known = (await person_background.of_contact(hotline, other, again.id)).open_alert
+    assert known is not None
+    assert known.id == alert.id
+    boss = await staff(hotline, Role.DISPATCHER)
+    version = (await alerts.find(hotline, boss, alert.id)).version
+    await alerts.cancel(hotline, boss, alert.id, version=version, reason="已确认平安")
+    assert (await person_background.of_contact(hotline, other, again.id)).open_alert is None
 
 
 async def test_who_comes_often_is_named_so(hotline: Hotline) -> None:

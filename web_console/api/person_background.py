@@ -39,8 +39,13 @@ class PlanView(TypedDict):
     at: datetime | None
 
 
+class OpenAlertView(TypedDict):
+    id: str
+    opened_at: datetime
+
+
 class BackgroundView(TypedDict):
-    """`count` of earlier contacts, `recently` of them in the last 30 days."""
+    """`count` of earlier contacts, `recently` of them in the last 30 days. `open_alert`: of an earlier contact."""
 
     person_id: str | None
     count: int
@@ -50,6 +55,7 @@ class BackgroundView(TypedDict):
     earlier: list[EarlierContact]
     flags: list[FlagView]
     plan: PlanView | None
+    open_alert: OpenAlertView | None
 
 
 class NewFlag(Body):
@@ -78,7 +84,7 @@ def _flag(request: ApiRequest, flag: PersonFlag) -> FlagView:
 
 
 def _shown(request: ApiRequest, found: Background) -> BackgroundView:
-    plan = found.plan
+    plan, alert = found.plan, found.open_alert
     by = request.hotline.directory.name(plan.by) if plan else None
     return {
         "person_id": found.person_id,
@@ -89,6 +95,7 @@ def _shown(request: ApiRequest, found: Background) -> BackgroundView:
         "earlier": [earlier_view(each) for each in found.earlier],
         "flags": [_flag(request, each) for each in found.flags],
         "plan": {"text": plan.text, "by": by, "at": plan.at} if plan else None,
+        "open_alert": {"id": alert.id, "opened_at": alert.created_at} if alert else None,
     }
 
 

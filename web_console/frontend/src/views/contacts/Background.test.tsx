@@ -15,6 +15,7 @@ const found = (fields: Partial<Background>): Background => ({
   earlier: [],
   flags: [],
   plan: null,
+  open_alert: null,
   ...fields,
 });
 
@@ -32,6 +33,13 @@ describe("what is known of a person before the first word", () => {
     const banner = await screen.findByTestId("background");
     expect(banner.textContent).toContain("之前来过3次");
     expect(banner.textContent).toContain("不要留言，不要说我们是谁：室友会接");
+    expect(await findings(container)).toEqual([]);
+  });
+
+  it("says that help was asked for in an earlier contact and is not over", async () => {
+    answering(found({ open_alert: { id: "alr_1", opened_at: "2026-01-01T00:00:00Z" } }));
+    const { container } = show(<BackgroundBanner contact={contact} />, "zh");
+    expect((await screen.findByTestId("earlier-alert")).textContent).toContain("之前一次联系的警报尚未结束");
     expect(await findings(container)).toEqual([]);
   });
 

@@ -32,6 +32,7 @@ export function BackgroundBanner({ contact }: { contact: Contact }) {
 /** One line: seen before, how often, how bad, what to mind. Also in the bar of an offer. */
 export function KnownLine({ found }: { found: Known }) {
   const t = useWords("texts");
+  const language = useLanguage();
   return (
     <p className={classes["line"]}>
       <Icon name="person" size={16} />
@@ -42,6 +43,11 @@ export function KnownLine({ found }: { found: Known }) {
         <span className={classes["peak"]}>
           {t("peak")} <LevelChip level={found.peak_level} />
         </span>
+      ) : null}
+      {found.open_alert ? (
+        <b className={classes["flag"]} data-testid="earlier-alert">
+          <Icon name="alert" size={13} /> {t("earlier_alert", { at: dateTime(found.open_alert.opened_at, language) })}
+        </b>
       ) : null}
       {found.flags.map((flag) => (
         <span key={flag.id} className={classes["flag"]} data-testid="person-flag" data-code={flag.code}>

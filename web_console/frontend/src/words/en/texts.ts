@@ -37,6 +37,7 @@ const words: WordsOf<"texts"> = {
   known_first: "First contact with us",
   known_one: "{{count}} earlier contact",
   known_other: "{{count}} earlier contacts",
+  earlier_alert: "An alert from an earlier contact is still open, since {{at}}: a supervisor can say how far help is",
   recently: "{{n}} in the last 30 days",
   frequent: "comes often",
   peak: "highest before",

@@ -35,6 +35,7 @@ const words = {
   known_first: "第一次联系我们",
   known_one: "之前来过{{count}}次",
   known_other: "之前来过{{count}}次",
+  earlier_alert: "之前一次联系的警报尚未结束（{{at}}发出）：救助进展请问督导",
   recently: "近30天{{n}}次",
   frequent: "常来的人",
   peak: "之前最高",
