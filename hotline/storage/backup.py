@@ -15,6 +15,7 @@ from __future__ import annotations
 import base64
 import gzip
 import os
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,7 +34,7 @@ from hotline.storage.recording_files import AudioFiles
 from hotline.storage.schema import schema_state
 
 FORMAT = "hotline-backup-2"
-_PART = 500  # rows per statement
+_PART = 500  # rows at a time
 
 assert all_nouns.ALL_NOUNS  # noqa: S101  every table is registered by importing it
 
@@ -65,19 +66,32 @@ async def back_up(database: Database, audio: AudioFiles, file: Path, now: dateti
 
 
 def _write_file(connection: Connection, audio: AudioFiles, file: Path, head: dict[str, Any]) -> BackedUp:
-    """Under another name until it is whole."""
+    """Under another name, nobody else's, until it is whole; then never over a file that came meanwhile."""
     if file.exists():
-        raise BackupRefused("The file exists already; a backup never overwrites one.")
-    part = file.with_name(file.name + ".part")
+        raise _exists()
+    part = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
     try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as raw:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:
             written = _write(connection, audio, raw, head)
             raw.flush()
             os.fsync(raw.fileno())
-        part.rename(file)
+        _take_place(part, file)
     finally:
         part.unlink(missing_ok=True)
     return written
+
+
+def _take_place(part: Path, file: Path) -> None:
+    try:
+        os.link(part, file)
+    except FileExistsError:
+        raise _exists() from None
+    except OSError:  # a file system without links
+        part.rename(file)
+
+
+def _exists() -> BackupRefused:
+    return BackupRefused("The file exists already; a backup never overwrites one.")
 
 
 def _write(connection: Connection, audio: AudioFiles, raw: BinaryIO, head: dict[str, Any]) -> BackedUp:
@@ -85,7 +99,9 @@ def _write(connection: Connection, audio: AudioFiles, raw: BinaryIO, head: dict[
     with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as out:
         _line(out, head)
         for table in tables():
-            for row in connection.execute(select(table)).mappings():
+            # A few rows at a time: a whole table would fill the memory, and reach the limit of one statement's time.
+            rows = connection.execute(select(table), execution_options={"yield_per": _PART})
+            for row in rows.mappings():
                 _line(out, {"table": table.name, "row": {key: _plain(each) for key, each in row.items()}})
                 count += 1
                 if is_kept(table.name, dict(row)):

@@ -6,9 +6,10 @@ import gzip
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.util import await_only
 
 from hotline.actions import staff
@@ -168,6 +169,44 @@ async def test_every_table_is_of_the_same_moment_while_people_write(
         assert await contents(other) == before
     finally:
         await other.close()
+
+
+async def test_a_table_is_not_read_in_one_piece(hotline: Hotline, tmp_path: Path, clock: SetClock) -> None:
+    """One statement for a large table takes longer than any statement may, and more memory than there is."""
+    await some_life(hotline)
+    in_one_piece: list[str] = []
+
+    @event.listens_for(hotline.database.reading.sync_engine, "before_cursor_execute")
+    def look(_connection: Any, _cursor: Any, statement: str, _given: Any, context: Any, _many: Any) -> None:
+        # SQLite steps through its rows by itself; PostgreSQL does so only with a cursor of the server.
+        by_pieces = hotline.database.is_sqlite or context._is_server_side
+        if "FROM messages" in statement and not by_pieces:
+            in_one_piece.append(statement)
+
+    await back_up(hotline.database, hotline.audio, tmp_path / "backup.jsonl.gz", clock.now())
+    assert in_one_piece == []
+
+
+async def test_two_backups_to_one_name_do_not_mix(
+    hotline: Hotline, tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody types what the timer just began: the first to be whole stays, the other one is refused."""
+    file = tmp_path / "backup.jsonl.gz"
+    await some_life(hotline)
+    first: list[bytes] = []
+
+    def meanwhile(table: str, row: dict[str, object]) -> bool:
+        if not first:
+            first.append(b"")
+            await_only(back_up(hotline.database, hotline.audio, file, clock.now()))
+            first[0] = file.read_bytes()
+        return is_kept(table, row)
+
+    monkeypatch.setattr("hotline.storage.backup.is_kept", meanwhile)
+    with pytest.raises(BackupRefused):
+        await back_up(hotline.database, hotline.audio, file, clock.now())
+    assert first == [file.read_bytes()]
+    assert not list(file.parent.glob("*.part"))
 
 
 def cut_off(lines: list[bytes]) -> list[bytes]:
