@@ -52,6 +52,7 @@ from hotline.domain.duty_phones import DUTY_PHONES_ID, DutyPhones
 from hotline.domain.presence import Presence
 from hotline.domain.shifts import Override, Shift
 from hotline.domain.staff import Staff
+from hotline.errors import SettingError
 from hotline.live.directory import Directory
 from hotline.live.duty_telephones import DutyTelephones
 from hotline.live.feed import Feed
@@ -60,6 +61,7 @@ from hotline.service import Hotline
 from hotline.settings import Settings
 from hotline.storage.all_nouns import ALL_NOUNS
 from hotline.storage.database import Database
+from hotline.storage.health import a_data_key_opens
 from hotline.storage.journal import JournalChain
 from hotline.storage.nodes import new_epoch, stored_deadlines
 from hotline.storage.reading import Reader
@@ -104,6 +106,18 @@ def sealer_from_settings(settings: Settings) -> Sealer:
     return Sealer(keys)
 
 
+async def proven_sealer(settings: Settings, database: Database) -> Sealer:
+    """The keys, if they open what is stored. No new one is made beside sealed data: nothing of it would open."""
+    has_key = bool(settings.secret_keys) or settings.key_file.exists()
+    sealer = sealer_from_settings(settings) if has_key else None
+    if not await a_data_key_opens(database, sealer):
+        raise SettingError(
+            "The stored data was sealed with a key that is not here: put the kept copy of the key file at "
+            f"{settings.key_file}, or its key into HOTLINE_SECRET_KEYS, and try again."
+        )
+    return sealer or sealer_from_settings(settings)
+
+
 def audio_files(settings: Settings) -> AudioFiles:
     return AudioFiles(settings.data_dir / "recordings")
 
@@ -123,12 +137,12 @@ async def open_hotline(
     leaves the worker's clock standing.
     """
     clock = clock or SystemClock()
-    sealer = sealer_from_settings(settings)
     database = Database(settings.database_address)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         await database.claim()
         await database.upgrade()
+        sealer = await proven_sealer(settings, database)
         epoch = await new_epoch(database, clock.now())
         assessor = assessor or await _process_assessor(stack, settings)
         carrier = carrier or carrier_from_settings(settings)
@@ -274,11 +288,12 @@ class OpenAccounts:
 async def open_accounts(settings: Settings) -> AsyncIterator[OpenAccounts]:
     """The store alone, which may stand beside a running server: for the command line."""
     clock = SystemClock()
-    sealer = sealer_from_settings(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_address)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         await database.upgrade()
+        sealer = await proven_sealer(settings, database)
         epoch = await new_epoch(database, clock.now())
         reader = Reader(database, ALL_NOUNS, sealer)
         directory = Directory(await reader.where(Staff))

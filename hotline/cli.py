@@ -23,7 +23,7 @@ from hotline.bootstrap import (
     audio_files,
     journal_heads,
     open_accounts,
-    sealer_from_settings,
+    proven_sealer,
 )
 from hotline.clock import SystemClock
 from hotline.doctor import Check, Finding, Grade, examine
@@ -280,7 +280,7 @@ def backup(file: BackupFile) -> None:
 
 async def _opened(settings: Settings, database: Database, audio: AudioFiles) -> Sounds:
     """Every sound, opened with the keys of these settings: a backup that cannot be read is none."""
-    return await opened(Reader(database, ALL_NOUNS, sealer_from_settings(settings)), audio)
+    return await opened(Reader(database, ALL_NOUNS, await proven_sealer(settings, database)), audio)
 
 
 def _report_backup(done: BackedUp, found: Sounds, where: str) -> None:
@@ -312,7 +312,7 @@ def audit_verify() -> None:
 
     async def work() -> None:
         async with _database() as (settings, database):
-            key = sealer_from_settings(settings).journal_key
+            key = (await proven_sealer(settings, database)).journal_key
             verdict = await verify(database, key, journal_heads(settings))
         for sentence in verdict.problems:
             problems.print(sentence, markup=False)

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from hotline.settings import described_settings
+from hotline.storage.sealing import new_master_key
 from web_console.cli import app
 
 PASSWORD = "a long enough sentence"
@@ -119,6 +120,30 @@ def test_the_journal_is_whole_until_somebody_changes_it(commands: Commands) -> N
     broken = commands.run("audit", "verify")
     assert broken.exit_code == 1
     assert "do not fit their seal" in broken.output
+
+
+def test_no_new_key_is_made_beside_sealed_data(commands: Commands, tmp_path: Path) -> None:
+    commands.run("user", "add", "wang", "--role", "admin")
+    file = tmp_path / "backup.jsonl.gz"
+    assert commands.run("backup", str(file)).exit_code == 0
+    key = commands.data / "secret-key"
+    kept = key.read_text()
+
+    def refused(*arguments: str) -> None:
+        result = commands.run(*arguments)
+        assert result.exit_code == 1
+        assert "put the kept copy of the key file" in result.output
+
+    key.unlink()
+    for arguments in (("user", "list"), ("audit", "verify"), ("backup", str(tmp_path / "other"))):
+        refused(*arguments)
+    (commands.data / "hotline.sqlite3").unlink()
+    refused("restore", str(file))
+    assert not key.exists()
+    key.write_text(new_master_key())
+    refused("audit", "verify")  # nothing was altered
+    key.write_text(kept)
+    assert "wang" in commands.run("user", "list").output
 
 
 def test_the_doctor_of_a_good_and_of_a_bad_installation(
