@@ -214,6 +214,7 @@ const words: WordsOf<"events"> = {
   what_sound_given_up: "the sound was given up",
   what_started: "started",
   what_stepped_back: "stepped back",
+  what_stopped: "stopped while it rang",
   what_submit: "submitted",
   what_submitted: "submitted",
   what_supervision_begun: "a supervisor listens",

@@ -212,6 +212,7 @@ const words = {
   what_sound_given_up: "声音取不回来",
   what_started: "开始",
   what_stepped_back: "退出接班",
+  what_stopped: "振铃时停止",
   what_submit: "提交",
   what_submitted: "已提交",
   what_supervision_begun: "督导开始旁听",
