@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,6 +23,7 @@ from hotline.domain.staff import Session, actor_of, open_session
 from hotline.service import Hotline
 from hotline.storage.working_set import Loaded
 from tests.conftest import settle
+from triage.assessment import Assessment, Turn
 
 ADMIN = Actor(StaffId("stf_test_admin"), frozenset({Role.ADMIN}))
 
@@ -66,6 +69,20 @@ async def counselor(hotline: Hotline) -> Actor:
 
 async def supervisor(hotline: Hotline) -> Actor:
     return await staff(hotline, Role.SUPERVISOR)
+
+
+class SlowTriage:
+    """Triage that answers only when it is let."""
+
+    def __init__(self, answer: Assessment) -> None:
+        self.may_answer = asyncio.Event()
+        self._answer = answer
+
+    async def assess(
+        self, contact_id: str, text: str, history: Sequence[Turn] = (), *, speech: bool = False
+    ) -> Assessment:
+        await self.may_answer.wait()
+        return self._answer
 
 
 @dataclass

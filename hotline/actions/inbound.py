@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hotline.actions import call_back_wishes, same_counselor
 from hotline.actions.carrier_events import call_opened, contact_of_call
 from hotline.actions.consequences import with_consequences
+from hotline.actions.risk import level_step
 from hotline.domain import (
     callers,
     contact_moves,
@@ -29,7 +30,7 @@ from hotline.domain.alerts import OPEN as OPEN_ALERTS
 from hotline.domain.alerts import Alert
 from hotline.domain.callers import Block, Verdict
 from hotline.domain.change import PERSON, Change
-from hotline.domain.contacts import Contact, ContactState, EndedBy, LevelSource, LevelStep
+from hotline.domain.contacts import Contact, ContactState, EndedBy, LevelSource
 from hotline.domain.followups import Followup
 from hotline.domain.ids import ContactId, InboundId, StaffId, VoicemailId, derived_id
 from hotline.domain.inbound import Asked, InboundCall, LineFlag, Step, Wish
@@ -286,14 +287,7 @@ def _in_danger(loaded: Loaded, contact: Contact) -> Change:
     flagged = inbound.flagged(contact, LineFlag.DANGER_KEY)
     raised = risk.raise_floor(flagged, Level.HIGH, LevelSource.KEY, PERSON)
     after: Contact = raised.answer
-    step = LevelStep(
-        id=loaded.new_id("lvl"),
-        contact_id=after.id,
-        at=loaded.now,
-        level=after.level,
-        source=LevelSource.KEY,
-        kinds=after.kinds,
-    )
+    step = level_step(loaded, after, LevelSource.KEY)
     return with_consequences(loaded, contact, raised, loaded.rules).then(Change(save=(step,)))
 
 

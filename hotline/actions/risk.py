@@ -68,7 +68,7 @@ def judged(
     after, events = risk.on_assessment(contact, assessment, message_id=message.id, seq=message.seq)
     change = Change(events=events)
     if events:
-        step = _step(loaded, after, LevelSource.TRIAGE, score=assessment.score, seq=message.seq)
+        step = level_step(loaded, after, LevelSource.TRIAGE, score=assessment.score, seq=message.seq)
         change = change.then(Change(save=(step,)))
     imminent = assessment.level is Level.IMMINENT or assessment.act_in_progress
     if imminent and not risk.is_silenced(contact, assessment):
@@ -98,7 +98,8 @@ def _signal(loaded: Loaded, contact: Contact, source: str, act_in_progress: bool
     return alerts.signal(loaded, contact, proposal, source) if proposal is not None else Change()
 
 
-def _step(loaded: Loaded, contact: Contact, source: LevelSource, **fields: Any) -> LevelStep:
+def level_step(loaded: Loaded, contact: Contact, source: LevelSource, **fields: Any) -> LevelStep:
+    """The contact's level as it now is, for the record of its levels."""
     return LevelStep(
         id=loaded.new_id("lvl"),
         contact_id=contact.id,
@@ -160,7 +161,7 @@ def set_by_hand(loaded: Loaded, contact: Contact, level: Level, reason: str, act
     supervisor = actor.may(Permission.CONTACT_SUPERVISE)
     change = risk.override(contact, level, reason, actor.staff_id, supervisor=supervisor, now=loaded.now)
     after: Contact = change.answer
-    step = _step(loaded, after, LevelSource.OVERRIDE, staff_id=actor.staff_id, reason=reason)
+    step = level_step(loaded, after, LevelSource.OVERRIDE, staff_id=actor.staff_id, reason=reason)
     change = change.then(Change(save=(step,)))
     if level is Level.IMMINENT:
         change = change.then(_signal(loaded, after, "counselor"))
@@ -229,7 +230,7 @@ def _floored(loaded: Loaded, contact: Contact, result: InstrumentResult, actor: 
     change = risk.raise_floor(known, floor, LevelSource.INSTRUMENT, actor.staff_id)
     after: Contact = change.answer
     if after.level != contact.level:
-        step = _step(loaded, after, LevelSource.INSTRUMENT, staff_id=actor.staff_id)
+        step = level_step(loaded, after, LevelSource.INSTRUMENT, staff_id=actor.staff_id)
         change = change.then(Change(save=(step,)))
     if floor is Level.IMMINENT:
         change = change.then(_signal(loaded, after, "counselor", result.act_in_progress))

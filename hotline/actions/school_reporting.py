@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from hotline.actions import alerts
 from hotline.actions.consequences import with_consequences
+from hotline.actions.risk import level_step
 from hotline.domain import access, contact_moves, followups, risk, school_reports
 from hotline.domain.access import Actor, Permission
 from hotline.domain.alerts import AlertSource
 from hotline.domain.change import Change
-from hotline.domain.contacts import Channel, Contact, LevelSource, LevelStep
+from hotline.domain.contacts import Channel, Contact, LevelSource
 from hotline.domain.followups import Followup, FollowupKind
 from hotline.domain.ids import ContactId, FollowupId, SchoolId, SchoolReportId, derived_id
 from hotline.domain.people import caller_number
@@ -110,15 +111,7 @@ def _raised(
     if assessment is not None and assessment.level is not Level.UNASSESSED:
         judged, events = risk.on_assessment(judged, assessment, message_id=None, seq=None)
         change = change.then(Change((judged,), events))
-    step = LevelStep(
-        id=loaded.new_id("lvl"),
-        contact_id=judged.id,
-        at=loaded.now,
-        level=judged.level,
-        source=judged.level_source,
-        kinds=judged.kinds,
-        staff_id=actor.staff_id,
-    )
+    step = level_step(loaded, judged, judged.level_source, staff_id=actor.staff_id)
     change = change.then(Change((step,)))
     proposal = policy.propose(
         judged.level,
@@ -187,15 +180,7 @@ def _read(loaded: Loaded, contact: Contact, assessment: Assessment) -> Change:
     judged, events = risk.on_assessment(contact, assessment, message_id=None, seq=None)
     change = Change()
     if events:
-        step = LevelStep(
-            id=loaded.new_id("lvl"),
-            contact_id=judged.id,
-            at=loaded.now,
-            level=judged.level,
-            score=assessment.score,
-            source=LevelSource.TRIAGE,
-            kinds=judged.kinds,
-        )
+        step = level_step(loaded, judged, LevelSource.TRIAGE, score=assessment.score)
         change = Change((judged, step), events)
     if assessment.level is not Level.IMMINENT and not assessment.act_in_progress:
         return change

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,8 +23,8 @@ from hotline.errors import Forbidden, Invalid, Taken, WrongState
 from hotline.service import Hotline
 from tests.conftest import Opener, SetClock, settle, wake
 from tests.consoles import Console
-from tests.scene import Person, available, counselor, offer_of, person, served, staff, supervisor
-from triage.assessment import Assessment, Level, Turn
+from tests.scene import Person, SlowTriage, available, counselor, offer_of, person, served, staff, supervisor
+from triage.assessment import Assessment, Level
 
 
 async def messages_of(hotline: Hotline, someone: Person) -> list[Message]:
@@ -332,21 +331,8 @@ async def test_an_abandoned_chat_at_risk_leaves_a_task(hotline: Hotline, clock: 
     assert len(await hotline.reader.where(Followup)) == 1
 
 
-class _Slow:
-    """Triage that answers only when it is let."""
-
-    def __init__(self) -> None:
-        self.may_answer = asyncio.Event()
-
-    async def assess(
-        self, contact_id: str, text: str, history: Sequence[Turn] = (), *, speech: bool = False
-    ) -> Assessment:
-        await self.may_answer.wait()
-        return Assessment(Level.HIGH, 0.8, (), (), False, (), "test")
-
-
 async def test_slow_triage_leaves_the_message_unassessed_and_still_raises_later(opened: Opener) -> None:
-    slow = _Slow()
+    slow = SlowTriage(Assessment(Level.HIGH, 0.8, (), (), False, (), "test"))
     async with opened(assessor=slow) as hotline:
         someone = await person(hotline)
         message = await someone.writes("我在楼顶")

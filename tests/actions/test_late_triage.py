@@ -13,7 +13,7 @@ from hotline.domain.alerts import Alert
 from hotline.domain.contacts import Contact, Message
 from hotline.domain.erasure import contact_without_content
 from tests.conftest import Opener, settle
-from tests.scene import person
+from tests.scene import SlowTriage, person
 from triage.assessment import Assessment, Kind, Level, Turn, unassessed
 
 
@@ -48,23 +48,10 @@ async def test_a_message_that_is_sent_again_keeps_its_assessment(opened: Opener,
         assert (message.level, contact.level, contact.unassessed_seqs) == (Level.LOW, Level.LOW, [])
 
 
-class _Waiting:
-    """Triage that answers only when it is let."""
-
-    def __init__(self) -> None:
-        self.may_answer = asyncio.Event()
-
-    async def assess(
-        self, contact_id: str, text: str, history: Sequence[Turn] = (), *, speech: bool = False
-    ) -> Assessment:
-        await self.may_answer.wait()
-        return Assessment(Level.IMMINENT, 0.9, (Kind.SUICIDE,), (), False, (), "test")
-
-
 async def test_of_what_was_erased_meanwhile_a_late_answer_says_nothing(
     opened: Opener, caplog: pytest.LogCaptureFixture
 ) -> None:
-    waiting = _Waiting()
+    waiting = SlowTriage(Assessment(Level.IMMINENT, 0.9, (Kind.SUICIDE,), (), False, (), "test"))
     async with opened(assessor=waiting) as hotline:
         someone = await person(hotline)
         await someone.writes("我在楼顶")
