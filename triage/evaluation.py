@@ -1,7 +1,8 @@
 """Measure triage on labelled messages: `./scripts/evaluate-triage FILE.jsonl …`.
 
 Each line: {"text": …, "level": "none"…"imminent", "lang"?: …, "kinds"?: […], "tags"?: […], "group"?: …,
-"accept"?: [levels], "aside"?: bool}. Prints recall with Wilson bounds, false alarms, alarms per 1,000 messages, by
+"accept"?: [levels], "aside"?: bool}; a conversation has "turns": [["counselor" or "help_seeker", …], …] instead of its
+text and is graded as far as it came. Prints recall with Wilson bounds, false alarms, alarms per 1,000 messages, by
 language, kind, script, third party, length and group; the confusion of levels, a calibration picture, pairs that
 differ in a word that must not matter, and the worst misses by id (`--misses N`; `--texts` adds their words).
 """
@@ -12,12 +13,16 @@ import math
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from triage.assessment import Level
+from triage.assessment import Level, Turn
+from triage.conversation import ConversationState, fold
 from triage.model import ModelError
+
+if TYPE_CHECKING:
+    from triage.pipeline import Pipeline
 
 Row = dict[str, Any]
 """One labelled message and what was given for it."""
@@ -147,6 +152,11 @@ def _checked(read: Any) -> Row:
     row: Row = (
         {name: value for name, value in read.items() if value is not None} if isinstance(read, dict) else {}
     )
+    if "turns" in row:
+        turns = [Turn(*turn) for turn in row["turns"]]
+        row["text"] = "\n".join(turn.text for turn in turns if turn.speaker == "help_seeker")
+        if not row["text"].strip() or {turn.speaker for turn in turns} - {"counselor", "help_seeker"}:
+            raise ValueError
     lists = [row.get(name, []) for name in ("kinds", "tags", "accept")]
     words = [row["text"], *(row[name] for name in ("lang", "group") if name in row)]
     if not all(isinstance(each, list) for each in lists) or not all(isinstance(each, str) for each in words):
@@ -165,12 +175,27 @@ def judge(rows: list[Row], model: Path | None) -> list[float]:
     times = []
     for row in rows:
         start = time.perf_counter()
-        assessment = pipeline.assess(row["text"])
-        times.append(time.perf_counter() - start)
-        row["got"], row["score"] = assessment.level.value, assessment.score
+        if "turns" in row:
+            state = conversation(pipeline, [Turn(*turn) for turn in row["turns"]])
+            row["got"], row["score"] = state.level.value, state.score
+            asked = sum(1 for speaker, _ in row["turns"] if speaker == "help_seeker")
+            times.append((time.perf_counter() - start) / asked)
+        else:
+            assessment = pipeline.assess(row["text"])
+            times.append(time.perf_counter() - start)
+            row["got"], row["score"] = assessment.level.value, assessment.score
         row.setdefault("lang", "en" if language_of(row["text"]) == "en" else "zh")
         row["script"] = script_of(row["text"])
     return sorted(times)
+
+
+def conversation(pipeline: "Pipeline", turns: Sequence[Turn]) -> ConversationState:
+    """How far a whole conversation came."""
+    state = ConversationState()
+    for place, turn in enumerate(turns):
+        if turn.speaker == "help_seeker":
+            state = fold(state, pipeline.assess(turn.text, turns[:place]))
+    return state
 
 
 def worst(rows: list[Row], most: int, with_texts: bool) -> None:
@@ -235,7 +260,7 @@ def counterfactuals(rows: list[Row], model: Path | None) -> None:
     pipeline = load(model)
     same: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for row in rows:
-        for change, text in variants(row["text"]):
+        for change, text in () if "turns" in row else variants(row["text"]):
             same[change][1] += 1
             same[change][0] += pipeline.assess(text).level.value == row["got"]
     say("\ncounterfactual pairs that keep their level")

@@ -73,6 +73,17 @@ def test_answers_name_classes_that_some_frame_knows(pipeline: Pipeline) -> None:
         ("about 30", "amount"),
         ("the whole bottle", "amount"),
         ("an hour ago", "ago"),
+        ("twice", "amount"),
+        ("好几次", "amount"),
+        ("my stepdad", "person"),
+        ("是我爸", "person"),
+        ("on the bridge", "place"),
+        ("在楼顶", "place"),
+        ("in the kitchen", "near"),
+        ("就在门外", "near"),
+        ("nah not really", "hedged"),
+        ("my dad is picking me up", None),
+        ("at the library", None),
         ("我们老师今天讲了很多关于历史的事情", None),
         ("my sister is coming to visit on her way back", None),
         ("嗯，今天老板又在会上骂了我一顿", None),
@@ -132,6 +143,24 @@ def test_kinds_of_answers(answer: str, kind: str | None, pipeline: Pipeline) -> 
         ("多久前吃的？", "半小时前", Level.IMMINENT, Level.IMMINENT),
         ("你多大了？", "14", Level.NONE, Level.NONE),
         ("On a scale from 1 to 10, how bad is it?", "9", Level.NONE, Level.LOW),
+        ("From 0 to 10, how likely are you to act on it tonight?", "i'd say an 8", Level.HIGH, Level.HIGH),
+        ("From 0 to 10, how likely are you to act on it tonight?", "2", Level.LOW, Level.LOW),
+        ("How likely are you to kill yourself, in percent?", "80%", Level.HIGH, Level.HIGH),
+        ("0到10分，今晚去做的可能性有几分？", "八分", Level.HIGH, Level.HIGH),
+        ("0到10分，你觉得现在有多安全？", "2", Level.HIGH, Level.HIGH),
+        ("From 0 to 10, how safe do you feel?", "9", Level.NONE, Level.NONE),
+        ("Is anyone hurting you at home?", "my dad", Level.HIGH, Level.IMMINENT),
+        ("家里有人打你吗？", "我爸", Level.HIGH, Level.IMMINENT),
+        ("Who is at home with you?", "my dad", Level.NONE, Level.NONE),
+        ("Who did this to you?", "my boyfriend", Level.HIGH, Level.HIGH),
+        ("Has he hit you?", "many times", Level.HIGH, Level.HIGH),
+        ("谁摸了你？", "教练", Level.HIGH, Level.HIGH),
+        ("Where are you right now?", "on the bridge", Level.HIGH, Level.HIGH),
+        ("你现在在哪里？", "楼顶", Level.HIGH, Level.HIGH),
+        ("你现在在哪里？", "家里", Level.NONE, Level.NONE),
+        ("Where is he now?", "outside my door", Level.MODERATE, Level.IMMINENT),
+        ("Have you ever tried to end your life?", "twice", Level.MODERATE, Level.MODERATE),
+        ("以前自杀过吗？", "两次", Level.MODERATE, Level.MODERATE),
         ("要不要我帮你联系家人？", "不要", Level.NONE, Level.MODERATE),
     ],
 )
@@ -165,6 +194,38 @@ def test_a_silence_and_words_of_comfort_leave_the_question_open(
     assert pipeline.assess("嗯", said).level is Level.NONE, "that question was answered"
     other = [*asked(question), Turn("help_seeker", "……"), Turn("counselor", "你有自杀的想法吗？")]
     assert pipeline.assess("嗯", other).level is Level.MODERATE, "the newer question is the one"
+
+
+@pytest.mark.parametrize(
+    ("question", "evasion", "comfort", "answer"),
+    [
+        ("Have you taken anything?", "my head hurts", "I'm here with you.", "yes i took them"),
+        ("你吃药了吗？", "我头好晕", "我在听你说。", "吃了"),
+    ],
+)
+def test_an_evaded_question_stays_open_through_words_of_comfort(
+    question: str, evasion: str, comfort: str, answer: str, pipeline: Pipeline
+) -> None:
+    turns = [*asked(question), Turn("help_seeker", evasion), Turn("counselor", comfort)]
+    assert pipeline.assess(answer, turns).level is Level.IMMINENT
+    assert pipeline.assess("嗯", turns).level.queue_rank < Level.HIGH.rank, "a hum answers the comfort"
+
+
+@pytest.mark.parametrize(
+    ("plan", "question", "answer"),
+    [("我有自杀的计划", "会是今天吗？", "今天不会"), ("i have a plan", "Is that for today?", "not today")],
+)
+def test_a_time_that_is_denied_is_none(plan: str, question: str, answer: str, pipeline: Pipeline) -> None:
+    found = pipeline.assess(answer, [Turn("help_seeker", plan), Turn("counselor", question)])
+    assert found.level.rank <= Level.HIGH.rank
+
+
+def test_a_question_of_two_words_asks_of_the_sentence_before_it(pipeline: Pipeline) -> None:
+    assert (
+        pipeline.assess("my uncle", asked("You said someone hurts you. Who is it?")).level.rank
+        >= Level.HIGH.rank
+    )
+    assert pipeline.assess("my uncle", asked("Somebody drives you home. Who is it?")).level is Level.NONE
 
 
 @pytest.mark.parametrize("answer", ["唔", "唔。", "唔唔"])

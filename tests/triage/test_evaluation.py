@@ -46,6 +46,23 @@ def test_it_counts_hits_and_lists_misses_by_id(file: Path) -> None:
     assert "zebracanary" in evaluate(str(file), "--texts").stdout
 
 
+def test_a_conversation_is_graded_as_far_as_it_came(tmp_path: Path) -> None:
+    turns = [
+        ["counselor", "Have you taken anything?"],
+        ["help_seeker", "about 30"],
+        ["counselor", "I am getting help for you. Did you eat today?"],
+        ["help_seeker", "no"],
+    ]
+    file = tmp_path / "talks.jsonl"
+    file.write_text(json.dumps({"turns": turns, "level": "imminent"}) + "\n")
+    done = evaluate(str(file))
+    assert "imminent graded imminent                          1/1" in done.stdout
+    file.write_text(json.dumps({"turns": [["stranger", "zebracanary"]], "level": "none"}) + "\n")
+    broken = evaluate(str(file))
+    assert broken.returncode != 0
+    assert "zebracanary" not in broken.stdout + broken.stderr
+
+
 def test_a_broken_line_is_named_by_its_place(tmp_path: Path) -> None:
     file = tmp_path / "broken.jsonl"
     file.write_text('{"text": "zebracanary", "level": "fatal"}\n')

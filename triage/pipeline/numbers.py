@@ -37,6 +37,16 @@ def find_numbers(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
         index = max(end, index + 1)
 
 
+def first_number(words: Sequence[str]) -> float | None:
+    """The value of the first number in the tokens."""
+    for index, word in enumerate(words):
+        if word in _NUMERALS or word[0].isdigit():
+            value, _ = _number_at(words, index)
+            if value is not None:
+                return value
+    return None
+
+
 def _number_at(words: Sequence[str], start: int) -> tuple[float | None, int]:
     word = words[start]
     if word[0].isdigit() and word.isascii():

@@ -15,7 +15,15 @@ from triage.assessment import Assessment, Level, Turn, unassessed
 from triage.languages import language_of
 from triage.model import shipped_folder
 from triage.pipeline import context as _context  # registers the component
-from triage.pipeline.answers import Asked, adopt_answer, as_answered, is_bare_answer, last_question
+from triage.pipeline.answers import (
+    Asked,
+    adopt_answer,
+    as_answered,
+    is_bare_answer,
+    is_denial,
+    is_hum,
+    last_question,
+)
 from triage.pipeline.cues import Cue, CueMatcher
 from triage.pipeline.features import FeatureReader, Features
 from triage.pipeline.frames import FrameTable
@@ -42,6 +50,7 @@ TOKENS_TOGETHER = 120
 # some may be misheard.
 FEW_WRITTEN = {"en": 3, "zh": 4}
 FEW_HEARD = 5
+TIMES = frozenset({"time_now", "time_soon", "time_later"})
 NOTHING: NDArray[np.float64] = np.zeros(0)
 # The first plane of GB 2312: the 3,755 commonest Chinese characters.
 COMMON_CHARACTERS = bytes(
@@ -90,7 +99,7 @@ class Pipeline:
         answered = self._answered(text, history, speech)
         if not reading.readable and not answered:
             return unassessed(self.version)
-        cues = [*reading.cues, *answered, *self._earlier(history, speech)]
+        cues = [*_own(reading, history), *answered, *self._earlier(history, speech)]
         fired = self._frames.fire(cues)
         if speech and not answered:
             fired = doubted(fired)
@@ -171,13 +180,13 @@ class Pipeline:
         own = [place for place, turn in enumerate(history) if turn.speaker == "help_seeker"][-WINDOW_TURNS:]
         cues: list[Cue] = []
         for place in own:
-            cues += self._reread(history[place].text, speech).cues
+            cues += _own(self._reread(history[place].text, speech), history[:place])
             cues += self._answered(history[place].text, history[:place], speech)
         return [_remembered(cue) for cue in cues]
 
     def _answered(self, text: str, history: Sequence[Turn], speech: bool) -> Sequence[Cue]:
         """What a short answer takes over from the counselor's question."""
-        asked = last_question(history)
+        asked = last_question(history, is_hum(text))
         return self._reanswered(text, tuple(turn.text for turn in asked), speech) if asked else ()
 
     def _answer(self, text: str, asked: tuple[str, ...], speech: bool) -> tuple[Cue, ...]:
@@ -197,6 +206,14 @@ def _reached(model: Model, turns: Sequence[Features], language: str) -> Level:
     if len(turns) == 1:
         return model.judge(turns[0], language).level
     return model.judge_together(turns, language)[0].level
+
+
+def _own(reading: Reading, history: Sequence[Turn]) -> list[Cue]:
+    """The cues of a turn, without the time that it denies."""
+    timed = any(cue.cue_class in TIMES for cue in reading.cues)
+    if timed and is_denial(reading.normalised.text, history):
+        return [cue for cue in reading.cues if cue.cue_class not in TIMES]
+    return reading.cues
 
 
 def _remembered(cue: Cue) -> Cue:
