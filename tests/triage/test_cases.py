@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from triage.assessment import Level
+from triage.assessment import Level, Turn
 from triage.counterfactuals import variants
+from triage.evaluation import conversation
 from triage.pipeline import Pipeline
 
 FOLDER = Path(__file__).parent / "cases"
@@ -29,10 +30,10 @@ class Floors(NamedTuple):
 
 
 FLOORS = {
-    "zh": Floors(0.98, 0.97, 0.96, 0.045, 0.90),
-    "en": Floors(0.97, 0.91, 0.97, 0.045, 0.89),
-    "aside.zh": Floors(0.97, 0.95, 0.98, 0.05, 0.83),
-    "aside.en": Floors(0.95, 0.88, 0.92, 0.05, 0.78),
+    "zh": Floors(0.97, 0.94, 0.96, 0.045, 0.89),
+    "en": Floors(0.96, 0.92, 0.94, 0.045, 0.89),
+    "aside.zh": Floors(0.96, 0.94, 0.97, 0.05, 0.84),
+    "aside.en": Floors(0.92, 0.86, 0.91, 0.062, 0.78),
 }
 LEVELS = [level.value for level in Level if level is not Level.UNASSESSED]
 
@@ -78,6 +79,42 @@ class TestFloors:
 
     def test_levels_are_accepted(self, judged: Judged) -> None:
         assert share([given.value in row["accept"] for row, given in judged[1]]) >= judged[0].accepted
+
+
+# Messages of everyday life in 1,000 that may be graded high or above; the bar is 3.
+MOST_ORDINARY_ALARMS = {"aside.ordinary.zh": 6, "aside.ordinary.en": 18}
+
+
+@pytest.mark.parametrize("name", MOST_ORDINARY_ALARMS)
+def test_ordinary_messages_raise_few_alarms(name: str, pipeline: Pipeline) -> None:
+    rows = [row for row in cases(name) if row["level"] == "none"]
+    alarms = sum(1 for row in rows if pipeline.assess(row["text"]).level.queue_rank >= Level.HIGH.rank)
+    assert 1_000 * alarms <= MOST_ORDINARY_ALARMS[name] * len(rows)
+
+
+# Of conversations that end in a short answer: imminent as high or above, high or above as moderate or above, accepted.
+TALKS = {
+    "conversations.zh": (0.92, 0.92, 0.76),
+    "conversations.en": (0.92, 0.92, 0.78),
+    "aside.conversations.zh": (0.85, 0.85, 0.66),
+    "aside.conversations.en": (0.60, 0.84, 0.65),
+}
+
+
+@pytest.mark.parametrize("name", TALKS)
+def test_an_answer_is_understood_by_its_question(name: str, pipeline: Pipeline) -> None:
+    rows = cases(name)
+    given = [conversation(pipeline, [Turn(*turn) for turn in row["turns"]]).level for row in rows]
+    ranks_of = {
+        level: [each.queue_rank for row, each in zip(rows, given, strict=True) if row["level"] == level]
+        for level in LEVELS
+    }
+    imminent, grave = ranks_of["imminent"], [*ranks_of["imminent"], *ranks_of["high"]]
+    assert share([rank >= Level.HIGH.rank for rank in imminent]) >= TALKS[name][0]
+    assert share([rank >= Level.MODERATE.rank for rank in grave]) >= TALKS[name][1]
+    assert (
+        share([each.value in row["accept"] for row, each in zip(rows, given, strict=True)]) >= TALKS[name][2]
+    )
 
 
 def test_enough_cases_stand_in_each_language_and_a_third_of_them_aside() -> None:

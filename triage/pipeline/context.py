@@ -90,7 +90,7 @@ class ContextReader:
             else:
                 cues.append(cue)
         bounds = Bounds.of(doc.user_data["words"], triggers.get(CONTRAST, ()), chinese_spaces(doc))
-        cues, idioms = _silence(cues, triggers.get("context_idiom", ()), bounds)
+        cues, idioms = _silence(_without_own_threats(cues), triggers.get("context_idiom", ()), bounds)
         if cues:
             _negate(cues, triggers, bounds)
             _date(cues, triggers, bounds)
@@ -102,6 +102,17 @@ class ContextReader:
         doc.user_data["idioms"] = idioms
         doc.user_data["marks"] = [mark for marks in triggers.values() for mark in marks]
         return doc
+
+
+def _without_own_threats(cues: list[Cue]) -> list[Cue]:
+    """「我要杀了我弟」 threatens the brother: no "杀了我" that stands within it threatens the speaker."""
+    own = [cue for cue in cues if cue.cue_class == "threat_other"]
+    return [
+        cue
+        for cue in cues
+        if cue.cue_class != "threatened"
+        or not any(threat.covers(cue) and threat.end - threat.start > cue.end - cue.start for threat in own)
+    ]
 
 
 def _silence(

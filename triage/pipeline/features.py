@@ -11,7 +11,7 @@ Numbers keep only how many digits they have.
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -24,11 +24,12 @@ from triage.pipeline.reading import Reading
 
 _MASK = np.uint64(BUCKETS - 1)
 # Odd numbers that spread a pair or three of token hashes over the table.
-_FIRST, _SECOND, _THIRD, _FOURTH = (
+_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH = (
     np.uint64(0x9E3779B97F4A7C15),
     np.uint64(0xC2B2AE3D27D4EB4F),
     np.uint64(0x165667B19E3779F9),
     np.uint64(0xD6E8FEB86659FD93),
+    np.uint64(0xA0761D6478BD642F),
 )
 # How far the two words of a pair stand apart; farther pairs only add noise.
 APART = (2, 3, 4)
@@ -44,6 +45,8 @@ LONG = 48
 ENDS = HARD | {"."}
 SHORTEST_SENTENCE = 8
 LONGEST_SENTENCE = 36
+# The question stands at the end of what the counselor said: so many tokens of it are read.
+MOST_ASKED = 40
 # Features (seven or eight a token) up to which a text may gain from its length.
 STEADY = 240.0
 # Words whose hashes are remembered; beyond, all are forgotten and learnt anew.
@@ -96,6 +99,13 @@ def together(parts: Sequence[Features]) -> Features:
         np.array([[0, starts[-1]]], dtype=np.int64),
         int(starts[-1]),
     )
+
+
+def answered(question: Features, answer: Features) -> Features:
+    """An answer together with what the counselor asked: the question's words count as asked, not as said."""
+    first = int(np.searchsorted(question.tokens, max(question.length - MOST_ASKED, 0)))
+    asked = ((question.rows[first:].astype(np.uint64) * _FIFTH) & _MASK).astype(np.int64)
+    return together([replace(question, rows=asked, tokens=question.tokens[first:]), answer])
 
 
 def _hash(text: str) -> int:

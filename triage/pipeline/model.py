@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from triage.assessment import Kind, Level
 from triage.model import ACT_HEAD, HEADS, LEVEL_HEADS, TAG_HEADS, WEIGHTS, ModelError, read_settings
-from triage.pipeline.features import Features, divisor, together
+from triage.pipeline.features import Features, answered, divisor, together
 
 # A sentence has to be so much surer than a whole text: a long text has many, and one may look grave by chance.
 WINDOW_DOUBT = 0.7
@@ -43,6 +43,8 @@ class Opinion:
     """No part of the text resembles anything grave: an ambiguous cue in it is likely meant otherwise."""
     with_earlier: bool = False
     """Of the last turns read together; `window` is the last one."""
+    with_question: bool = False
+    """Of an answer read with the counselor's question; `window` is the answer."""
 
 
 NO_OPINION = Opinion(Level.NONE, 0.0, False, (), (), (0, 0), False)
@@ -59,6 +61,7 @@ class Model:
         self._scale = np.array(settings["scale"])
         self._bias = np.array(settings["bias"])
         self._thresholds = {lang: np.array(row) for lang, row in settings["thresholds"].items()}
+        self._asked = {lang: np.array(row) for lang, row in settings["asked"].items()}
         self._harmless: dict[str, float] = settings["harmless"]
         self._slopes = {lang: np.array(row) for lang, row in settings["calibration"].items()}
 
@@ -89,6 +92,20 @@ class Model:
         opinion = self.opinion(self.scores(whole) - TURNS_DOUBT, whole.windows, language)
         shares = self.shares(whole, opinion)[whole.length - turns[-1].length :]
         return replace(opinion, window=(0, turns[-1].length), with_earlier=True), shares
+
+    def judge_answer(
+        self, question: Features, answer: Features, language: str
+    ) -> tuple[Opinion, NDArray[np.float64]]:
+        """What an answer says by what was asked, and what each of its tokens adds to that."""
+        whole = answered(question, answer)
+        scores = self.scores(whole)
+        # the levels have thresholds of their own here
+        scores[:, : len(LEVEL_HEADS)] += (
+            self._thresholds[language][: len(LEVEL_HEADS)] - self._asked[language]
+        )
+        opinion = self.opinion(scores, whole.windows, language)
+        shares = self.shares(whole, opinion)[whole.length - answer.length :]
+        return replace(opinion, window=(0, answer.length), with_question=True), shares
 
     def opinion(self, scores: NDArray[np.float64], spans: NDArray[np.int64], language: str) -> Opinion:
         """What scores of windows mean."""

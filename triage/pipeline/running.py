@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -16,13 +17,16 @@ from triage.languages import language_of
 from triage.model import shipped_folder
 from triage.pipeline import context as _context  # registers the component
 from triage.pipeline.answers import (
+    LONGEST_ANSWER,
     Asked,
     adopt_answer,
     as_answered,
     is_bare_answer,
     is_denial,
     is_hum,
+    is_known_answer,
     last_question,
+    may_ask,
 )
 from triage.pipeline.cues import Cue, CueMatcher
 from triage.pipeline.features import FeatureReader, Features
@@ -40,6 +44,8 @@ from triage.pipeline.verdict import asked, level_of, reconsidered, sum_up
 MOST_CHARACTERS = 8_000
 # An answer stands at the beginning of a turn.
 ANSWER_CHARACTERS = 200
+# What a counselor said is read from its end.
+ASKED_CHARACTERS = 240
 # Earlier help-seeker turns whose cues may complete a frame.
 WINDOW_TURNS = 5
 # Turns before this one that the model reads together with it, while they are short: people say it in pieces.
@@ -105,8 +111,12 @@ class Pipeline:
             fired = doubted(fired)
         language = "en" if language_of(reading.normalised.text) == "en" else "zh"
         opinion, shares = NO_OPINION, NOTHING
-        if self.model is not None and not is_bare_answer(reading.normalised.text, history):
-            opinion, shares = self._opinion(self.model, reading, history, language, speech)
+        if self.model is not None:
+            if not is_bare_answer(reading.normalised.text, history):
+                opinion, shares = self._opinion(self.model, reading, history, language, speech)
+            opinion, shares = self._by_question(
+                self.model, text, reading, history, (opinion, shares), language
+            )
         return sum_up(reading, fired, cues, opinion, shares, self.version)
 
     def _opinion(
@@ -126,6 +136,30 @@ class Pipeline:
             if adds and wider.level.rank > _reached(model, earlier, language).rank:
                 return wider, added
         return opinion, shares
+
+    def _by_question(
+        self,
+        model: Model,
+        text: str,
+        reading: Reading,
+        history: Sequence[Turn],
+        found: tuple[Opinion, NDArray[np.float64]],
+        language: str,
+    ) -> tuple[Opinion, NDArray[np.float64]]:
+        """The opinion of this turn read with the counselor's question, where it is a graver one."""
+        text = self.normalise(as_answered(text[:ANSWER_CHARACTERS])).text
+        turns = last_question(history, is_hum(text)) if len(text) <= LONGEST_ANSWER else []
+        question = "\n".join(turn.text for turn in turns)[-ASKED_CHARACTERS:]
+        if not may_ask(question) or is_known_answer(text, question.lower()):
+            return found
+        answer = self.features(reading)
+        if not answer.length:
+            return found
+        opinion, shares = model.judge_answer(self._refeatured(question, False), answer, language)
+        # the answer must add to it: a grave question alone says nothing
+        if opinion.level.rank <= found[0].level.rank or shares.sum() <= 0:
+            return found
+        return replace(opinion, reads_harmless=found[0].reads_harmless), shares
 
     def _earlier_features(self, history: Sequence[Turn], length: int, speech: bool) -> list[Features]:
         """Of the help-seeker's last turns, the oldest first, as far back as they are short."""

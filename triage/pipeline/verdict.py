@@ -184,6 +184,8 @@ def model_evidence(reading: Reading, opinion: Opinion, shares: Floats) -> list[E
     telling = [item for item in clauses[:MOST_CLAUSES] if item.weight > LEAST_PART * positive > 0]
     chinese, english = LEVEL_WORDS[opinion.level]
     chinese, english = f"{chinese}来信相近", f"{english} messages"
+    if opinion.with_question:
+        chinese, english = f"{chinese}，按所问来看", f"{english}, by what was asked"
     if opinion.with_earlier:
         chinese, english = f"{chinese}，与前几句合看", f"{english}, read with those before"
     found = []

@@ -20,7 +20,7 @@ from sklearn.svm import LinearSVC
 from triage.assessment import Kind, Level
 from triage.model import ACT_HEAD, BUCKETS, FEATURES, HEADS, LEVEL_HEADS, TAG_HEADS
 from triage.pipeline import Pipeline
-from triage.pipeline.features import Features, divisor
+from triage.pipeline.features import Features, answered, divisor
 from triage.pipeline.lexicon import LANGUAGES
 from triage.pipeline.model import Model
 from triage.training.labelled import Harmless, Labelled
@@ -30,7 +30,7 @@ Bools = NDArray[np.bool_]
 
 # How closely the weights follow the messages; see the model card for what else was tried.
 STRICTNESS = 0.05
-FOLDS = 5
+FOLDS = 3
 # A feature of one or two messages says something of these only.
 SEEN_IN = 3
 # Largest weight as a whole number.
@@ -38,8 +38,8 @@ LARGEST = 127
 MOST_ROUNDS = 4_000
 # How near the solver comes to its end: of the weights themselves, and of the fits that only score unseen messages.
 # These take half the time; their scores differ by a thousandth or so, and thresholds are quantiles of thousands.
-TOLERANCE = 1e-4
-TOLERANCE_UNSEEN = 1e-2
+TOLERANCE = 1e-3
+TOLERANCE_UNSEEN = 3e-2
 # Level heads that are the mean of several machines: each draws its line through other messages, and where all agree
 # fewer are wrong.
 JOINED = {
@@ -66,7 +66,14 @@ class Fitted:
 
 def features_of(pipeline: Pipeline, messages: Sequence[Labelled]) -> list[Features]:
     """As the running system would read them."""
-    return [pipeline.features(pipeline.read(message.text)) for message in messages]
+    return [_features(pipeline, message) for message in messages]
+
+
+def _features(pipeline: Pipeline, message: Labelled) -> Features:
+    own = pipeline.features(pipeline.read(message.text))
+    if not message.asked:
+        return own
+    return answered(pipeline.features(pipeline.read(message.asked)), own)
 
 
 def matrix(features: Sequence[Features]) -> csr_matrix:
@@ -185,18 +192,22 @@ def fit(
         "scale": [float(f"{value:.6g}") for value in scale],
         "bias": [round(float(value), 4) for value in bias],
         "thresholds": {},
+        "asked": {},
         "harmless": {},
         "calibration": {},
     }
     for language in LANGUAGES:
-        own = np.array([message.language == language for message in messages])
+        own = np.array([message.language == language and not message.asked for message in messages])
+        pairs = np.array([message.language == language and bool(message.asked) for message in messages])
         samples = {
             name: unseen[own & ~truth[:, 0] & np.array([message.harmless_as == name for message in messages])]
             for name in FALSE_ALARMS[language]
         }
+        evasions = unseen[pairs & np.array([message.harmless_as == "evasion" for message in messages])]
         settings["thresholds"][language] = _thresholds(
             unseen[own], truth[own], samples, FALSE_ALARMS[language]
         )
+        settings["asked"][language] = _thresholds_asked(unseen[pairs], truth[pairs], evasions)
         settings["harmless"][language] = _harmless(unseen[own], truth[own])
         settings["calibration"][language] = _calibration(unseen[own], truth[own])
     settings["version"] = hashlib.sha256(rows.tobytes() + kept.tobytes()).hexdigest()[:12]
@@ -214,6 +225,8 @@ def _rarity(table: csr_matrix) -> Floats:
     return found
 
 
+# No score reaches this.
+SILENT = 100.0
 # Of harmless messages, the share that may reach each level: of those written to tempt, and of ordinary life. The
 # stricter of both decides. Chosen for the bars of the model card; English needs more alarms for the same recall.
 _SHARES = dict[Level, float]
@@ -224,7 +237,7 @@ FALSE_ALARMS: dict[str, dict[Harmless, _SHARES]] = {
     },
     "en": {
         "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.056, Level.HIGH: 0.10, Level.IMMINENT: 0.05},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.011, Level.HIGH: 0.006, Level.IMMINENT: 0.003},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.03, Level.HIGH: 0.030, Level.IMMINENT: 0.0095},
     },
 }
 # An act in progress goes to the dispatch board without waiting for a person: it has to be clear.
@@ -248,6 +261,26 @@ def _thresholds(
             others = scores[~truth[:, column], column]
             least = [np.quantile(others, 1.0 - FALSE_ACTS)] if head == ACT_HEAD and len(others) else []
         found.append(round(float(max(least)), 4) if least else 0.0)
+    return found
+
+
+# Of answers that tell of less than moderate danger, the share that may reach each level together with their question:
+# of those written, and of ordinary messages put after a question that asks of danger. The stricter of both decides.
+FALSE_ANSWERS: _SHARES = {Level.LOW: 0.05, Level.MODERATE: 0.055, Level.HIGH: 0.035, Level.IMMINENT: 0.03}
+FALSE_EVASIONS: _SHARES = {Level.LOW: 0.05, Level.MODERATE: 0.04, Level.HIGH: 0.015, Level.IMMINENT: 0.01}
+
+
+def _thresholds_asked(scores: Floats, truth: Bools, evasions: Floats) -> list[float]:
+    """For each level head the score from which it says yes to an answer read with its question."""
+    others = scores[~truth[:, LEVEL_HEADS.index(Level.MODERATE)]]
+    found = []
+    for column, level in enumerate(LEVEL_HEADS):
+        least = [
+            np.quantile(sample[:, column], 1.0 - allowed[level])
+            for sample, allowed in ((others, FALSE_ANSWERS), (evasions, FALSE_EVASIONS))
+            if len(sample)
+        ]
+        found.append(round(float(max(least)), 4) if least else SILENT)
     return found
 
 

@@ -7,9 +7,11 @@ The project's texts (`texts/<lang>/*.txt`) hold one message a line, `LEVEL kinds
 | `A` | imminent, and something is being done |
 | `I`, `H`, `M`, `L`, `N` | imminent, high, moderate, low, none |
 
+An answer to a counselor's question is written `question => answer`.
+
 `kinds` is a comma list, `-` for none, with `+third` where somebody else tells it and `+minor` where a child is at
 risk. An operator's file is JSON lines as `./scripts/evaluate-triage` reads them: `text`, `level`, and if known
-`lang`, `kinds`, `tags`, `act_in_progress`.
+`lang`, `kinds`, `tags`, `act_in_progress`, and `asked`: the counselor's words that the text answers.
 """
 
 import json
@@ -31,6 +33,8 @@ LETTERS = {
     "A": Level.IMMINENT,
 }
 TAGS = {"third": "third_party", "minor": "minor"}
+# Stands between a counselor's words and the answer.
+ANSWERS = " => "
 # Neighbouring lines are often twins; a block of lines is kept on one side of any split.
 BLOCK = 25
 
@@ -40,7 +44,7 @@ class LabelError(ValueError):
 
 
 # Which sample of harmless messages one belongs to, if to any: thresholds are chosen on these.
-Harmless = Literal["", "tempting", "plain"]
+Harmless = Literal["", "tempting", "plain", "evasion"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Labelled:
     tags: frozenset[str]
     block: str
     harmless_as: Harmless = ""
+    asked: str = ""
+    """The counselor's words that the text answers; its level is that of both."""
 
 
 # The project's harmless messages without dangerous twins: written to tempt, or a plain sample of ordinary life.
@@ -67,6 +73,10 @@ HARMLESS_AS: dict[str, Harmless] = {
     "sms_students.txt": "plain",
     "sms_families.txt": "plain",
     "sms_work.txt": "plain",
+    "sms_dull.txt": "plain",
+    "sms_middle_a.txt": "plain",
+    "sms_middle_b.txt": "plain",
+    "sms_middle_c.txt": "plain",
 }
 
 
@@ -90,11 +100,13 @@ def read_line(line: str, language: str, place: str) -> Labelled:
     letter, _, about = head.strip().partition(" ")
     marks = [mark for mark in about.replace("+", ",").replace(" ", ",").split(",") if mark.strip("-")]
     file, _, number = place.rpartition(":")
+    asked, answers, text = text.rpartition(ANSWERS)
     try:
-        if not bar or not text.strip():
+        if not bar or not text.strip() or (answers and not asked.strip()):
             raise KeyError("text")
         return Labelled(
             text=text.strip(),
+            asked=asked.strip(),
             language=language,
             level=LETTERS[letter],
             act_in_progress=letter == "A",
@@ -129,6 +141,7 @@ def _operators_line(line: str, place: str) -> Labelled:
             kinds=frozenset(Kind(kind) for kind in row.get("kinds", ())),
             tags=frozenset(row.get("tags", ())),
             block=place,
+            asked=row.get("asked") or "",
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise LabelError(f"{place}: not a labelled message") from None

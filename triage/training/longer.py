@@ -25,7 +25,8 @@ def longer_texts(messages: Sequence[Labelled]) -> list[Labelled]:
     """New texts of every block that has what they need."""
     blocks: dict[str, list[Labelled]] = defaultdict(list)
     for message in messages:
-        blocks[message.block].append(message)
+        if not message.asked:
+            blocks[message.block].append(message)
     return [text for block, parts in blocks.items() for text in _of_block(block, parts)]
 
 

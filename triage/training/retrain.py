@@ -41,7 +41,9 @@ class Figures:
     @classmethod
     def of(cls, messages: Sequence[Labelled], given: Ranks) -> "Figures":
         """What became of messages that were given these ranks."""
-        truth = np.array([message.level.rank for message in messages])
+        # what only answers a question is not to be judged by itself
+        given = given[[not message.asked for message in messages]]
+        truth = np.array([message.level.rank for message in messages if not message.asked])
 
         def count(which: NDArray[np.bool_], least: int) -> tuple[int, int]:
             return int((given[which] >= least).sum()), int(which.sum())

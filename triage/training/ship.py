@@ -14,6 +14,7 @@ import triage.model
 from triage.model import SETTINGS, WEIGHTS
 from triage.pipeline import Pipeline
 from triage.pipeline.lexicon import read
+from triage.training.evaded import evaded_questions
 from triage.training.fit import Fitted, features_of, fit
 from triage.training.grammar import grammar_texts
 from triage.training.labelled import Labelled, own_texts
@@ -25,7 +26,7 @@ FOLDER = Path(triage.model.__file__).parent
 def project_messages() -> list[Labelled]:
     """Everything that the project wrote."""
     written = own_texts()
-    return [*written, *grammar_texts(), *longer_texts(written)]
+    return [*written, *grammar_texts(), *longer_texts(written), *evaded_questions(written)]
 
 
 def train() -> Fitted:
