@@ -1,7 +1,7 @@
 """What the shipped rules and model reach on cases written for this project, as floors: a change that loses falls here.
 
-`zh` and `en` were looked at while the lexicon and the thresholds were made; `aside.*` were not, by anybody who wrote
-either. The figures themselves stand in `triage/model/README.md`; the floors lie a little below them.
+`zh`, `en` and `undisputed.*` were looked at while the lexicon and the thresholds were made; `aside.*` were not, by anybody
+who wrote either. The figures themselves stand in `triage/model/README.md`; the floors lie a little below them.
 """
 
 import json
@@ -30,10 +30,15 @@ class Floors(NamedTuple):
 
 
 FLOORS = {
-    "zh": Floors(0.97, 0.94, 0.96, 0.045, 0.89),
-    "en": Floors(0.96, 0.92, 0.94, 0.045, 0.89),
-    "aside.zh": Floors(0.96, 0.94, 0.97, 0.05, 0.84),
-    "aside.en": Floors(0.92, 0.86, 0.91, 0.062, 0.78),
+    "zh": Floors(0.95, 0.92, 0.955, 0.03, 0.88),
+    "en": Floors(0.96, 0.93, 0.95, 0.045, 0.89),
+    "aside.zh": Floors(0.96, 0.93, 0.975, 0.05, 0.835),
+    "aside.en": Floors(0.88, 0.87, 0.91, 0.05, 0.80),
+    # which a supervisor grades from the words alone, half of the harmless ones made to tempt
+    "undisputed.zh": Floors(0.98, 0.98, 0.98, 0.11, 0.75),
+    "undisputed.en": Floors(0.98, 0.98, 0.98, 0.15, 0.76),
+    "aside.undisputed.zh": Floors(0.98, 0.96, 0.98, 0.10, 0.77),
+    "aside.undisputed.en": Floors(0.98, 0.97, 0.98, 0.05, 0.83),
 }
 LEVELS = [level.value for level in Level if level is not Level.UNASSESSED]
 
@@ -82,7 +87,7 @@ class TestFloors:
 
 
 # Messages of everyday life in 1,000 that may be graded high or above; the bar is 3.
-MOST_ORDINARY_ALARMS = {"aside.ordinary.zh": 6, "aside.ordinary.en": 18}
+MOST_ORDINARY_ALARMS = {"aside.ordinary.zh": 3, "aside.ordinary.en": 4}
 
 
 @pytest.mark.parametrize("name", MOST_ORDINARY_ALARMS)
@@ -94,10 +99,10 @@ def test_ordinary_messages_raise_few_alarms(name: str, pipeline: Pipeline) -> No
 
 # Of conversations that end in a short answer: imminent as high or above, high or above as moderate or above, accepted.
 TALKS = {
-    "conversations.zh": (0.92, 0.92, 0.76),
-    "conversations.en": (0.92, 0.92, 0.78),
-    "aside.conversations.zh": (0.85, 0.85, 0.66),
-    "aside.conversations.en": (0.60, 0.84, 0.65),
+    "conversations.zh": (0.95, 0.97, 0.79),
+    "conversations.en": (0.98, 0.95, 0.81),
+    "aside.conversations.zh": (0.85, 0.90, 0.75),
+    "aside.conversations.en": (0.57, 0.86, 0.64),
 }
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,8 @@ from triage.model import SETTINGS, WEIGHTS, ModelError, read_settings
 from triage.pipeline import Pipeline, load
 from triage.pipeline.features import LONG
 from triage.pipeline.lexicon import read
-from triage.pipeline.model import Opinion, read_model
-from triage.pipeline.verdict import MODEL_CUE, model_evidence
+from triage.pipeline.model import NO_OPINION, Opinion, read_model
+from triage.pipeline.verdict import MODEL_CUE, model_evidence, reconsidered
 
 HARMLESS = {
     "zh": "今天下班早，去菜市场买了两斤排骨，回家炖汤，孩子写完作业我们一起看了会儿电视。",
@@ -67,6 +68,24 @@ def test_the_model_only_raises(language: str, pipeline: Pipeline) -> None:
         assert pipeline.assess(text).level.rank >= rules.assess(text).level.rank
 
 
+@pytest.mark.parametrize("most", [Level.LOW, Level.MODERATE, Level.IMMINENT])
+def test_an_ambiguous_frame_reaches_no_more_than_the_text_resembles(most: Level, pipeline: Pipeline) -> None:
+    """And one that says the thing itself is never held."""
+
+    def floors(text: str) -> list[tuple[bool, Level, Level]]:
+        reading = pipeline.read(text)
+        fired = pipeline._frames.fire(reading.cues)
+        held = reconsidered(fired, reading, replace(NO_OPINION, holds_to=most))
+        return [(a.frame.doubtable, a.frame.floor, b.frame.floor) for a, b in zip(fired, held, strict=True)]
+
+    ambiguous = floors("we are on the roof mending tiles with the lads from work")
+    assert max(before.rank for _, before, _ in ambiguous) >= Level.HIGH.rank
+    assert all(after.rank == min(before.rank, most.rank) for _, before, after in ambiguous)
+    said = floors("i swallowed forty paracetamol an hour ago")
+    assert any(not doubtable and before is Level.IMMINENT for doubtable, before, _ in said)
+    assert all(after is before for doubtable, before, after in said if not doubtable)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_one_clause_in_a_long_text_is_heard(language: str, pipeline: Pipeline) -> None:
     long = HARMLESS[language] * 4 + GRAVE[language] + HARMLESS[language] * 4
@@ -88,7 +107,7 @@ def test_a_clause_of_the_model_says_what_it_speaks_of(pipeline: Pipeline) -> Non
     """In both languages, and only of what is meant: not of what is denied, nor of what keeps the person safe."""
     reading = pipeline.read("counted them out and it's nearly midnight, i am not on the roof")
     whole = (0, len(reading.words))
-    opinion = Opinion(Level.IMMINENT, 0.9, False, (), (), whole, False)
+    opinion = Opinion(Level.IMMINENT, 0.9, False, (), (), whole, Level.IMMINENT)
     first, second = model_evidence(reading, opinion, np.ones(len(reading.words)))
     assert "within a day" in first.why_en
     assert "一天之内" in first.why_zh
@@ -96,8 +115,8 @@ def test_a_clause_of_the_model_says_what_it_speaks_of(pipeline: Pipeline) -> Non
 
 
 PIECES = {
-    "zh": ("阳台的窗户打开了", "楼下的车好小", "风好大"),
-    "en": ("garage door is shut", "engine on", "getting sleepy"),
+    "zh": ("车库门关上了", "车发动着", "有点犯困了"),
+    "en": ("the garage is closed", "motor's on", "eyes are heavy now"),
 }
 
 

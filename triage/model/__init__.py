@@ -15,6 +15,8 @@ WEIGHTS = "weights.npz"
 SETTINGS = "model.json"
 # Heads, in the order of the columns: is it at least this level, is something being done, what is it about, who.
 LEVEL_HEADS = (Level.LOW, Level.MODERATE, Level.HIGH, Level.IMMINENT)
+# To what an ambiguous frame may be held where the text as a whole is no graver, the lowest first.
+HELD_LEVELS = (Level.LOW, Level.MODERATE)
 ACT_HEAD = "act_in_progress"
 TAG_HEADS = ("third_party", "minor")
 HEADS = (*(level.value for level in LEVEL_HEADS), ACT_HEAD, *(kind.value for kind in Kind), *TAG_HEADS)

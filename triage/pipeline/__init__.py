@@ -3,10 +3,12 @@
 normalise → tokenizer → cues → context → frames → level. `load()` gives the one loaded pipeline.
 """
 
+from triage.pipeline.collector import collector_paused
 from triage.pipeline.spacy_import import import_spacy
 
-import_spacy()  # before any module below imports it in full
+with collector_paused():
+    import_spacy()  # before any module below imports it in full
 
-from triage.pipeline.running import Pipeline, load  # noqa: E402
+    from triage.pipeline.running import Pipeline, load
 
 __all__ = ["Pipeline", "load"]

@@ -60,9 +60,12 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One row of the table. `doubtable`: its cues also stand in harmless talk, so a text that reads harmless
-    through and through holds it to low; `plain`: it says the thing itself, so where a text says nothing else the rules
-    decide alone (both in `verdict.py`)."""
+    """One row of the table.
+
+    `doubtable`: its cues also stand in harmless talk, so a text that resembles nothing so grave through and through
+    holds it to low or moderate; `plain`: it says the thing itself, so where a text says nothing else the rules decide
+    alone (both in `verdict.py`).
+    """
 
     id: str
     floor: Level

@@ -20,7 +20,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triage.assessment import Kind, Level
-from triage.model import ACT_HEAD, HEADS, LEVEL_HEADS, TAG_HEADS, WEIGHTS, ModelError, read_settings
+from triage.model import (
+    ACT_HEAD,
+    HEADS,
+    HELD_LEVELS,
+    LEVEL_HEADS,
+    TAG_HEADS,
+    WEIGHTS,
+    ModelError,
+    read_settings,
+)
 from triage.pipeline.features import Features, answered, divisor, together
 
 # A sentence has to be so much surer than a whole text: a long text has many, and one may look grave by chance.
@@ -39,15 +48,16 @@ class Opinion:
     kinds: tuple[Kind, ...]
     tags: tuple[str, ...]
     window: tuple[int, int]
-    reads_harmless: bool
-    """No part of the text resembles anything grave: an ambiguous cue in it is likely meant otherwise."""
+    holds_to: Level
+    """What an ambiguous cue in the text can reach at most: low where no part of it resembles anything grave, moderate
+    where none resembles high danger, imminent otherwise."""
     with_earlier: bool = False
     """Of the last turns read together; `window` is the last one."""
     with_question: bool = False
     """Of an answer read with the counselor's question; `window` is the answer."""
 
 
-NO_OPINION = Opinion(Level.NONE, 0.0, False, (), (), (0, 0), False)
+NO_OPINION = Opinion(Level.NONE, 0.0, False, (), (), (0, 0), Level.IMMINENT)
 
 
 class Model:
@@ -62,7 +72,7 @@ class Model:
         self._bias = np.array(settings["bias"])
         self._thresholds = {lang: np.array(row) for lang, row in settings["thresholds"].items()}
         self._asked = {lang: np.array(row) for lang, row in settings["asked"].items()}
-        self._harmless: dict[str, float] = settings["harmless"]
+        self._held: dict[str, dict[str, float]] = settings["held"]
         self._slopes = {lang: np.array(row) for lang, row in settings["calibration"].items()}
 
     def scores(self, features: Features) -> NDArray[np.float64]:
@@ -120,7 +130,6 @@ class Model:
         danger = rank >= Level.MODERATE.rank
         head = max(rank, 1) - 1
         slope, offset = self._slopes[language][head]
-        gravest = float(scores[:, LEVEL_HEADS.index(Level.MODERATE)].max())
         return Opinion(
             level=level,
             probability=float(1.0 / (1.0 + np.exp(-(slope * scores[window, head] + offset)))),
@@ -128,8 +137,18 @@ class Model:
             kinds=self._kinds(margins[window]) if danger else (),
             tags=tuple(tag for tag in TAG_HEADS if danger and flags[tag]),
             window=(int(spans[window, 0]), int(spans[window, 1])),
-            reads_harmless=gravest < self._harmless[language],
+            holds_to=self._holds_to(scores, language),
         )
+
+    def _holds_to(self, scores: NDArray[np.float64], language: str) -> Level:
+        """See `Opinion.holds_to`; each level by the gravest score of the head above it."""
+        for level in HELD_LEVELS:
+            if (
+                scores[:, LEVEL_HEADS.index(Level.from_rank(level.rank + 1))].max()
+                < self._held[language][level.value]
+            ):
+                return level
+        return Level.IMMINENT
 
     def _kinds(self, margins: NDArray[np.float64]) -> tuple[Kind, ...]:
         """Every kind whose head says so, strongest first; the strongest if none does."""

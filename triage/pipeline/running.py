@@ -28,6 +28,7 @@ from triage.pipeline.answers import (
     last_question,
     may_ask,
 )
+from triage.pipeline.collector import collector_paused
 from triage.pipeline.cues import Cue, CueMatcher
 from triage.pipeline.features import FeatureReader, Features
 from triage.pipeline.frames import FrameTable
@@ -159,7 +160,7 @@ class Pipeline:
         # the answer must add to it: a grave question alone says nothing
         if opinion.level.rank <= found[0].level.rank or shares.sum() <= 0:
             return found
-        return replace(opinion, reads_harmless=found[0].reads_harmless), shares
+        return replace(opinion, holds_to=found[0].holds_to), shares
 
     def _earlier_features(self, history: Sequence[Turn], length: int, speech: bool) -> list[Features]:
         """Of the help-seeker's last turns, the oldest first, as far back as they are short."""
@@ -261,5 +262,6 @@ def load(folder: Path | None = None) -> Pipeline:
     Raises `ModelError` for a folder that holds no model of this version.
     """
     if folder is None:
-        return Pipeline(read(), read_model(shipped_folder()))
+        with collector_paused():
+            return Pipeline(read(), read_model(shipped_folder()))
     return load().using(read_model(folder))

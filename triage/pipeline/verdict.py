@@ -111,21 +111,22 @@ def level_of(fired: Sequence[Fired], opinion: Opinion) -> Level:
 
 
 def reconsidered(fired: Sequence[Fired], reading: Reading, opinion: Opinion) -> list[Fired]:
-    """The frames, doubtable ones held to low where the text around their cues reads harmless through and through.
+    """The frames, doubtable ones held to what the text around their cues resembles at most: low, or moderate.
 
     "My keys are handed over, goodbye everyone, cake in the kitchen": a farewell, and none. Only what stands in
     this very text can be doubted so, not what an answer or an earlier turn tells, nor a cue that is the whole text,
     nor a plain statement that is nearly the whole.
     """
-    if not opinion.reads_harmless:
+    most = opinion.holds_to
+    if most is Level.IMMINENT:
         return list(fired)
     here = {id(cue) for cue in reading.cues}
     found = []
     for item in fired:
         doubted = all(id(cue) in here and not cue.entry.alone for cue in item.cues)
         doubted = doubted and not (item.frame.plain and _is_all(item, reading))
-        if item.frame.doubtable and doubted:
-            item = Fired(replace(item.frame, floor=Level.LOW, act=False), item.cues)
+        if item.frame.doubtable and doubted and item.frame.floor.rank > most.rank:
+            item = Fired(replace(item.frame, floor=most, act=False), item.cues)
         found.append(item)
     return found
 

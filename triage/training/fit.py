@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from triage.assessment import Kind, Level
-from triage.model import ACT_HEAD, BUCKETS, FEATURES, HEADS, LEVEL_HEADS, TAG_HEADS
+from triage.model import ACT_HEAD, BUCKETS, FEATURES, HEADS, HELD_LEVELS, LEVEL_HEADS, TAG_HEADS
 from triage.pipeline import Pipeline
 from triage.pipeline.features import Features, answered, divisor
 from triage.pipeline.lexicon import LANGUAGES
@@ -30,7 +30,7 @@ Bools = NDArray[np.bool_]
 
 # How closely the weights follow the messages; see the model card for what else was tried.
 STRICTNESS = 0.05
-FOLDS = 3
+FOLDS = 2
 # A feature of one or two messages says something of these only.
 SEEN_IN = 3
 # Largest weight as a whole number.
@@ -193,7 +193,7 @@ def fit(
         "bias": [round(float(value), 4) for value in bias],
         "thresholds": {},
         "asked": {},
-        "harmless": {},
+        "held": {},
         "calibration": {},
     }
     for language in LANGUAGES:
@@ -208,7 +208,7 @@ def fit(
             unseen[own], truth[own], samples, FALSE_ALARMS[language]
         )
         settings["asked"][language] = _thresholds_asked(unseen[pairs], truth[pairs], evasions)
-        settings["harmless"][language] = _harmless(unseen[own], truth[own])
+        settings["held"][language] = _held(unseen[own], truth[own])
         settings["calibration"][language] = _calibration(unseen[own], truth[own])
     settings["version"] = hashlib.sha256(rows.tobytes() + kept.tobytes()).hexdigest()[:12]
     return Fitted(rows, kept, settings, unseen)
@@ -233,11 +233,11 @@ _SHARES = dict[Level, float]
 FALSE_ALARMS: dict[str, dict[Harmless, _SHARES]] = {
     "zh": {
         "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.0225, Level.HIGH: 0.045, Level.IMMINENT: 0.03},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.010, Level.HIGH: 0.0019, Level.IMMINENT: 0.0022},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.0066, Level.HIGH: 0.0085, Level.IMMINENT: 0.0078},
     },
     "en": {
-        "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.056, Level.HIGH: 0.10, Level.IMMINENT: 0.05},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.03, Level.HIGH: 0.030, Level.IMMINENT: 0.0095},
+        "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.050, Level.HIGH: 0.10, Level.IMMINENT: 0.05},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.031, Level.HIGH: 0.0150, Level.IMMINENT: 0.0095},
     },
 }
 # An act in progress goes to the dispatch board without waiting for a person: it has to be clear.
@@ -284,15 +284,20 @@ def _thresholds_asked(scores: Floats, truth: Bools, evasions: Floats) -> list[fl
     return found
 
 
-# Of messages that call for high or above, the share that may read harmless (see `Opinion.reads_harmless`).
-READ_HARMLESS = 0.1
+# Of messages that call for high or above, the share that resembles so little that frames are held (see
+# `Opinion.holds_to`).
+HELD: _SHARES = {Level.LOW: 0.10, Level.MODERATE: 0.15}
 
 
-def _harmless(scores: Floats, truth: Bools) -> float:
-    """The score of the moderate head below which a text reads harmless."""
-    grave = truth[:, LEVEL_HEADS.index(Level.HIGH)]
-    moderate = scores[grave, LEVEL_HEADS.index(Level.MODERATE)]
-    return round(float(np.quantile(moderate, READ_HARMLESS)), 4) if grave.any() else -100.0
+def _held(scores: Floats, truth: Bools) -> dict[str, float]:
+    """By level, the score of the head above it below which a doubtable frame counts as that level at most."""
+    grave = scores[truth[:, LEVEL_HEADS.index(Level.HIGH)]]
+    return {
+        level.value: round(float(np.quantile(grave[:, LEVEL_HEADS.index(level) + 1], HELD[level])), 4)
+        if len(grave)
+        else -SILENT
+        for level in HELD_LEVELS
+    }
 
 
 def _calibration(scores: Floats, truth: Bools) -> list[list[float]]:

@@ -77,6 +77,9 @@ HARMLESS_AS: dict[str, Harmless] = {
     "sms_middle_a.txt": "plain",
     "sms_middle_b.txt": "plain",
     "sms_middle_c.txt": "plain",
+    "sms_phones_a.txt": "plain",
+    "sms_phones_b.txt": "plain",
+    "sms_phones_c.txt": "plain",
 }
 
 
