@@ -28,6 +28,8 @@ from benchmark.load import Figures, Side, cpu_of, crowd, spread
 
 HERE = Path(__file__).resolve().parent
 OFFERED = 500.0  # messages a second for the latency figure
+# As they were given to this process, before it keeps to the last of them.
+CORES = sorted(os.sched_getaffinity(0))
 
 
 @dataclass
@@ -48,8 +50,10 @@ class Taken:
 def started(program: str, wish: dict[str, Any] | None = None) -> Iterator[tuple[dict[str, Any], int]]:
     """A server on core 0; yields what it printed and its process id."""
     arguments = [sys.executable, str(HERE / program)] + ([orjson.dumps(wish).decode()] if wish else [])
-    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, preexec_fn=_on_first_core)  # noqa: PLW1509
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE)
     try:
+        # from here, not between fork and exec: what is raised by a signal in that moment would be lost
+        os.sched_setaffinity(process.pid, {CORES[0]})
         assert process.stdout is not None
         yield orjson.loads(process.stdout.readline()), process.pid
     finally:
@@ -61,12 +65,8 @@ def started(program: str, wish: dict[str, Any] | None = None) -> Iterator[tuple[
             process.wait()
 
 
-def _on_first_core() -> None:
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-
-
 def on_last_core() -> None:
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    os.sched_setaffinity(0, {CORES[-1]})
 
 
 def relay_side(port: int, people: int, consoles: int) -> Side:
