@@ -12,7 +12,7 @@ from hotline.telephony import addresses
 from hotline.telephony.simulator import Numbers, SimulatedCarrier
 from tests.journeys.people import Staff
 from tests.journeys.stage import Stage
-from tests.server.wire import free_port
+from tests.ports import free_port
 from web_console.simulation.carrier_server import CarrierServer
 
 CARRIER_PORT = free_port()

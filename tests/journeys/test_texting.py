@@ -15,7 +15,8 @@ from hotline.telephony.simulator import Numbers, SimulatedCarrier
 from tests.journeys.people import Staff
 from tests.journeys.pictures import DESKS, PHONES, Photographer, Place
 from tests.journeys.stage import Stage
-from tests.server.wire import ServerProcess, free_port
+from tests.ports import free_port
+from tests.server.wire import ServerProcess
 from web_console.simulation.carrier_server import CarrierServer
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="module")]

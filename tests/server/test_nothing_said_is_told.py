@@ -19,8 +19,9 @@ from twilio.request_validator import RequestValidator
 from websockets.asyncio.client import connect
 
 from hotline.storage.database import Database
+from tests.ports import free_port
 from tests.server.canary_bodies import Bodies
-from tests.server.wire import ServerProcess, StaffClient, chat, frame, free_port, open_chat, send
+from tests.server.wire import ServerProcess, StaffClient, chat, frame, open_chat, send
 
 CANARY = "KANARIENVOGEL und 金丝雀在唱歌"
 BIRDS = ("KANARIENVOGEL", "金丝雀", "\\u91d1\\u4e1d\\u96c0", "13900017731", "1390001")

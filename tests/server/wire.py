@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -16,14 +15,9 @@ import aiohttp
 import orjson
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests.ports import free_port
+
 READY_SECONDS = 60.0  # a start with migrations and the triage worker takes about three
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class ServerProcess:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -24,6 +23,7 @@ from hotline.settings import load_settings
 from hotline.telephony.simulated_post import Faults
 from hotline.telephony.simulator import Numbers, SimulatedCarrier
 from tests.conftest import SetClock, settle, wake
+from tests.ports import free_port
 from triage.assessment import Assessment, Kind, Level
 from triage.assessor import Assessor
 from web_console.app import build_app, listening
@@ -32,13 +32,6 @@ from web_console.simulation.carrier_server import CarrierServer
 ACCOUNT, TOKEN, NUMBER = "AC" + "0" * 32, "a-token-of-the-carrier", "+861012356000"
 _SHORTEST_STEP = timedelta(milliseconds=100)
 _PATIENCE_SECONDS = 10.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def numbers_of(base: str) -> Numbers:

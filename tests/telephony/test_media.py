@@ -29,11 +29,12 @@ from hotline.telephony.media_stream import _SAMPLES, BadFrame, Media, Start, Sto
 from hotline.telephony.signatures import SIGNATURE, Signatures
 from tests.conftest import SetClock
 from tests.databases import migrated_sqlite
+from tests.ports import free_port
 from tests.scene import counselor
 from tests.telephony.exchange import ACCOUNT, TOKEN, Exchange, open_exchange
 from tests.telephony.speech_servers import SpeechServer, quicken, speech_server
 from tests.telephony.test_calling_back import PERSON, owed
-from tests.telephony.test_recognisers import free_port, until
+from tests.telephony.test_recognisers import until
 from web_console.simulation.media_line import MediaLine
 from web_console.sockets import media
 

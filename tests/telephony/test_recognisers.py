@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 from hotline.telephony import recognisers
 from hotline.telephony.recogniser_protocols import FunAsr, RecogniserAddress, Sherpa
 from hotline.telephony.recognisers import Recogniser, Tally
+from tests.ports import free_port
 from tests.telephony.speech_servers import RATE, quicken, speech_server
 
 KINDS = ["funasr", "sherpa", "sherpa-python"]
@@ -26,12 +26,6 @@ KINDS = ["funasr", "sherpa", "sherpa-python"]
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     quicken(monkeypatch)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def speech(seconds: float) -> bytes:

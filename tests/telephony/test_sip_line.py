@@ -23,9 +23,10 @@ from hotline.domain.offers import Offer, OfferState
 from hotline.service import Hotline
 from hotline.settings import load_settings
 from tests.databases import migrated_sqlite
+from tests.ports import free_port
 from tests.scene import counselor
 from tests.telephony.english_ear import english_ear
-from tests.telephony.exchange import ACCOUNT, NUMBER, TOKEN, PlainEar, free_port
+from tests.telephony.exchange import ACCOUNT, NUMBER, TOKEN, PlainEar
 from tests.telephony.sip_telephone import free_sip_port, line_of_the_house, record, telephone, voice
 from tests.telephony.speech_servers import speech_server
 from web_console.app import build_app, listening
