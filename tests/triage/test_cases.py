@@ -30,15 +30,15 @@ class Floors(NamedTuple):
 
 
 FLOORS = {
-    "zh": Floors(0.95, 0.92, 0.955, 0.03, 0.88),
-    "en": Floors(0.96, 0.93, 0.95, 0.045, 0.89),
-    "aside.zh": Floors(0.96, 0.93, 0.975, 0.05, 0.835),
-    "aside.en": Floors(0.88, 0.87, 0.91, 0.05, 0.80),
+    "zh": Floors(0.95, 0.93, 0.94, 0.03, 0.88),
+    "en": Floors(0.97, 0.96, 0.96, 0.045, 0.89),
+    "aside.zh": Floors(0.98, 0.95, 0.975, 0.05, 0.84),
+    "aside.en": Floors(0.90, 0.89, 0.92, 0.05, 0.78),
     # which a supervisor grades from the words alone, half of the harmless ones made to tempt
-    "undisputed.zh": Floors(0.98, 0.98, 0.98, 0.11, 0.75),
-    "undisputed.en": Floors(0.98, 0.98, 0.98, 0.15, 0.76),
-    "aside.undisputed.zh": Floors(0.98, 0.96, 0.98, 0.10, 0.77),
-    "aside.undisputed.en": Floors(0.98, 0.97, 0.98, 0.05, 0.83),
+    "undisputed.zh": Floors(0.98, 0.98, 0.98, 0.135, 0.75),
+    "undisputed.en": Floors(0.98, 0.98, 0.98, 0.13, 0.76),
+    "aside.undisputed.zh": Floors(0.98, 0.95, 0.98, 0.08, 0.785),
+    "aside.undisputed.en": Floors(0.98, 0.98, 0.98, 0.055, 0.83),
 }
 LEVELS = [level.value for level in Level if level is not Level.UNASSESSED]
 
@@ -99,10 +99,10 @@ def test_ordinary_messages_raise_few_alarms(name: str, pipeline: Pipeline) -> No
 
 # Of conversations that end in a short answer: imminent as high or above, high or above as moderate or above, accepted.
 TALKS = {
-    "conversations.zh": (0.95, 0.97, 0.79),
+    "conversations.zh": (0.95, 0.97, 0.80),
     "conversations.en": (0.98, 0.95, 0.81),
-    "aside.conversations.zh": (0.85, 0.90, 0.75),
-    "aside.conversations.en": (0.57, 0.86, 0.64),
+    "aside.conversations.zh": (0.88, 0.88, 0.73),
+    "aside.conversations.en": (0.77, 0.95, 0.70),
 }
 
 

@@ -116,7 +116,7 @@ def test_a_clause_of_the_model_says_what_it_speaks_of(pipeline: Pipeline) -> Non
 
 PIECES = {
     "zh": ("车库门关上了", "车发动着", "有点犯困了"),
-    "en": ("the garage is closed", "motor's on", "eyes are heavy now"),
+    "en": ("sat in my car", "garage door down", "engine running"),
 }
 
 

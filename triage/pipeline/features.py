@@ -6,7 +6,9 @@ south's) count as one, so that nobody's danger is judged by them.
 Every feature stands at a token, so that a window of the text is a slice and its weight can be shown where it
 comes from. Chinese tokens are single characters, so neighbours are the words; Latin words also count by their
 stem and by how they begin. Two words with one to three between them count together too, a Latin one by its stem.
-Numbers keep only how many digits they have.
+Words also count by their class, alone and with a neighbour's: words that are used alike (`model/word_classes.txt`,
+learnt by `triage/training/word_classes.py`), in Chinese pairs of characters. Numbers keep only how many digits they
+have.
 """
 
 import zlib
@@ -47,14 +49,16 @@ SHORTEST_SENTENCE = 8
 LONGEST_SENTENCE = 36
 # The question stands at the end of what the counselor said: so many tokens of it are read.
 MOST_ASKED = 40
-# Features (seven or eight a token) up to which a text may gain from its length.
-STEADY = 240.0
+# Features (ten or eleven a token) up to which a text may gain from its length.
+STEADY = 330.0
 # Words whose hashes are remembered; beyond, all are forgotten and learnt anew.
 MOST_REMEMBERED = 20_000
 # Any punctuation but these only separates.
 MEANT = frozenset("?!")
 BREAK = "|"
 IDIOM = "<idiom>"
+# The class of whatever is in none.
+UNCLASSED = "%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,20 @@ def simplified(word: str) -> str:
     return word if word in MEANT or (ord(first) > 0x2190 and not 0x3000 <= ord(first) < 0x3040) else BREAK
 
 
+def units_of(tokens: Sequence[str]) -> list[str]:
+    """What may belong to a word class, one at each token: a Chinese character with the next one, or the token."""
+    units = list(tokens)
+    for at, (token, following) in enumerate(pairwise(tokens)):
+        if token[0] >= FIRST_CHINESE and following[0] >= FIRST_CHINESE:
+            units[at] = token + following
+    return units
+
+
+def is_pair(unit: str) -> bool:
+    """Whether a unit is two Chinese characters."""
+    return len(unit) > 1 and unit[0] >= FIRST_CHINESE
+
+
 def divisor(count: NDArray[np.int64]) -> NDArray[np.float64]:
     """What the sum of so many features' weights is divided by.
 
@@ -135,15 +153,22 @@ def divisor(count: NDArray[np.int64]) -> NDArray[np.float64]:
 class FeatureReader:
     """Tokens and cues in, features out."""
 
-    def __init__(self, alike: Mapping[str, Iterable[str]]) -> None:
-        """`alike`: words that count as one, by the mark that stands for them."""
+    def __init__(self, alike: Mapping[str, Iterable[str]], word_classes: Sequence[Sequence[str]]) -> None:
+        """`alike`: words that count as one, by the mark that stands for them; `word_classes`: units used alike."""
         self._marks = [f"<{mark}>" for mark in alike]
         self._alike = LiteralTrie((word, number) for number, mark in enumerate(alike) for word in alike[mark])
         self._known: dict[str, tuple[int, int, tuple[int, ...]]] = {}
+        self._classes = {
+            unit: mark
+            for number, members in enumerate(word_classes)
+            for mark in (_hash(f"{UNCLASSED}{number}"),)
+            for unit in members
+        }
+        self._unclassed = _hash(UNCLASSED)
 
     def __call__(self, reading: Reading) -> Features:
         """Empty text has no features."""
-        tokens, places = self._tokens(reading)
+        tokens, places = self.tokens(reading.words, reading.idioms)
         known = [self._known.get(token) or self._learn(token) for token in tokens]
         single = np.array([item[0] for item in known], dtype=np.uint64)
         place = np.array(places, dtype=np.int64)
@@ -159,6 +184,15 @@ class FeatureReader:
         for apart in APART:
             mixed.append(stems[:-apart] * _SECOND + stems[apart:] * _FOURTH)
             at.append(place[:-apart])
+        classes = np.array(
+            [self._classes.get(unit, self._unclassed) for unit in units_of(tokens)], dtype=np.uint64
+        )
+        mixed += [
+            classes * _FIRST,
+            classes[:-1] * _FIRST + classes[1:] * _SECOND,
+            classes[:-2] * _SECOND + classes[2:] * _FOURTH,
+        ]
+        at += [place, place[:-1], place[:-2]]
         others = [(index, row) for index, item in zip(places, known, strict=True) for row in item[2]]
         others += [(cue.start, row) for cue in reading.cues for row in _cue_rows(cue)]
         others += [(mark.start, _hash(f"!{mark.cue_class}")) for mark in reading.marks]
@@ -171,10 +205,9 @@ class FeatureReader:
         windows = np.array(windows_of(reading.words), dtype=np.int64)
         return Features(rows[order], all_places[order], windows, len(reading.words))
 
-    def _tokens(self, reading: Reading) -> tuple[list[str], list[int]]:
+    def tokens(self, words: Sequence[str], idioms: Sequence[tuple[int, int]]) -> tuple[list[str], list[int]]:
         """Tokens as the model sees them, and where each stands: what is alike or an idiom becomes one mark."""
-        words = reading.words
-        spans = [(start, end, IDIOM) for start, end in reading.idioms]
+        spans = [(start, end, IDIOM) for start, end in idioms]
         for number, found in self._alike.find(words, 0, len(words)).items():
             spans += [(start, end, self._marks[number]) for start, end in found]
         # of spans that begin together the longest

@@ -36,6 +36,8 @@ from triage.pipeline.features import Features, answered, divisor, together
 WINDOW_DOUBT = 0.7
 # Turns that follow each other, read as one text, have to be so much surer: each that sounds sad adds to the others.
 TURNS_DOUBT = 0.2
+# As much for an answer read with its question and the turns before.
+ASKED_DOUBT = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,8 @@ class Model:
 
     def __init__(self, rows: NDArray[np.uint32], weights: NDArray[np.int8], settings: dict[str, Any]) -> None:
         self.version: str = settings["version"]
-        # Sorted, and after them one that no feature has, without weight, for whatever is not among them.
-        self._rows = np.append(rows.astype(np.int64), -1)
-        self._weights = np.concatenate([weights, np.zeros((1, len(HEADS)), dtype=np.int8)])
+        # Sorted; as they were stored, since a copy of either is large.
+        self._rows, self._weights = rows, weights
         self._scale = np.array(settings["scale"])
         self._bias = np.array(settings["bias"])
         self._thresholds = {lang: np.array(row) for lang, row in settings["thresholds"].items()}
@@ -86,8 +87,10 @@ class Model:
         return weighed
 
     def _weights_of(self, rows: NDArray[np.int64]) -> NDArray[np.int8]:
-        at = np.searchsorted(self._rows[:-1], rows)
-        found: NDArray[np.int8] = self._weights[np.where(self._rows[at] == rows, at, -1)]
+        sought = rows.astype(self._rows.dtype)
+        at = np.minimum(np.searchsorted(self._rows, sought), len(self._rows) - 1)
+        found: NDArray[np.int8] = self._weights[at]
+        found[self._rows[at] != sought] = 0
         return found
 
     def judge(self, features: Features, language: str) -> Opinion:
@@ -104,18 +107,20 @@ class Model:
         return replace(opinion, window=(0, turns[-1].length), with_earlier=True), shares
 
     def judge_answer(
-        self, question: Features, answer: Features, language: str
+        self, question: Features, answer: Features, earlier: Sequence[Features], language: str
     ) -> tuple[Opinion, NDArray[np.float64]]:
-        """What an answer says by what was asked, and what each of its tokens adds to that."""
-        whole = answered(question, answer)
-        scores = self.scores(whole)
+        """What an answer says by what was asked, after `earlier` turns if any, and what each of its tokens adds."""
+        whole = together([*earlier, answered(question, answer)])
+        scores = self.scores(whole) - (ASKED_DOUBT if earlier else 0.0)
         # the levels have thresholds of their own here
         scores[:, : len(LEVEL_HEADS)] += (
             self._thresholds[language][: len(LEVEL_HEADS)] - self._asked[language]
         )
         opinion = self.opinion(scores, whole.windows, language)
         shares = self.shares(whole, opinion)[whole.length - answer.length :]
-        return replace(opinion, window=(0, answer.length), with_question=True), shares
+        return replace(
+            opinion, window=(0, answer.length), with_question=True, with_earlier=bool(earlier)
+        ), shares
 
     def opinion(self, scores: NDArray[np.float64], spans: NDArray[np.int64], language: str) -> Opinion:
         """What scores of windows mean."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from triage.assessment import Assessment, Level, Turn, unassessed
 from triage.languages import language_of
-from triage.model import shipped_folder
+from triage.model import read_word_classes, shipped_folder
 from triage.pipeline import context as _context  # registers the component
 from triage.pipeline.answers import (
     LONGEST_ANSWER,
@@ -69,8 +69,10 @@ CONFIG = {"nlp": {"tokenizer": {"@tokenizers": "triage.mixed_tokenizer.v1"}}}
 class Pipeline:
     """Loaded once; then one call a message. Not for several threads at once."""
 
-    def __init__(self, lexicon: Lexicon, model: Model | None) -> None:
-        """Without a model only the rules speak."""
+    def __init__(
+        self, lexicon: Lexicon, model: Model | None, word_classes: Sequence[Sequence[str]] = ()
+    ) -> None:
+        """Without a model only the rules speak; `word_classes` are those that it was learnt with."""
         self.lexicon = lexicon
         self._adopt(model)
         self.nlp = spacy.blank("xx", config=CONFIG)
@@ -84,7 +86,7 @@ class Pipeline:
         self._words = matcher.vocabulary | lexicon.everyday
         self.normalise = Normaliser(self._words, lexicon.respellings)
         self._frames = FrameTable(lexicon.frames)
-        self._features = FeatureReader(lexicon.alike)
+        self._features = FeatureReader(lexicon.alike, word_classes)
         # Earlier turns come again with every message; their reading is kept for a while.
         self._reread = lru_cache(maxsize=512)(self.read)
         self._refeatured = lru_cache(maxsize=512)(self._features_again)
@@ -116,7 +118,7 @@ class Pipeline:
             if not is_bare_answer(reading.normalised.text, history):
                 opinion, shares = self._opinion(self.model, reading, history, language, speech)
             opinion, shares = self._by_question(
-                self.model, text, reading, history, (opinion, shares), language
+                self.model, text, reading, history, (opinion, shares), language, speech
             )
         return sum_up(reading, fired, cues, opinion, shares, self.version)
 
@@ -146,8 +148,9 @@ class Pipeline:
         history: Sequence[Turn],
         found: tuple[Opinion, NDArray[np.float64]],
         language: str,
+        speech: bool,
     ) -> tuple[Opinion, NDArray[np.float64]]:
-        """The opinion of this turn read with the counselor's question, where it is a graver one."""
+        """The opinion of this turn read with the counselor's question, and the turns before, where it is graver."""
         text = self.normalise(as_answered(text[:ANSWER_CHARACTERS])).text
         turns = last_question(history, is_hum(text)) if len(text) <= LONGEST_ANSWER else []
         question = "\n".join(turn.text for turn in turns)[-ASKED_CHARACTERS:]
@@ -156,7 +159,13 @@ class Pipeline:
         answer = self.features(reading)
         if not answer.length:
             return found
-        opinion, shares = model.judge_answer(self._refeatured(question, False), answer, language)
+        asked_for = self._refeatured(question, False)
+        opinion, shares = model.judge_answer(asked_for, answer, (), language)
+        earlier = self._earlier_features(history, answer.length, speech)
+        if earlier and opinion.level is not Level.IMMINENT:
+            wider, added = model.judge_answer(asked_for, answer, earlier, language)
+            if wider.level.rank > max(opinion.level.rank, _reached(model, earlier, language).rank):
+                opinion, shares = wider, added
         # the answer must add to it: a grave question alone says nothing
         if opinion.level.rank <= found[0].level.rank or shares.sum() <= 0:
             return found
@@ -191,6 +200,10 @@ class Pipeline:
     def features(self, reading: Reading) -> Features:
         """What the additive model looks at."""
         return self._features(reading)
+
+    def tokens(self, text: str) -> list[str]:
+        """What the additive model looks at of a written message, idioms as their words."""
+        return self._features.tokens(split(self.normalise(text[:MOST_CHARACTERS]).text)[0], ())[0]
 
     def read(self, text: str, speech: bool = False, before: str = "") -> Reading:
         """The cues of one text, as they are meant; `before`: what it goes on from, read with it."""
@@ -263,5 +276,5 @@ def load(folder: Path | None = None) -> Pipeline:
     """
     if folder is None:
         with collector_paused():
-            return Pipeline(read(), read_model(shipped_folder()))
+            return Pipeline(read(), read_model(shipped_folder()), read_word_classes())
     return load().using(read_model(folder))

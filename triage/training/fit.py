@@ -18,7 +18,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from triage.assessment import Kind, Level
-from triage.model import ACT_HEAD, BUCKETS, FEATURES, HEADS, HELD_LEVELS, LEVEL_HEADS, TAG_HEADS
+from triage.model import (
+    ACT_HEAD,
+    BUCKETS,
+    FEATURES,
+    HEADS,
+    HELD_LEVELS,
+    LEVEL_HEADS,
+    TAG_HEADS,
+    word_classes_version,
+)
 from triage.pipeline import Pipeline
 from triage.pipeline.features import Features, answered, divisor
 from triage.pipeline.lexicon import LANGUAGES
@@ -38,7 +47,7 @@ LARGEST = 127
 MOST_ROUNDS = 4_000
 # How near the solver comes to its end: of the weights themselves, and of the fits that only score unseen messages.
 # These take half the time; their scores differ by a thousandth or so, and thresholds are quantiles of thousands.
-TOLERANCE = 1e-3
+TOLERANCE = 3e-3
 TOLERANCE_UNSEEN = 3e-2
 # Level heads that are the mean of several machines: each draws its line through other messages, and where all agree
 # fewer are wrong.
@@ -166,9 +175,15 @@ def _spreads(scores: Floats) -> Floats:
 
 
 def fit(
-    messages: Sequence[Labelled], features: Sequence[Features], *, weights: Sequence[float] | None = None
+    messages: Sequence[Labelled],
+    features: Sequence[Features],
+    *,
+    weights: Sequence[float] | None = None,
+    word_classes: str | None = None,
 ) -> Fitted:
-    """Train on all messages; `weights`: how much each counts (1 unless told)."""
+    """Train on all messages; `weights`: how much each counts (1 unless told); `word_classes`: the version of those
+    that the features were read with, the shipped ones unless told.
+    """
     table = matrix(features)
     rarity = _rarity(table)
     table = table @ diags(rarity)
@@ -188,6 +203,7 @@ def fit(
         "heads": list(HEADS),
         "buckets": BUCKETS,
         "features": FEATURES,
+        "word_classes": word_classes or word_classes_version(),
         "messages": len(messages),
         "scale": [float(f"{value:.6g}") for value in scale],
         "bias": [round(float(value), 4) for value in bias],
@@ -233,11 +249,11 @@ _SHARES = dict[Level, float]
 FALSE_ALARMS: dict[str, dict[Harmless, _SHARES]] = {
     "zh": {
         "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.0225, Level.HIGH: 0.045, Level.IMMINENT: 0.03},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.0066, Level.HIGH: 0.0085, Level.IMMINENT: 0.0078},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.0074, Level.HIGH: 0.0085, Level.IMMINENT: 0.0078},
     },
     "en": {
-        "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.050, Level.HIGH: 0.10, Level.IMMINENT: 0.05},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.031, Level.HIGH: 0.0150, Level.IMMINENT: 0.0095},
+        "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.033, Level.HIGH: 0.10, Level.IMMINENT: 0.05},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.035, Level.HIGH: 0.0147, Level.IMMINENT: 0.0106},
     },
 }
 # An act in progress goes to the dispatch board without waiting for a person: it has to be clear.
@@ -266,8 +282,8 @@ def _thresholds(
 
 # Of answers that tell of less than moderate danger, the share that may reach each level together with their question:
 # of those written, and of ordinary messages put after a question that asks of danger. The stricter of both decides.
-FALSE_ANSWERS: _SHARES = {Level.LOW: 0.05, Level.MODERATE: 0.055, Level.HIGH: 0.035, Level.IMMINENT: 0.03}
-FALSE_EVASIONS: _SHARES = {Level.LOW: 0.05, Level.MODERATE: 0.04, Level.HIGH: 0.015, Level.IMMINENT: 0.01}
+FALSE_ANSWERS: _SHARES = {Level.LOW: 0.05, Level.MODERATE: 0.055, Level.HIGH: 0.05, Level.IMMINENT: 0.042}
+FALSE_EVASIONS: _SHARES = {Level.LOW: 0.05, Level.MODERATE: 0.04, Level.HIGH: 0.021, Level.IMMINENT: 0.014}
 
 
 def _thresholds_asked(scores: Floats, truth: Bools, evasions: Floats) -> list[float]:

@@ -42,10 +42,12 @@ export function StatusBar({ routes }: { routes: readonly Route[] }) {
         </button>
       ) : null}
       <PhoneButton />
-      {hearsAlerts ? <SoundMenu /> : null}
-      <LanguageSwitch />
-      <SchemeSwitch />
-      <AccountMenu />
+      <div className={classes["own"]}>
+        {hearsAlerts ? <SoundMenu /> : null}
+        <LanguageSwitch />
+        <SchemeSwitch />
+        <AccountMenu />
+      </div>
       <CommandBar routes={routes} />
     </header>
   );
