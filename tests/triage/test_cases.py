@@ -163,3 +163,17 @@ def test_a_pair_that_differs_in_nothing_that_matters_gets_one_level(
     left: str, right: str, pipeline: Pipeline
 ) -> None:
     assert pipeline.assess(left).level is pipeline.assess(right).level
+
+
+def test_an_answer_that_says_too_little_is_read_with_what_was_said_before(pipeline: Pipeline) -> None:
+    """It reaches more than with its question alone, and more than those turns had."""
+    found = 0
+    for name in TALKS:
+        for row in cases(name):
+            turns = [Turn(*turn) for turn in row["turns"]]
+            given = pipeline.assess(turns[-1].text, turns[:-1])
+            if any("by what was asked, read with those before" in item.why_en for item in given.evidence):
+                found += 1
+                asked = [turn for turn in turns[:-1] if turn.speaker == "counselor"]
+                assert given.level.rank > pipeline.assess(turns[-1].text, asked[-1:]).level.rank
+    assert found >= 5

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.assessment import Level, Turn
-from triage.model import SETTINGS, WEIGHTS, ModelError, read_settings
+from triage.model import HEADS, SETTINGS, WEIGHTS, ModelError, read_settings
 from triage.pipeline import Pipeline, load
 from triage.pipeline.features import LONG
 from triage.pipeline.lexicon import read
@@ -163,11 +163,12 @@ def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
         read_settings(tmp_path)
 
 
-def test_a_model_of_another_version_is_refused(tmp_path: Path, shipped: Path) -> None:
+@pytest.mark.parametrize("part", ["features", "word_classes"])
+def test_a_model_of_another_version_is_refused(part: str, tmp_path: Path, shipped: Path) -> None:
     for name in (SETTINGS, WEIGHTS):
         shutil.copy(shipped / name, tmp_path / name)
     settings = json.loads((tmp_path / SETTINGS).read_text())
-    settings["features"] = 0
+    settings[part] = 0
     (tmp_path / SETTINGS).write_text(json.dumps(settings))
     with pytest.raises(ModelError, match="another version"):
         read_model(tmp_path)
@@ -177,6 +178,15 @@ def test_a_model_of_another_version_is_refused(tmp_path: Path, shipped: Path) ->
 def test_broken_weights_are_refused(content: bytes, tmp_path: Path, shipped: Path) -> None:
     shutil.copy(shipped / SETTINGS, tmp_path / SETTINGS)
     (tmp_path / WEIGHTS).write_bytes(content)
+    with pytest.raises(ModelError, match="cannot be read"):
+        read_model(tmp_path)
+
+
+@pytest.mark.parametrize("shape", [(0, len(HEADS)), (2, len(HEADS)), (3, 1)])
+def test_weights_of_another_shape_are_refused(shape: tuple[int, int], tmp_path: Path, shipped: Path) -> None:
+    shutil.copy(shipped / SETTINGS, tmp_path / SETTINGS)
+    rows = np.arange(3 if shape[0] else 0, dtype=np.uint32)
+    np.savez(tmp_path / WEIGHTS, rows=rows, weights=np.ones(shape, dtype=np.int8))
     with pytest.raises(ModelError, match="cannot be read"):
         read_model(tmp_path)
 

@@ -180,6 +180,9 @@ def read_model(folder: Path | Traversable) -> Model:
     settings = read_settings(folder)
     try:
         with (folder / WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return Model(arrays["rows"], arrays["weights"], settings)
+            rows, weights = arrays["rows"], arrays["weights"]
+            if not len(rows) or weights.shape != (len(rows), len(HEADS)):
+                raise ValueError
+            return Model(rows, weights, settings)
     except (OSError, EOFError, KeyError, ValueError, IndexError, BadZipFile) as error:
         raise ModelError(f"the triage model in {folder} cannot be read: {type(error).__name__}") from None
