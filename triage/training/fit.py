@@ -253,7 +253,7 @@ FALSE_ALARMS: dict[str, dict[Harmless, _SHARES]] = {
     },
     "en": {
         "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.033, Level.HIGH: 0.10, Level.IMMINENT: 0.05},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.035, Level.HIGH: 0.0147, Level.IMMINENT: 0.0106},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.0347, Level.HIGH: 0.0115, Level.IMMINENT: 0.0106},
     },
 }
 # An act in progress goes to the dispatch board without waiting for a person: it has to be clear.
