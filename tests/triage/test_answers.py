@@ -282,3 +282,40 @@ def test_no_denial_lowers_a_conversation(opening: str, exchanges: list[tuple[str
 def test_any_answer_gets_an_assessment_with_evidence_inside_it(question: str, answer: str) -> None:
     found = load().assess(answer, asked(question))
     assert all(0 <= each.start < each.end <= len(answer) for each in found.evidence)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "你现在安全吗？",
+        "你能告诉我你现在安全吗？",
+        "我知道你可能不方便大声说话，你现在安全吗？",
+        "如果你不能打电话就在这里打字告诉我，你现在安全吗？",
+    ],
+)
+def test_who_is_not_safe_is_threatened_however_gently_it_was_asked(question: str, pipeline: Pipeline) -> None:
+    given = pipeline.assess("不", [Turn("counselor", question)])
+    assert {item.frame for item in given.evidence} == {"threatened_life"}
+
+
+def test_who_cannot_keep_themselves_safe_is_not_called_threatened(pipeline: Pipeline) -> None:
+    given = pipeline.assess("不能", [Turn("counselor", "今晚安全吗？能保证不伤害自己吗？")])
+    assert given.level is Level.IMMINENT
+    given = pipeline.assess("不能", [Turn("counselor", "今晚能保证自己安全吗？")])
+    assert "threatened_life" not in {item.frame for item in given.evidence}
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "then"),
+    [
+        ("i have the tablets here", "Which shop is nearest to you?", "ok"),
+        ("i want to die tonight", "Which town do you live in?", "leeds"),
+        ("我把药都带来了", "你住在哪个区？", "甘井子"),
+    ],
+)
+def test_an_answer_of_no_weight_raises_nothing_again(
+    said: str, question: str, then: str, pipeline: Pipeline
+) -> None:
+    assert pipeline.assess(said).level.rank >= Level.HIGH.rank
+    given = pipeline.assess(then, [Turn("help_seeker", said), Turn("counselor", question)])
+    assert given.level.rank <= Level.LOW.rank

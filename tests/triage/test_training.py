@@ -213,7 +213,7 @@ def test_a_missing_file_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_the_shipped_model_is_made_from_what_is_here(capsys: pytest.CaptureFixture[str]) -> None:
-    """A minute of fitting: the weights in the package are those of the texts and the lexicon in the package."""
+    """Minutes of fitting: the weights in the package are those of the texts and the lexicon in the package."""
     fitted, classes = ship.train()
     assert classes == (ship.FOLDER / WORD_CLASSES).read_text(encoding="utf-8")
     assert ship.same(fitted, ship.FOLDER)

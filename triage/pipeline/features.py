@@ -94,6 +94,12 @@ def windows_of(words: Sequence[str]) -> list[tuple[int, int]]:
     return [whole, *sentences, *pairs]
 
 
+def nothing() -> Features:
+    """Of no text."""
+    none = np.zeros(0, dtype=np.int64)
+    return Features(none, none, np.zeros((1, 2), dtype=np.int64), 0)
+
+
 def together(parts: Sequence[Features]) -> Features:
     """Texts that follow each other as one, without what would stand across their joints; read as a whole only."""
     starts = np.cumsum([0, *(part.length for part in parts)])

@@ -30,7 +30,7 @@ from triage.pipeline.answers import (
 )
 from triage.pipeline.collector import collector_paused
 from triage.pipeline.cues import Cue, CueMatcher
-from triage.pipeline.features import FeatureReader, Features
+from triage.pipeline.features import FeatureReader, Features, nothing
 from triage.pipeline.frames import FrameTable
 from triage.pipeline.language import is_readable
 from triage.pipeline.lexicon import Lexicon, read
@@ -104,7 +104,8 @@ class Pipeline:
 
     def assess(self, text: str, history: Sequence[Turn] = (), *, speech: bool = False) -> Assessment:
         """Level, reasons and tags of one help-seeker turn."""
-        reading = self.read(text, speech, begun_before(text, history) if speech else "")
+        begun = begun_before(text, history) if speech else ""
+        reading = self.read(text, speech, begun)
         answered = self._answered(text, history, speech)
         if not reading.readable and not answered:
             return unassessed(self.version)
@@ -115,59 +116,37 @@ class Pipeline:
         language = "en" if language_of(reading.normalised.text) == "en" else "zh"
         opinion, shares = NO_OPINION, NOTHING
         if self.model is not None:
+            features = self.features(reading)
+            # a segment that this one goes on from is read with it already
+            earlier = self._earlier_features(history[:-1] if begun else history, features.length, speech)
             if not is_bare_answer(reading.normalised.text, history):
-                opinion, shares = self._opinion(self.model, reading, history, language, speech)
+                enough = len(reading.words) >= (FEW_HEARD if speech else FEW_WRITTEN[language])
+                opinion, shares = _opinion(self.model, features, earlier, language, enough=enough)
             opinion, shares = self._by_question(
-                self.model, text, reading, history, (opinion, shares), language, speech
+                self.model, text, history, features, earlier, (opinion, shares), language
             )
         return sum_up(reading, fired, cues, opinion, shares, self.version)
-
-    def _opinion(
-        self, model: Model, reading: Reading, history: Sequence[Turn], language: str, speech: bool
-    ) -> tuple[Opinion, NDArray[np.float64]]:
-        """Of this turn, or of the last turns together where that is graver; and what each token adds."""
-        features = self.features(reading)
-        opinion, shares = NO_OPINION, NOTHING
-        if len(reading.words) >= (FEW_HEARD if speech else FEW_WRITTEN[language]):
-            opinion = model.judge(features, language)
-            shares = model.shares(features, opinion)
-        earlier = self._earlier_features(history, features.length, speech)
-        if earlier and features.length and opinion.level is not Level.IMMINENT:
-            wider, added = model.judge_together([*earlier, features], language)
-            # this turn must add to it: nothing rises again for an "ok" after what was said before
-            adds = wider.level.rank > opinion.level.rank and added.sum() > 0
-            if adds and wider.level.rank > _reached(model, earlier, language).rank:
-                return wider, added
-        return opinion, shares
 
     def _by_question(
         self,
         model: Model,
         text: str,
-        reading: Reading,
         history: Sequence[Turn],
+        answer: Features,
+        earlier: Sequence[Features],
         found: tuple[Opinion, NDArray[np.float64]],
         language: str,
-        speech: bool,
     ) -> tuple[Opinion, NDArray[np.float64]]:
         """The opinion of this turn read with the counselor's question, and the turns before, where it is graver."""
         text = self.normalise(as_answered(text[:ANSWER_CHARACTERS])).text
         turns = last_question(history, is_hum(text)) if len(text) <= LONGEST_ANSWER else []
         question = "\n".join(turn.text for turn in turns)[-ASKED_CHARACTERS:]
-        if not may_ask(question) or is_known_answer(text, question.lower()):
+        if not answer.length or not may_ask(question) or is_known_answer(text, question.lower()):
             return found
-        answer = self.features(reading)
-        if not answer.length:
-            return found
-        asked_for = self._refeatured(question, False)
-        opinion, shares = model.judge_answer(asked_for, answer, (), language)
-        earlier = self._earlier_features(history, answer.length, speech)
-        if earlier and opinion.level is not Level.IMMINENT:
-            wider, added = model.judge_answer(asked_for, answer, earlier, language)
-            if wider.level.rank > max(opinion.level.rank, _reached(model, earlier, language).rank):
-                opinion, shares = wider, added
-        # the answer must add to it: a grave question alone says nothing
-        if opinion.level.rank <= found[0].level.rank or shares.sum() <= 0:
+        opinion, shares = _by_its_question(
+            model, self._refeatured(question, False), answer, earlier, language
+        )
+        if opinion.level.rank <= found[0].level.rank:
             return found
         return replace(opinion, holds_to=found[0].holds_to), shares
 
@@ -247,6 +226,44 @@ class Pipeline:
             for turn in turns
         ]
         return tuple(adopt_answer(said.text, len(split(said.text)[0]), questions))
+
+
+def _opinion(
+    model: Model, features: Features, earlier: Sequence[Features], language: str, *, enough: bool
+) -> tuple[Opinion, NDArray[np.float64]]:
+    """Of this turn, if it has `enough` words, or of the last turns together where that is graver; and what each token
+    adds.
+    """
+    opinion, shares = NO_OPINION, NOTHING
+    if enough:
+        opinion = model.judge(features, language)
+        shares = model.shares(features, opinion)
+    if earlier and features.length and opinion.level is not Level.IMMINENT:
+        wider, added = model.judge_together([*earlier, features], language)
+        # this turn must add to it: nothing rises again for an "ok" after what was said before
+        adds = wider.level.rank > opinion.level.rank and added.sum() > 0
+        if adds and wider.level.rank > _reached(model, earlier, language).rank:
+            return wider, added
+    return opinion, shares
+
+
+def _by_its_question(
+    model: Model, question: Features, answer: Features, earlier: Sequence[Features], language: str
+) -> tuple[Opinion, NDArray[np.float64]]:
+    """Of an answer and its question, or of both after the turns before where that is graver.
+
+    The answer must add to it: neither a grave question nor what was said before raises anything again.
+    """
+    opinion, shares = model.judge_answer(question, answer, (), language)
+    if shares.sum() <= 0:
+        opinion, shares = NO_OPINION, NOTHING
+    if earlier and opinion.level is not Level.IMMINENT:
+        wider, added = model.judge_answer(question, answer, earlier, language)
+        if wider.level.rank > opinion.level.rank and added.sum() > 0:
+            unanswered, _ = model.judge_answer(question, nothing(), earlier, language)
+            if wider.level.rank > max(unanswered.level.rank, _reached(model, earlier, language).rank):
+                return wider, added
+    return opinion, shares
 
 
 def _reached(model: Model, turns: Sequence[Features], language: str) -> Level:

@@ -81,7 +81,9 @@ def train(files: Sequence[Path], folder: Path, *, accept_worse_recall: bool = Fa
     pipeline = load()
     read = {"yours": features_of(pipeline, own), "the project's": features_of(pipeline, project)}
     sets = {"yours": own, "the project's": project}
-    _say(f"{len(own)} messages of yours, {len(project)} of the project's; training twice, some minutes")
+    _say(
+        f"{len(own)} messages of yours, {len(project)} of the project's; training twice, twenty minutes or so"
+    )
     before = fit(project, read["the project's"])
     weights = [1.0] * len(project) + [OWN_WEIGHT] * len(own)
     after = fit([*project, *own], [*read["the project's"], *read["yours"]], weights=weights)
