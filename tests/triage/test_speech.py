@@ -1,11 +1,14 @@
 """Transcripts: fillers and repeats, misheard words, broken segments, and one short cue by itself."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.assessment import Level, Turn
 from triage.pipeline import Pipeline, load
+from triage.pipeline.features import Features
 from triage.pipeline.speech import HEARD_ONCE, clean_speech, misheard
 
 
@@ -87,6 +90,23 @@ def test_a_finished_sentence_and_another_speaker_are_not_joined(pipeline: Pipeli
     assert pipeline.assess("好的谢谢", [person("我不想活了。")], speech=True).level is Level.NONE
     history = [person("我今天晚上要"), Turn("counselor", "您说")]
     assert pipeline.assess("吃饭", history, speech=True).level is Level.NONE
+
+
+def test_a_segment_that_another_goes_on_from_is_read_once(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands before the new words already; as an earlier turn it would count twice."""
+    earlier: list[list[str]] = []
+    read_earlier = Pipeline._earlier_features
+
+    def spy(self: Pipeline, history: Sequence[Turn], length: int, speech: bool) -> list[Features]:
+        earlier.append([turn.text for turn in history])
+        return read_earlier(self, history, length, speech)
+
+    monkeypatch.setattr(Pipeline, "_earlier_features", spy)
+    pipeline.assess("river with stones", [person("i walked down to the")], speech=True)
+    pipeline.assess("i came back again", [person("i walked to the river.")], speech=True)
+    assert earlier == [[], ["i walked to the river."]]
 
 
 def test_one_short_cue_by_itself_is_trusted_less(pipeline: Pipeline) -> None:
