@@ -31,17 +31,20 @@ class Floors(NamedTuple):
 
 FLOORS = {
     "zh": Floors(0.95, 0.93, 0.94, 0.03, 0.88),
-    "en": Floors(0.97, 0.96, 0.96, 0.045, 0.89),
+    "en": Floors(0.96, 0.945, 0.96, 0.045, 0.89),
     "aside.zh": Floors(0.98, 0.95, 0.975, 0.05, 0.84),
     "aside.en": Floors(0.89, 0.89, 0.91, 0.05, 0.78),
     # which a supervisor grades from the words alone, half of the harmless ones made to tempt
     "undisputed.zh": Floors(0.98, 0.98, 0.98, 0.135, 0.75),
     "undisputed.en": Floors(0.98, 0.98, 0.98, 0.13, 0.76),
-    "aside.undisputed.zh": Floors(0.98, 0.95, 0.98, 0.08, 0.785),
+    "aside.undisputed.zh": Floors(0.975, 0.95, 0.98, 0.08, 0.785),
     "aside.undisputed.en": Floors(0.98, 0.98, 0.98, 0.055, 0.83),
     # written after everything else: every trap of the design, as people type
     "aside.fresh.zh": Floors(0.95, 0.93, 0.94, 0.05, 0.88),
-    "aside.fresh.en": Floors(0.97, 0.97, 0.97, 0.05, 0.89),
+    "aside.fresh.en": Floors(0.96, 0.95, 0.97, 0.05, 0.89),
+    # written later still, by others, in the same way
+    "aside.later.zh": Floors(0.94, 0.915, 0.96, 0.07, 0.83),
+    "aside.later.en": Floors(0.93, 0.92, 0.96, 0.055, 0.83),
 }
 LEVELS = [level.value for level in Level if level is not Level.UNASSESSED]
 

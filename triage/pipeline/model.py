@@ -35,7 +35,7 @@ from triage.pipeline.features import Features, answered, divisor, together
 # A sentence has to be so much surer than a whole text: a long text has many, and one may look grave by chance.
 WINDOW_DOUBT = 0.7
 # Turns that follow each other, read as one text, have to be so much surer: each that sounds sad adds to the others.
-TURNS_DOUBT = 0.2
+TURNS_DOUBT = 0.1
 # As much for an answer read with its question and the turns before.
 ASKED_DOUBT = 0.15
 

@@ -249,11 +249,11 @@ _SHARES = dict[Level, float]
 FALSE_ALARMS: dict[str, dict[Harmless, _SHARES]] = {
     "zh": {
         "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.0225, Level.HIGH: 0.045, Level.IMMINENT: 0.03},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.0074, Level.HIGH: 0.0085, Level.IMMINENT: 0.0078},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.0074, Level.HIGH: 0.0068, Level.IMMINENT: 0.0062},
     },
     "en": {
         "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.033, Level.HIGH: 0.10, Level.IMMINENT: 0.05},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.0347, Level.HIGH: 0.0115, Level.IMMINENT: 0.0106},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.0347, Level.HIGH: 0.0075, Level.IMMINENT: 0.0069},
     },
 }
 # An act in progress goes to the dispatch board without waiting for a person: it has to be clear.
