@@ -94,7 +94,7 @@ def windows_of(words: Sequence[str]) -> list[tuple[int, int]]:
     return [whole, *sentences, *pairs]
 
 
-def nothing() -> Features:
+def no_features() -> Features:
     """Of no text."""
     none = np.zeros(0, dtype=np.int64)
     return Features(none, none, np.zeros((1, 2), dtype=np.int64), 0)

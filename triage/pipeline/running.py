@@ -30,7 +30,7 @@ from triage.pipeline.answers import (
 )
 from triage.pipeline.collector import collector_paused
 from triage.pipeline.cues import Cue, CueMatcher
-from triage.pipeline.features import FeatureReader, Features, nothing
+from triage.pipeline.features import FeatureReader, Features, no_features
 from triage.pipeline.frames import FrameTable
 from triage.pipeline.language import is_readable
 from triage.pipeline.lexicon import Lexicon, read
@@ -260,7 +260,7 @@ def _by_its_question(
     if earlier and opinion.level is not Level.IMMINENT:
         wider, added = model.judge_answer(question, answer, earlier, language)
         if wider.level.rank > opinion.level.rank and added.sum() > 0:
-            unanswered, _ = model.judge_answer(question, nothing(), earlier, language)
+            unanswered, _ = model.judge_answer(question, no_features(), earlier, language)
             if wider.level.rank > max(unanswered.level.rank, _reached(model, earlier, language).rank):
                 return wider, added
     return opinion, shares

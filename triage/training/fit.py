@@ -249,7 +249,7 @@ _SHARES = dict[Level, float]
 FALSE_ALARMS: dict[str, dict[Harmless, _SHARES]] = {
     "zh": {
         "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.0225, Level.HIGH: 0.045, Level.IMMINENT: 0.03},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.0074, Level.HIGH: 0.006, Level.IMMINENT: 0.0055},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.0074, Level.HIGH: 0.0068, Level.IMMINENT: 0.0062},
     },
     "en": {
         "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.033, Level.HIGH: 0.10, Level.IMMINENT: 0.05},
