@@ -144,6 +144,7 @@ const words: WordsOf<"desk"> = {
   level_over_time: "Level over time",
   evidence: "Evidence, newest first",
   evidence_none: "No sign of danger has been found",
+  evidence_unassessed: "Nothing has been assessed yet",
   evidence_jump: "Go to this message",
   override: "Change the level",
   override_body: "The machine only raises. Lowering is your judgement, with a reason.",

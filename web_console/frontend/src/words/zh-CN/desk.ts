@@ -142,6 +142,7 @@ const words = {
   level_over_time: "等级变化",
   evidence: "依据（最新在前）",
   evidence_none: "还没有识别到危险信号",
+  evidence_unassessed: "还没有任何内容得到评估",
   evidence_jump: "跳到这条消息",
   override: "改定等级",
   override_body: "系统只会往上调。往下调要由您判断，并写明理由。",

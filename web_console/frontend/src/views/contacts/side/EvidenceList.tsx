@@ -15,7 +15,7 @@ export function EvidenceList({ contact }: Pick<SideProps, "contact">) {
   return (
     <section>
       <h2 className={classes["heading"]}>{t("evidence")}</h2>
-      {reasons.length === 0 ? <p className={classes["dim"]}>{t("evidence_none")}</p> : null}
+      {reasons.length === 0 ? <p className={classes["dim"]}>{t(contact.level === "unassessed" ? "evidence_unassessed" : "evidence_none")}</p> : null}
       <ul className={classes["evidence"]} data-testid="evidence-list">
         {reasons.map((reason, index) => (
           <li key={index} data-cue={reason.cue} className={reason.cue === MODEL ? classes["weak"] : undefined}>
