@@ -310,7 +310,7 @@ def test_who_cannot_keep_themselves_safe_is_not_called_threatened(pipeline: Pipe
     [
         ("i have the tablets here", "Which shop is nearest to you?", "ok"),
         ("i want to die tonight", "Which town do you live in?", "leeds"),
-        ("我把药都带来了", "你住在哪个区？", "甘井子"),
+        ("药在我手上，今晚都吃下去", "你住在哪个区？", "甘井子"),
     ],
 )
 def test_an_answer_of_no_weight_raises_nothing_again(

@@ -15,6 +15,7 @@ from triage.pipeline.frames import Frame
 from triage.pipeline.lexicon import LANGUAGES, Entry, read
 from triage.pipeline.literals import LiteralTrie
 from triage.pipeline.normalise import fold_characters
+from triage.pipeline.numbers import find_numbers
 from triage.pipeline.patterns import NUMBERS, PatternError, compile_pattern
 from triage.pipeline.tokenizer import split
 
@@ -48,6 +49,42 @@ def test_examples_fire_and_counter_examples_do_not(entry: Entry, pipeline: Pipel
         assert entry.cue_class not in {cue.cue_class for cue in living}, (
             f"{entry.id} fires on a counter-example"
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "many"),
+    [
+        ("took 40 of them", True),
+        ("i am 30 pills in", True),
+        ("took 10000 mg", True),
+        ("about 40 x 500 mg", True),
+        ("吃了三十片", True),
+        ("took 400 mg at 11", False),
+        ("took 400mg for my headache", False),
+        ("i'm 27 and took one", False),
+        ("a fever of 39", False),
+        ("took it at 20:00", False),
+        ("20 minutes ago", False),
+        ("room 12, one tablet", False),
+        ("发烧38度", False),
+        ("27岁", False),
+        ("晚上12点", False),
+        ("12个单位", False),
+        ("50毫克", False),
+        ("8小时一次", False),
+        ("250mg of diazepam", True),
+        ("吃了500毫克安眠药", True),
+        ("喝了40毫升美沙酮", True),
+        ("injected 300 iu of insulin", True),
+        ("2000 iu of vitamin d", False),
+        ("14 days worth of pills", True),
+        ("吃了十天的药", True),
+        ("24 day and night tablets", True),
+    ],
+)
+def test_a_number_is_many_only_where_it_may_count_a_dose(text: str, many: bool, pipeline: Pipeline) -> None:
+    words = split(pipeline.normalise(text).text)[0]
+    assert any(name == "<many>" for name, _, _ in find_numbers(words)) is many
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

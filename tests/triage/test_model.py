@@ -86,6 +86,46 @@ def test_an_ambiguous_frame_reaches_no_more_than_the_text_resembles(most: Level,
     assert all(after is before for doubtable, before, after in said if not doubtable)
 
 
+def test_cues_that_seldom_stand_in_harmless_talk_count_little_only_far_from_danger(
+    pipeline: Pipeline,
+) -> None:
+    """A poison that was drunk is not even then doubted."""
+
+    def floors(text: str, *, far: bool) -> dict[str, Level]:
+        reading = pipeline.read(text)
+        fired = pipeline._frames.fire(reading.cues)
+        return {
+            item.frame.id: item.frame.floor
+            for item in reconsidered(fired, reading, replace(NO_OPINION, far=far))
+        }
+
+    composed = "we are standing on the roof saying goodbye to the builders"
+    near, held = floors(composed, far=False), floors(composed, far=True)
+    doubted = {
+        item.frame.id for item in pipeline._frames.fire(pipeline.read(composed).cues) if item.frame.far
+    }
+    assert doubted
+    assert all(near[name] is Level.IMMINENT and held[name] is Level.LOW for name in doubted)
+    assert floors("i drank antifreeze", far=True)["poison_taken"] is Level.IMMINENT
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        ("十六岁，爸妈说我装病，室友也排挤我，想自杀", Level.MODERATE),
+        ("没有朋友，我该怎么办，想死", Level.MODERATE),
+        ("lonely, no friends, what do i do? i want to die", Level.MODERATE),
+        ("怎么自杀不疼", Level.HIGH),
+        ("自杀有哪些方法", Level.HIGH),
+        ("best suicide methods", Level.HIGH),
+    ],
+)
+def test_a_plain_statement_amid_distress_is_no_way_of_talking(
+    text: str, least: Level, pipeline: Pipeline
+) -> None:
+    assert pipeline.assess(text).level.rank >= least.rank
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_one_clause_in_a_long_text_is_heard(language: str, pipeline: Pipeline) -> None:
     long = HARMLESS[language] * 4 + GRAVE[language] + HARMLESS[language] * 4
@@ -115,7 +155,7 @@ def test_a_clause_of_the_model_says_what_it_speaks_of(pipeline: Pipeline) -> Non
 
 
 PIECES = {
-    "zh": ("车库门关上了", "车发动着", "有点犯困了"),
+    "zh": ("车库门关上了", "发动机一直响", "头越来越沉"),
     "en": ("sat in my car", "garage door down", "engine running"),
 }
 

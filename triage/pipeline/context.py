@@ -142,7 +142,7 @@ def _silence(
             if masked and cue.overlaps(idiom) and not wider and not spared:
                 silenced.add(index)
             wider_cue = wider_cue or wider
-        if not wider_cue:
+        if not wider_cue and not idiom.entry.keeps_words:
             masked_spans.append((idiom.start, idiom.end))
     return [cue for index, cue in enumerate(cues) if index not in silenced], masked_spans
 

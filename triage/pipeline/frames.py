@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from triage.assessment import Kind, Level
+from triage.model import FAR
 from triage.pipeline.cues import Cue
 
 CONDITIONS = frozenset({"", "past", "recent", "intended", "negated", "any", "fiction"})
@@ -63,8 +64,9 @@ class Frame:
     """One row of the table.
 
     `doubtable`: its cues also stand in harmless talk, so a text that resembles nothing so grave through and through
-    holds it to low or moderate; `plain`: it says the thing itself, so where a text says nothing else the rules decide
-    alone (both in `verdict.py`).
+    holds it to low or moderate; `far`: its cues seldom stand together in harmless talk, so only a text that is far from
+    anything grave holds it; `plain`: it says the thing itself, so where a text says nothing else the rules decide
+    alone (all in `verdict.py`).
     """
 
     id: str
@@ -76,6 +78,7 @@ class Frame:
     tags: tuple[str, ...]
     act: bool
     doubtable: bool
+    far: bool
     plain: bool
     why_zh: str
     why_en: str
@@ -92,7 +95,8 @@ class Frame:
             kinds=tuple(Kind(kind) for kind in raw.get("kinds", ())),
             tags=tuple(raw.get("tags", ())),
             act=raw.get("act", False),
-            doubtable=raw.get("doubtable", False),
+            doubtable=raw.get("doubtable") is True,
+            far=raw.get("doubtable") == FAR,
             plain=raw.get("plain", False),
             why_zh=raw["why"]["zh"],
             why_en=raw["why"]["en"],

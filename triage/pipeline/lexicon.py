@@ -25,6 +25,7 @@ class Entry:
     """One line of the lexicon. `masks`/`unless` are for idioms: what they silence, and what protects it.
 
     `alone`: it counts only where nothing else is said ("救命" is a cry, "救命啊这题太难" a way of talking).
+    `keeps_words`: of an idiom, that the model reads its words all the same.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Entry:
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
     alone: bool = False
+    keeps_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def _entries(data: dict[str, Any], language: str) -> Iterator[Entry]:
             examples=tuple(raw["examples"]),
             counter_examples=tuple(raw.get("counter_examples", ())),
             alone=raw.get("alone", False),
+            keeps_words=raw.get("keeps_words", False),
         )
 
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from triage.assessment import Kind, Level
 from triage.model import (
     ACT_HEAD,
+    FAR,
     HEADS,
     HELD_LEVELS,
     LEVEL_HEADS,
@@ -32,6 +33,7 @@ from triage.model import (
 )
 from triage.pipeline.features import Features, answered, divisor, together
 
+MODERATE_HEAD = LEVEL_HEADS.index(Level.MODERATE)
 # A sentence has to be so much surer than a whole text: a long text has many, and one may look grave by chance.
 WINDOW_DOUBT = 0.7
 # Turns that follow each other, read as one text, have to be so much surer: each that sounds sad adds to the others.
@@ -53,6 +55,8 @@ class Opinion:
     holds_to: Level
     """What an ambiguous cue in the text can reach at most: low where no part of it resembles anything grave, moderate
     where none resembles high danger, imminent otherwise."""
+    far: bool = False
+    """Whether no part of the text comes anywhere near what is grave."""
     with_earlier: bool = False
     """Of the last turns read together; `window` is the last one."""
     with_question: bool = False
@@ -143,6 +147,7 @@ class Model:
             tags=tuple(tag for tag in TAG_HEADS if danger and flags[tag]),
             window=(int(spans[window, 0]), int(spans[window, 1])),
             holds_to=self._holds_to(scores, language),
+            far=bool(scores[:, MODERATE_HEAD].max() < self._held[language][FAR]),
         )
 
     def _holds_to(self, scores: NDArray[np.float64], language: str) -> Level:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from triage.pipeline.doses import is_many
+
 CHINESE = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "几": 3, "半": 1, "数": 3}
 CHINESE_UNITS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000}
 ENGLISH = {
@@ -14,8 +16,6 @@ ENGLISH = {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
     "ninety": 90, "hundred": 100, "hundreds": 100, "dozen": 12, "dozens": 24, "couple": 2, "few": 3,
 }  # fmt: skip
-# From here on a count of tablets is not a usual dose.
-MANY = 8
 MINOR_AGES = range(4, 18)
 _NUMERALS = frozenset(ENGLISH) | CHINESE.keys() | CHINESE_UNITS.keys()
 
@@ -30,7 +30,7 @@ def find_numbers(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
         value, end = _number_at(words, index)
         if value is not None:
             yield "<number>", index, end
-            if value >= MANY:
+            if is_many(value, words, index, end):
                 yield "<many>", index, end
             if value in MINOR_AGES:
                 yield "<minor_age>", index, end

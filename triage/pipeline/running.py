@@ -148,7 +148,7 @@ class Pipeline:
         )
         if opinion.level.rank <= found[0].level.rank:
             return found
-        return replace(opinion, holds_to=found[0].holds_to), shares
+        return replace(opinion, holds_to=found[0].holds_to, far=found[0].far), shares
 
     def _earlier_features(self, history: Sequence[Turn], length: int, speech: bool) -> list[Features]:
         """Of the help-seeker's last turns, the oldest first, as far back as they are short."""

@@ -21,6 +21,7 @@ from triage.assessment import Kind, Level
 from triage.model import (
     ACT_HEAD,
     BUCKETS,
+    FAR,
     FEATURES,
     HEADS,
     HELD_LEVELS,
@@ -46,8 +47,8 @@ SEEN_IN = 3
 LARGEST = 127
 MOST_ROUNDS = 4_000
 # How near the solver comes to its end: of the weights themselves, and of the fits that only score unseen messages.
-# These take half the time; their scores differ by a thousandth or so, and thresholds are quantiles of thousands.
-TOLERANCE = 3e-3
+# Stopped that early, scores differ by a thousandth or so, and thresholds are quantiles of thousands.
+TOLERANCE = 1e-2
 TOLERANCE_UNSEEN = 3e-2
 # Level heads that are the mean of several machines: each draws its line through other messages, and where all agree
 # fewer are wrong.
@@ -252,8 +253,8 @@ FALSE_ALARMS: dict[str, dict[Harmless, _SHARES]] = {
         "plain": {Level.LOW: 0.02, Level.MODERATE: 0.0074, Level.HIGH: 0.0068, Level.IMMINENT: 0.0062},
     },
     "en": {
-        "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.033, Level.HIGH: 0.10, Level.IMMINENT: 0.05},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.0347, Level.HIGH: 0.0075, Level.IMMINENT: 0.0069},
+        "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.023, Level.HIGH: 0.10, Level.IMMINENT: 0.05},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.0243, Level.HIGH: 0.008, Level.IMMINENT: 0.0074},
     },
 }
 # An act in progress goes to the dispatch board without waiting for a person: it has to be clear.
@@ -302,18 +303,21 @@ def _thresholds_asked(scores: Floats, truth: Bools, evasions: Floats) -> list[fl
 
 # Of messages that call for high or above, the share that resembles so little that frames are held (see
 # `Opinion.holds_to`).
-HELD: _SHARES = {Level.LOW: 0.10, Level.MODERATE: 0.15}
+HELD: _SHARES = {Level.LOW: 0.12, Level.MODERATE: 0.15}
+# And the share that a text far from anything grave lies below (see `Opinion.far`).
+HELD_FAR = 0.035
 
 
 def _held(scores: Floats, truth: Bools) -> dict[str, float]:
-    """By level, the score of the head above it below which a doubtable frame counts as that level at most."""
+    """By level, the score of the head above it below which a doubtable frame counts as that level at most; and the
+    score below which a text is far from anything grave.
+    """
     grave = scores[truth[:, LEVEL_HEADS.index(Level.HIGH)]]
-    return {
-        level.value: round(float(np.quantile(grave[:, LEVEL_HEADS.index(level) + 1], HELD[level])), 4)
-        if len(grave)
-        else -SILENT
-        for level in HELD_LEVELS
-    }
+    if not len(grave):
+        return dict.fromkeys((*(level.value for level in HELD_LEVELS), FAR), -SILENT)
+    sought = [(level.value, LEVEL_HEADS.index(level) + 1, HELD[level]) for level in HELD_LEVELS]
+    sought.append((FAR, LEVEL_HEADS.index(Level.MODERATE), HELD_FAR))
+    return {name: round(float(np.quantile(grave[:, head], share)), 4) for name, head, share in sought}
 
 
 def _calibration(scores: Floats, truth: Bools) -> list[list[float]]:
