@@ -51,6 +51,9 @@ FLOORS = {
     # written before the last messages, judged after them
     "aside.sealed.zh": Floors(0.95, 0.92, 0.96, 0.045, 0.82),
     "aside.sealed.en": Floors(0.945, 0.93, 0.965, 0.055, 0.785),
+    # judged once, after the last choice
+    "aside.last.zh": Floors(0.96, 0.93, 0.96, 0.025, 0.85),
+    "aside.last.en": Floors(0.945, 0.93, 0.96, 0.055, 0.825),
 }
 LEVELS = [level.value for level in Level if level is not Level.UNASSESSED]
 

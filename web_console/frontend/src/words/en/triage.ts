@@ -28,6 +28,7 @@ const words: WordsOf<"triage"> = {
   cue_ideation: "thoughts of suicide",
   cue_intent: "intent to die",
   cue_leisure: "everyday activity",
+  cue_asks_how: "asks how to kill oneself",
   cue_lethality: "asks what is lethal",
   cue_location: "says where",
   cue_means: "means",
