@@ -112,8 +112,8 @@ def test_cues_that_seldom_stand_in_harmless_talk_count_little_only_far_from_dang
 @pytest.mark.parametrize(
     ("text", "least"),
     [
-        ("十六岁，爸妈说我装病，室友也排挤我，想自杀", Level.MODERATE),
-        ("没有朋友，我该怎么办，想死", Level.MODERATE),
+        ("读高二，家里没人懂我，同学也躲着我，想自杀", Level.MODERATE),
+        ("没人陪我说说话，日子不知道怎么过，想死", Level.MODERATE),
         ("lonely, no friends, what do i do? i want to die", Level.MODERATE),
         ("怎么自杀不疼", Level.HIGH),
         ("自杀有哪些方法", Level.HIGH),
