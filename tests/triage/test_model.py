@@ -155,7 +155,7 @@ def test_a_clause_of_the_model_says_what_it_speaks_of(pipeline: Pipeline) -> Non
 
 
 PIECES = {
-    "zh": ("车库门关上了", "发动机一直响", "头越来越沉"),
+    "zh": ("车库门关上了", "车发动着", "有点犯困了"),
     "en": ("sat in my car", "garage door down", "engine running"),
 }
 

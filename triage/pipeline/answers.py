@@ -291,10 +291,13 @@ def is_hum(text: str) -> bool:
 
 
 def is_bare_answer(text: str, history: Sequence[Turn]) -> bool:
-    """Whether a turn is nothing but an answer: "吃了" means what was asked, and nothing by itself."""
+    """Whether a turn is nothing but an answer: "吃了" means what was asked, and nothing by itself.
+
+    After words that ask nothing ("I'm listening") it is none: "有点困了" begins like a yes, and tells something.
+    """
     return (
         len(text) <= SHORT_TURN
-        and bool(last_question(history, is_hum(text)))
+        and any(may_ask(turn.text) for turn in last_question(history, is_hum(text)))
         and answer_kind(text) is not None
     )
 
