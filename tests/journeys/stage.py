@@ -12,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 PHONE = (375, 812)
 DESK = (1366, 768)
 # An element that a journey waits for has this long; two cores may carry a whole test run beside it.
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 
 Scheme = Literal["light", "dark"]
 # The browser itself reports answers of 4xx and 5xx and cut lines; whether they were meant, the journey knows.

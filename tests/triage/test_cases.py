@@ -1,6 +1,6 @@
 """What the shipped rules and model reach on cases written for this project, as floors: a change that loses falls here.
 
-`zh`, `en`, `undisputed.*` and `plainly.*` were looked at while the lexicon and the thresholds were made; `aside.*` were not, by anybody
+`zh`, `en`, `undisputed.*`, `plainly.*`, `later.*` and `sealed.*` were looked at while the lexicon and the thresholds were made; `aside.*` were not, by anybody
 who wrote either. The figures themselves stand in `triage/model/README.md`; the floors lie a little below them.
 """
 
@@ -30,30 +30,32 @@ class Floors(NamedTuple):
 
 
 FLOORS = {
-    "zh": Floors(0.95, 0.93, 0.94, 0.02, 0.88),
-    "en": Floors(0.95, 0.94, 0.95, 0.02, 0.89),
-    "aside.zh": Floors(0.935, 0.91, 0.96, 0.05, 0.82),
-    "aside.en": Floors(0.89, 0.89, 0.9, 0.05, 0.78),
+    "zh": Floors(0.96, 0.94, 0.94, 0.02, 0.88),
+    "en": Floors(0.96, 0.95, 0.95, 0.02, 0.9),
+    "aside.zh": Floors(0.935, 0.9, 0.96, 0.04, 0.81),
+    "aside.en": Floors(0.91, 0.91, 0.91, 0.04, 0.79),
     # which a supervisor grades from the words alone, half of the harmless ones made to tempt
     "undisputed.zh": Floors(0.98, 0.98, 0.98, 0.1, 0.78),
-    "undisputed.en": Floors(0.98, 0.98, 0.98, 0.06, 0.78),
-    "aside.undisputed.zh": Floors(0.98, 0.97, 0.98, 0.07, 0.82),
-    "aside.undisputed.en": Floors(0.98, 0.97, 0.98, 0.03, 0.85),
+    "undisputed.en": Floors(0.99, 0.99, 0.98, 0.06, 0.79),
+    "aside.undisputed.zh": Floors(0.99, 0.98, 0.99, 0.07, 0.82),
+    "aside.undisputed.en": Floors(0.98, 0.98, 0.98, 0.02, 0.87),
     # what people say outright, and everyday talk of medicines, numbers and risky-sounding things; looked at
     "plainly.zh": Floors(0.98, 0.98, 0.98, 0.10, 0.89),
     "plainly.en": Floors(0.98, 0.98, 0.98, 0.10, 0.91),
     # written after everything else: every trap of the design, as people type
-    "aside.fresh.zh": Floors(0.96, 0.95, 0.94, 0.04, 0.9),
-    "aside.fresh.en": Floors(0.95, 0.95, 0.96, 0.04, 0.89),
-    # written later still, by others, in the same way
-    "aside.later.zh": Floors(0.93, 0.9, 0.95, 0.05, 0.85),
-    "aside.later.en": Floors(0.93, 0.91, 0.94, 0.05, 0.83),
-    # written before the last messages, judged after them
-    "aside.sealed.zh": Floors(0.95, 0.92, 0.96, 0.045, 0.82),
-    "aside.sealed.en": Floors(0.945, 0.93, 0.965, 0.055, 0.785),
-    # judged once, after the last choice
-    "aside.last.zh": Floors(0.96, 0.93, 0.96, 0.025, 0.85),
-    "aside.last.en": Floors(0.945, 0.93, 0.96, 0.055, 0.825),
+    "aside.fresh.zh": Floors(0.96, 0.96, 0.94, 0.03, 0.91),
+    "aside.fresh.en": Floors(0.96, 0.96, 0.96, 0.03, 0.89),
+    # written later still, by others, in the same way; their misses were looked at
+    "later.zh": Floors(0.95, 0.93, 0.96, 0.04, 0.87),
+    "later.en": Floors(0.94, 0.93, 0.95, 0.045, 0.83),
+    "sealed.zh": Floors(0.97, 0.94, 0.97, 0.03, 0.83),
+    "sealed.en": Floors(0.945, 0.93, 0.97, 0.045, 0.8),
+    # judged once, when the model was done that is still used
+    "aside.last.zh": Floors(0.98, 0.95, 0.97, 0.02, 0.86),
+    "aside.last.en": Floors(0.96, 0.945, 0.97, 0.055, 0.83),
+    # written by others after that model was made
+    "aside.unread.zh": Floors(0.945, 0.905, 0.96, 0.03, 0.9),
+    "aside.unread.en": Floors(0.95, 0.93, 0.95, 0.055, 0.825),
 }
 LEVELS = [level.value for level in Level if level is not Level.UNASSESSED]
 
@@ -114,7 +116,7 @@ def test_ordinary_messages_raise_few_alarms(name: str, pipeline: Pipeline) -> No
 
 # Of conversations that end in a short answer: imminent as high or above, high or above as moderate or above, accepted.
 TALKS = {
-    "conversations.zh": (0.95, 0.97, 0.80),
+    "conversations.zh": (0.95, 0.97, 0.79),
     "conversations.en": (0.98, 0.94, 0.81),
     "aside.conversations.zh": (0.88, 0.91, 0.73),
     "aside.conversations.en": (0.75, 0.92, 0.66),

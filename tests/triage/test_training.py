@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from triage.assessment import Kind, Level
-from triage.model import HEADS, WORD_CLASSES, read_settings
+from triage.model import HEADS, SPELLING, WORD_CLASSES, read_settings
 from triage.pipeline import Pipeline
 from triage.pipeline.features import MOST_ASKED, answered
 from triage.pipeline.lexicon import read
@@ -214,6 +214,7 @@ def test_a_missing_file_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_the_shipped_model_is_made_from_what_is_here(capsys: pytest.CaptureFixture[str]) -> None:
     """Minutes of fitting: the weights in the package are those of the texts and the lexicon in the package."""
-    fitted, classes = ship.train()
-    assert classes == (ship.FOLDER / WORD_CLASSES).read_text(encoding="utf-8")
-    assert ship.same(fitted, ship.FOLDER)
+    made = ship.train()
+    assert made.spelling == (ship.FOLDER / SPELLING).read_bytes()
+    assert made.classes == (ship.FOLDER / WORD_CLASSES).read_text(encoding="utf-8")
+    assert ship.same(made.fitted, ship.FOLDER)

@@ -78,7 +78,9 @@ def read() -> Lexicon:
             if file.name.endswith(".json") and file.name != "words.json":
                 entries.extend(_entries(_json(file, digest), language))
     raw = _json(root / "respellings.json", digest)
-    respellings = Respellings(raw["words"], raw["latin"], raw["chinese"])
+    respellings = Respellings(
+        raw["words"], raw["latin"], raw["chinese"], raw["mended"], frozenset(raw["kept"].split())
+    )
     frames = _json(root / "frames.json", digest)["frames"]
     alike = _json(root / "alike.json", digest)["words"]
     everyday = frozenset(_json(root / "everyday.json", digest)["words"].split())

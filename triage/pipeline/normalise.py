@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from triage.languages import traditional_pairs
 
@@ -179,11 +180,17 @@ def _longest_run(character: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Respellings:
-    """What stands for what: whole Latin words, Latin phrases (regular expressions), and forms with Chinese."""
+    """What stands for what: whole Latin words, Latin phrases (regular expressions), and forms with Chinese.
+
+    `mended`: words that only a speller's reader respells. `kept`: words that are meant as they stand, though they
+    look like ones that matter.
+    """
 
     words: Mapping[str, str]
     latin: Mapping[str, str]
     chinese: Mapping[str, str]
+    mended: Mapping[str, str]
+    kept: frozenset[str]
 
 
 class _Alternation:
@@ -206,12 +213,29 @@ def _forms(expression: str) -> list[str]:
     return expression.split("|")
 
 
+class Mender(Protocol):
+    """Undoes mistakes of typing and hearing in place (`spelling.Speller`)."""
+
+    def spelt(self, text: Normalised) -> None:
+        """Chinese in Latin letters; before words are respelt, which would cut it."""
+
+    def mend(self, text: Normalised) -> None:
+        """What was mistyped or misheard; when all else is done."""
+
+
 class Normaliser:
     """Knows the words that matter (`vocabulary`) and their respellings, so that it changes nothing else."""
 
-    def __init__(self, vocabulary: frozenset[str], respellings: Respellings) -> None:
+    def __init__(
+        self,
+        vocabulary: frozenset[str],
+        respellings: Respellings,
+        speller: Mender | None = None,
+    ) -> None:
+        """`speller`, if any, mends what no list foresees."""
         self._vocabulary = vocabulary
-        self._words = respellings.words
+        self._words = {**respellings.words, **(respellings.mended if speller else {})}
+        self._speller = speller
         self._latin = _Alternation(respellings.latin, after=r"(?<![a-z])", before=r"(?![a-z'])")
         self._chinese = _Alternation(respellings.chinese)
 
@@ -223,10 +247,14 @@ class Normaliser:
         folded.substitute(_LONG_WORD, self._shorten)
         folded.substitute(_LEET_WORD, self._unleet)
         folded.substitute(_SPACED_LETTERS, self._join_letters)
+        if self._speller:
+            self._speller.spelt(folded)
         folded.substitute(_WORD, lambda match: self._words.get(match.group()))
         folded.substitute(self._latin.pattern, self._latin.replacement)
         if not folded.text.isascii():
             folded.substitute(self._chinese.pattern, self._chinese.replacement)
+        if self._speller:
+            self._speller.mend(folded)
         return folded
 
     def _unleet(self, match: re.Match[str]) -> str | None:

@@ -38,6 +38,7 @@ from triage.pipeline.model import NO_OPINION, Model, Opinion, read_model
 from triage.pipeline.normalise import Normaliser
 from triage.pipeline.reading import Reading
 from triage.pipeline.speech import begun_before, clean_speech, doubted, only_now
+from triage.pipeline.spelling import Speller, Spelling, read_spelling
 from triage.pipeline.tokenizer import split
 from triage.pipeline.verdict import asked, level_of, reconsidered, sum_up
 
@@ -70,9 +71,13 @@ class Pipeline:
     """Loaded once; then one call a message. Not for several threads at once."""
 
     def __init__(
-        self, lexicon: Lexicon, model: Model | None, word_classes: Sequence[Sequence[str]] = ()
+        self,
+        lexicon: Lexicon,
+        model: Model | None,
+        word_classes: Sequence[Sequence[str]] = (),
+        spelling: Spelling | None = None,
     ) -> None:
-        """Without a model only the rules speak; `word_classes` are those that it was learnt with."""
+        """Without a model only the rules speak; `word_classes` and `spelling` are those that it was learnt with."""
         self.lexicon = lexicon
         self._adopt(model)
         self.nlp = spacy.blank("xx", config=CONFIG)
@@ -84,7 +89,8 @@ class Pipeline:
         for word in sorted(matcher.words | lexicon.everyday | set(COMMON_CHARACTERS)):
             self.nlp.vocab[word]
         self._words = matcher.vocabulary | lexicon.everyday
-        self.normalise = Normaliser(self._words, lexicon.respellings)
+        speller = Speller(spelling, self._words | lexicon.respellings.kept) if spelling else None
+        self.normalise = Normaliser(self._words, lexicon.respellings, speller)
         self._frames = FrameTable(lexicon.frames)
         self._features = FeatureReader(lexicon.alike, word_classes)
         # Earlier turns come again with every message; their reading is kept for a while.
@@ -293,5 +299,5 @@ def load(folder: Path | None = None) -> Pipeline:
     """
     if folder is None:
         with collector_paused():
-            return Pipeline(read(), read_model(shipped_folder()), read_word_classes())
+            return Pipeline(read(), read_model(shipped_folder()), read_word_classes(), read_spelling())
     return load().using(read_model(folder))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from triage.assessment import Level
 from triage.evaluation import share_line
+from triage.model import read_word_classes
 from triage.pipeline import Pipeline, load
 from triage.pipeline.features import Features
 from triage.training.fit import Fitted, features_of, fit
@@ -79,7 +80,8 @@ def train(files: Sequence[Path], folder: Path, *, accept_worse_recall: bool = Fa
         return _end(2, f"{len(own)} labelled messages are too few: at least {FEWEST} are needed")
     project = project_messages()
     pipeline = load()
-    read = {"yours": features_of(pipeline, own), "the project's": features_of(pipeline, project)}
+    as_written = Pipeline(pipeline.lexicon, None, read_word_classes())
+    read = {"yours": features_of(as_written, own), "the project's": features_of(as_written, project)}
     sets = {"yours": own, "the project's": project}
     _say(
         f"{len(own)} messages of yours, {len(project)} of the project's; training twice, twenty minutes or so"
