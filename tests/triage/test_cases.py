@@ -55,7 +55,7 @@ FLOORS = {
     "aside.last.en": Floors(0.96, 0.945, 0.97, 0.055, 0.83),
     # written by others after that model was made
     "aside.unread.zh": Floors(0.945, 0.905, 0.96, 0.03, 0.9),
-    "aside.unread.en": Floors(0.95, 0.93, 0.95, 0.055, 0.825),
+    "aside.unread.en": Floors(0.95, 0.93, 0.95, 0.056, 0.825),
 }
 LEVELS = [level.value for level in Level if level is not Level.UNASSESSED]
 
