@@ -203,7 +203,7 @@ def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
         read_settings(tmp_path)
 
 
-@pytest.mark.parametrize("part", ["features", "word_classes", "spelling"])
+@pytest.mark.parametrize("part", ["features", "word_classes"])
 def test_a_model_of_another_version_is_refused(part: str, tmp_path: Path, shipped: Path) -> None:
     for name in (SETTINGS, WEIGHTS):
         shutil.copy(shipped / name, tmp_path / name)

@@ -59,12 +59,6 @@ def word_classes_version(text: str | None = None) -> str:
     return hashlib.sha256((_word_classes_text() if text is None else text).encode()).hexdigest()[:12]
 
 
-def spelling_version(stored: bytes | None = None) -> str:
-    """Changes when any count does; of the package's own unless told."""
-    found = (shipped_folder() / SPELLING).read_bytes() if stored is None else stored
-    return hashlib.sha256(found).hexdigest()[:12]
-
-
 def _word_classes_text() -> str:
     return (shipped_folder() / WORD_CLASSES).read_text(encoding="utf-8")
 
@@ -77,10 +71,8 @@ def read_settings(folder: Path | Traversable) -> dict[str, Any]:
         raise ModelError(f"no triage model in {folder}: {type(error).__name__} at {SETTINGS}") from None
     if not isinstance(settings, dict) or not (folder / WEIGHTS).is_file():
         raise ModelError(f"no triage model in {folder}: {SETTINGS} or {WEIGHTS} is missing or empty")
-    made_for = tuple(
-        settings.get(name) for name in ("heads", "buckets", "features", "word_classes", "spelling")
-    )
-    if made_for != (list(HEADS), BUCKETS, FEATURES, word_classes_version(), spelling_version()):
+    made_for = tuple(settings.get(name) for name in ("heads", "buckets", "features", "word_classes"))
+    if made_for != (list(HEADS), BUCKETS, FEATURES, word_classes_version()):
         raise ModelError(f"the triage model in {folder} was trained for another version: train it again")
     found: dict[str, Any] = settings
     return found

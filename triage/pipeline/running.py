@@ -77,7 +77,9 @@ class Pipeline:
         word_classes: Sequence[Sequence[str]] = (),
         spelling: Spelling | None = None,
     ) -> None:
-        """Without a model only the rules speak; `word_classes` and `spelling` are those that it was learnt with."""
+        """Without a model only the rules speak; `word_classes` are those that it was learnt with; without
+        `spelling` messages are read as they were written, as it learnt from them.
+        """
         self.lexicon = lexicon
         self._adopt(model)
         self.nlp = spacy.blank("xx", config=CONFIG)

@@ -27,7 +27,6 @@ from triage.model import (
     HELD_LEVELS,
     LEVEL_HEADS,
     TAG_HEADS,
-    spelling_version,
     word_classes_version,
 )
 from triage.pipeline import Pipeline
@@ -184,10 +183,9 @@ def fit(
     *,
     weights: Sequence[float] | None = None,
     word_classes: str | None = None,
-    spelling: str | None = None,
 ) -> Fitted:
-    """Train on all messages; `weights`: how much each counts (1 unless told); `word_classes`, `spelling`: the
-    versions of those that the features were read with, the shipped ones unless told.
+    """Train on all messages; `weights`: how much each counts (1 unless told); `word_classes`: the version of those
+    that the features were read with, the shipped ones unless told.
     """
     table = matrix(features)
     rarity = _rarity(table)
@@ -209,7 +207,6 @@ def fit(
         "buckets": BUCKETS,
         "features": FEATURES,
         "word_classes": word_classes or word_classes_version(),
-        "spelling": spelling or spelling_version(),
         "messages": len(messages),
         "scale": [float(f"{value:.6g}") for value in scale],
         "bias": [round(float(value), 4) for value in bias],

@@ -19,7 +19,6 @@ from triage.model import (
     SPELLING,
     WEIGHTS,
     WORD_CLASSES,
-    spelling_version,
     word_classes_text,
     word_classes_version,
 )
@@ -83,9 +82,7 @@ def train() -> Made:
     found = word_classes([reader.tokens(text) for text in written])
     classes, stored = word_classes_text(found), _stored(counted)
     features = features_of(Pipeline(lexicon, None, found), messages)
-    fitted = fit(
-        messages, features, word_classes=word_classes_version(classes), spelling=spelling_version(stored)
-    )
+    fitted = fit(messages, features, word_classes=word_classes_version(classes))
     return Made(fitted, classes, stored)
 
 
