@@ -30,32 +30,34 @@ class Floors(NamedTuple):
 
 
 FLOORS = {
-    "zh": Floors(0.96, 0.94, 0.94, 0.02, 0.88),
-    "en": Floors(0.96, 0.95, 0.95, 0.02, 0.9),
-    "aside.zh": Floors(0.935, 0.9, 0.96, 0.04, 0.81),
-    "aside.en": Floors(0.91, 0.91, 0.91, 0.04, 0.79),
+    "zh": Floors(0.955, 0.92, 0.955, 0.02, 0.88),
+    "en": Floors(0.96, 0.945, 0.96, 0.02, 0.9),
+    "aside.zh": Floors(0.925, 0.9, 0.945, 0.04, 0.83),
+    "aside.en": Floors(0.89, 0.865, 0.9, 0.02, 0.79),
     # which a supervisor grades from the words alone, half of the harmless ones made to tempt
-    "undisputed.zh": Floors(0.98, 0.98, 0.98, 0.1, 0.78),
-    "undisputed.en": Floors(0.99, 0.99, 0.98, 0.06, 0.79),
+    "undisputed.zh": Floors(0.98, 0.98, 0.98, 0.1, 0.79),
+    "undisputed.en": Floors(0.99, 0.99, 0.98, 0.075, 0.785),
     "aside.undisputed.zh": Floors(0.99, 0.98, 0.99, 0.07, 0.82),
-    "aside.undisputed.en": Floors(0.98, 0.98, 0.98, 0.02, 0.87),
+    "aside.undisputed.en": Floors(0.98, 0.98, 0.98, 0.025, 0.845),
     # what people say outright, and everyday talk of medicines, numbers and risky-sounding things; looked at
-    "plainly.zh": Floors(0.98, 0.98, 0.98, 0.10, 0.89),
-    "plainly.en": Floors(0.98, 0.98, 0.98, 0.10, 0.91),
+    "plainly.zh": Floors(0.98, 0.98, 0.98, 0.07, 0.93),
+    "plainly.en": Floors(0.98, 0.98, 0.98, 0.08, 0.94),
     # written after everything else: every trap of the design, as people type
-    "aside.fresh.zh": Floors(0.96, 0.96, 0.94, 0.03, 0.91),
-    "aside.fresh.en": Floors(0.96, 0.96, 0.96, 0.03, 0.89),
+    "aside.fresh.zh": Floors(0.95, 0.95, 0.96, 0.02, 0.9),
+    "aside.fresh.en": Floors(0.94, 0.92, 0.96, 0.02, 0.88),
     # written later still, by others, in the same way; their misses were looked at
-    "later.zh": Floors(0.95, 0.93, 0.96, 0.04, 0.87),
-    "later.en": Floors(0.94, 0.93, 0.95, 0.045, 0.83),
-    "sealed.zh": Floors(0.97, 0.94, 0.97, 0.03, 0.83),
-    "sealed.en": Floors(0.945, 0.93, 0.97, 0.045, 0.8),
-    # judged once, when the model was done that is still used
-    "aside.last.zh": Floors(0.98, 0.95, 0.97, 0.02, 0.86),
-    "aside.last.en": Floors(0.96, 0.945, 0.97, 0.055, 0.83),
-    # written by others after that model was made
-    "aside.unread.zh": Floors(0.945, 0.905, 0.96, 0.03, 0.9),
-    "aside.unread.en": Floors(0.95, 0.93, 0.95, 0.056, 0.825),
+    "later.zh": Floors(0.95, 0.94, 0.97, 0.04, 0.86),
+    "later.en": Floors(0.95, 0.93, 0.965, 0.055, 0.85),
+    "sealed.zh": Floors(0.98, 0.945, 0.97, 0.03, 0.84),
+    "sealed.en": Floors(0.955, 0.945, 0.98, 0.055, 0.805),
+    "unread.zh": Floors(0.95, 0.935, 0.96, 0.02, 0.91),
+    "unread.en": Floors(0.935, 0.905, 0.94, 0.055, 0.83),
+    # judged once, when the model before was done
+    "aside.last.zh": Floors(0.98, 0.97, 0.98, 0.02, 0.865),
+    "aside.last.en": Floors(0.97, 0.95, 0.97, 0.03, 0.83),
+    # judged once, when everything that is used now was chosen
+    "aside.blind.zh": Floors(0.96, 0.94, 0.96, 0.035, 0.845),
+    "aside.blind.en": Floors(0.96, 0.925, 0.97, 0.05, 0.83),
 }
 LEVELS = [level.value for level in Level if level is not Level.UNASSESSED]
 
@@ -116,10 +118,10 @@ def test_ordinary_messages_raise_few_alarms(name: str, pipeline: Pipeline) -> No
 
 # Of conversations that end in a short answer: imminent as high or above, high or above as moderate or above, accepted.
 TALKS = {
-    "conversations.zh": (0.95, 0.97, 0.79),
-    "conversations.en": (0.98, 0.94, 0.81),
-    "aside.conversations.zh": (0.88, 0.91, 0.73),
-    "aside.conversations.en": (0.75, 0.92, 0.66),
+    "conversations.zh": (0.95, 0.97, 0.83),
+    "conversations.en": (0.96, 0.94, 0.8),
+    "aside.conversations.zh": (0.88, 0.94, 0.71),
+    "aside.conversations.en": (0.78, 0.92, 0.67),
 }
 
 

@@ -81,32 +81,26 @@ def test_an_ambiguous_frame_reaches_no_more_than_the_text_resembles(most: Level,
     ambiguous = floors("we are on the roof mending tiles with the lads from work")
     assert max(before.rank for _, before, _ in ambiguous) >= Level.HIGH.rank
     assert all(after.rank == min(before.rank, most.rank) for _, before, after in ambiguous)
-    said = floors("i swallowed forty paracetamol an hour ago")
-    assert any(not doubtable and before is Level.IMMINENT for doubtable, before, _ in said)
+    said = floors("i have been thinking about suicide ever since we moved here to the coast")
+    assert any(not doubtable and before is Level.MODERATE for doubtable, before, _ in said)
     assert all(after is before for doubtable, before, after in said if not doubtable)
 
 
-def test_cues_that_seldom_stand_in_harmless_talk_count_little_only_far_from_danger(
+def test_cues_that_seldom_stand_in_harmless_talk_are_doubted_only_amid_other_words(
     pipeline: Pipeline,
 ) -> None:
-    """A poison that was drunk is not even then doubted."""
+    """A poison that was drunk is never doubted where the text says nothing else."""
 
-    def floors(text: str, *, far: bool) -> dict[str, Level]:
+    def floors(text: str) -> dict[str, Level]:
         reading = pipeline.read(text)
         fired = pipeline._frames.fire(reading.cues)
-        return {
-            item.frame.id: item.frame.floor
-            for item in reconsidered(fired, reading, replace(NO_OPINION, far=far))
-        }
+        held = reconsidered(fired, reading, replace(NO_OPINION, holds_to=Level.LOW))
+        assert {item.frame.id for item in fired if item.frame.amid}
+        return {item.frame.id: item.frame.floor for item in held if item.frame.amid}
 
-    composed = "we are standing on the roof saying goodbye to the builders"
-    near, held = floors(composed, far=False), floors(composed, far=True)
-    doubted = {
-        item.frame.id for item in pipeline._frames.fire(pipeline.read(composed).cues) if item.frame.far
-    }
-    assert doubted
-    assert all(near[name] is Level.IMMINENT and held[name] is Level.LOW for name in doubted)
-    assert floors("i drank antifreeze", far=True)["poison_taken"] is Level.IMMINENT
+    amid = floors("we are standing on the roof saying goodbye to the builders")
+    assert set(amid.values()) == {Level.LOW}
+    assert floors("i drank antifreeze")["poison_taken"] is Level.IMMINENT
 
 
 @pytest.mark.parametrize(
@@ -155,7 +149,7 @@ def test_a_clause_of_the_model_says_what_it_speaks_of(pipeline: Pipeline) -> Non
 
 
 PIECES = {
-    "zh": ("车库门关上了", "车发动着", "有点犯困了"),
+    "zh": ("猫送给邻居了", "屋子也收拾干净了", "等九点那趟车进站"),
     "en": ("sat in my car", "garage door down", "engine running"),
 }
 

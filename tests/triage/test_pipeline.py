@@ -277,6 +277,26 @@ def test_frames_are_completed_over_turns(pipeline: Pipeline) -> None:
 
 
 @pytest.mark.parametrize(
+    "turns",
+    [
+        ("车库门关上了", "车发动着", "有点犯困了"),
+        ("garage door's shut", "engine still running", "getting sleepy"),
+    ],
+)
+def test_an_engine_in_a_closed_garage_is_carbon_monoxide(turns: tuple[str, ...], pipeline: Pipeline) -> None:
+    """Told in pieces none of which says much; by itself each may be an evening at home."""
+    history: list[Turn] = []
+    levels = []
+    for turn in turns:
+        levels.append(pipeline.assess(turn, history).level)
+        history += [Turn("help_seeker", turn), Turn("counselor", "...")]
+    assert levels[1].rank >= Level.HIGH.rank
+    assert levels[2] is Level.IMMINENT
+    assert all(pipeline.assess(turn).level.rank <= Level.LOW.rank for turn in turns)
+
+
+
+@pytest.mark.parametrize(
     ("question", "answer", "least", "most"),
     [
         ("你有自杀的想法吗？", "有", Level.MODERATE, Level.IMMINENT),

@@ -23,8 +23,6 @@ SPELLING = "spelling.npz"
 LEVEL_HEADS = (Level.LOW, Level.MODERATE, Level.HIGH, Level.IMMINENT)
 # To what an ambiguous frame may be held where the text as a whole is no graver, the lowest first.
 HELD_LEVELS = (Level.LOW, Level.MODERATE)
-# The name of the score below which a text is far from anything grave, beside those of the levels.
-FAR = "far"
 ACT_HEAD = "act_in_progress"
 TAG_HEADS = ("third_party", "minor")
 HEADS = (*(level.value for level in LEVEL_HEADS), ACT_HEAD, *(kind.value for kind in Kind), *TAG_HEADS)

@@ -19,11 +19,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from triage.assessment import Kind, Level
-from triage.model import FAR
 from triage.pipeline.cues import Cue
 
 CONDITIONS = frozenset({"", "past", "recent", "intended", "negated", "any", "fiction"})
 PERSONS = frozenset({"", "self", "other"})
+# A doubtable frame that is never doubted where its cues are nearly all that a text says.
+AMID = "amid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ class Frame:
     """One row of the table.
 
     `doubtable`: its cues also stand in harmless talk, so a text that resembles nothing so grave through and through
-    holds it to low or moderate; `far`: its cues seldom stand together in harmless talk, so only a text that is far from
-    anything grave holds it; `plain`: it says the thing itself, so where a text says nothing else the rules decide
+    holds it to low or moderate; `amid`: its cues seldom stand together in harmless talk, so it is held only amid other
+    words; `plain`: it says the thing itself, so where a text says nothing else the rules decide
     alone (all in `verdict.py`).
     """
 
@@ -78,7 +79,7 @@ class Frame:
     tags: tuple[str, ...]
     act: bool
     doubtable: bool
-    far: bool
+    amid: bool
     plain: bool
     why_zh: str
     why_en: str
@@ -95,8 +96,8 @@ class Frame:
             kinds=tuple(Kind(kind) for kind in raw.get("kinds", ())),
             tags=tuple(raw.get("tags", ())),
             act=raw.get("act", False),
-            doubtable=raw.get("doubtable") is True,
-            far=raw.get("doubtable") == FAR,
+            doubtable="doubtable" in raw,
+            amid=raw.get("doubtable") == AMID,
             plain=raw.get("plain", False),
             why_zh=raw["why"]["zh"],
             why_en=raw["why"]["en"],

@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from triage.assessment import Kind, Level
 from triage.model import (
     ACT_HEAD,
-    FAR,
     HEADS,
     HELD_LEVELS,
     LEVEL_HEADS,
@@ -33,13 +32,8 @@ from triage.model import (
 )
 from triage.pipeline.features import Features, answered, divisor, together
 
-MODERATE_HEAD = LEVEL_HEADS.index(Level.MODERATE)
 # A sentence has to be so much surer than a whole text: a long text has many, and one may look grave by chance.
-WINDOW_DOUBT = 0.7
-# Turns that follow each other, read as one text, have to be so much surer: each that sounds sad adds to the others.
-TURNS_DOUBT = 0.1
-# As much for an answer read with its question and the turns before.
-ASKED_DOUBT = 0.15
+WINDOW_DOUBT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +47,8 @@ class Opinion:
     tags: tuple[str, ...]
     window: tuple[int, int]
     holds_to: Level
-    """What an ambiguous cue in the text can reach at most: low where no part of it resembles anything grave, moderate
+    """What a doubtable frame in the text can reach at most: low where no part of it resembles anything grave, moderate
     where none resembles high danger, imminent otherwise."""
-    far: bool = False
-    """Whether no part of the text comes anywhere near what is grave."""
     with_earlier: bool = False
     """Of the last turns read together; `window` is the last one."""
     with_question: bool = False
@@ -106,7 +98,7 @@ class Model:
     def judge_together(self, turns: Sequence[Features], language: str) -> tuple[Opinion, NDArray[np.float64]]:
         """What the turns say as one text, and what each token of the last adds to that."""
         whole = together(turns)
-        opinion = self.opinion(self.scores(whole) - TURNS_DOUBT, whole.windows, language)
+        opinion = self.opinion(self.scores(whole), whole.windows, language)
         shares = self.shares(whole, opinion)[whole.length - turns[-1].length :]
         return replace(opinion, window=(0, turns[-1].length), with_earlier=True), shares
 
@@ -115,7 +107,7 @@ class Model:
     ) -> tuple[Opinion, NDArray[np.float64]]:
         """What an answer says by what was asked, after `earlier` turns if any, and what each of its tokens adds."""
         whole = together([*earlier, answered(question, answer)])
-        scores = self.scores(whole) - (ASKED_DOUBT if earlier else 0.0)
+        scores = self.scores(whole)
         # the levels have thresholds of their own here
         scores[:, : len(LEVEL_HEADS)] += (
             self._thresholds[language][: len(LEVEL_HEADS)] - self._asked[language]
@@ -147,7 +139,6 @@ class Model:
             tags=tuple(tag for tag in TAG_HEADS if danger and flags[tag]),
             window=(int(spans[window, 0]), int(spans[window, 1])),
             holds_to=self._holds_to(scores, language),
-            far=bool(scores[:, MODERATE_HEAD].max() < self._held[language][FAR]),
         )
 
     def _holds_to(self, scores: NDArray[np.float64], language: str) -> Level:

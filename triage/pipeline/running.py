@@ -156,7 +156,7 @@ class Pipeline:
         )
         if opinion.level.rank <= found[0].level.rank:
             return found
-        return replace(opinion, holds_to=found[0].holds_to, far=found[0].far), shares
+        return replace(opinion, holds_to=found[0].holds_to), shares
 
     def _earlier_features(self, history: Sequence[Turn], length: int, speech: bool) -> list[Features]:
         """Of the help-seeker's last turns, the oldest first, as far back as they are short."""
@@ -188,9 +188,13 @@ class Pipeline:
         """What the additive model looks at."""
         return self._features(reading)
 
-    def tokens(self, text: str) -> list[str]:
-        """What the additive model looks at of a written message, idioms as their words."""
-        return self._features.tokens(split(self.normalise(text[:MOST_CHARACTERS]).text)[0], ())[0]
+    def words(self, text: str) -> list[str]:
+        """A written message as the tokenizer cuts it."""
+        return split(self.normalise(text[:MOST_CHARACTERS]).text)[0]
+
+    def tokens(self, words: Sequence[str]) -> list[str]:
+        """What the additive model looks at of such words, idioms as their words."""
+        return self._features.tokens(words, ())[0]
 
     def read(self, text: str, speech: bool = False, before: str = "") -> Reading:
         """The cues of one text, as they are meant; `before`: what it goes on from, read with it."""

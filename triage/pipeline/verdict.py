@@ -115,16 +115,15 @@ def reconsidered(fired: Sequence[Fired], reading: Reading, opinion: Opinion) -> 
 
     "My keys are handed over, goodbye everyone, cake in the kitchen": a farewell, and none. Only what stands in
     this very text can be doubted so, not what an answer or an earlier turn tells, nor a cue that is the whole text,
-    nor a plain statement that is nearly the whole. A plain statement amid distress ("I'm so lonely, I want to die") is
-    no way of talking: it is held to moderate at least. Frames that seldom stand in harmless talk are held, to low,
-    only where the text is far from anything grave.
+    nor a plain statement that is nearly the whole, nor an act ("I drank antifreeze") that is. A plain statement amid
+    distress ("I'm so lonely, I want to die") is no way of talking: it is held to moderate at least.
     """
     here = {id(cue) for cue in reading.cues}
     found = []
     for item in fired:
         most = _most(item, opinion)
         doubted = all(id(cue) in here and not cue.entry.alone for cue in item.cues)
-        doubted = doubted and not (item.frame.plain and _is_all(item, reading))
+        doubted = doubted and not ((item.frame.plain or item.frame.amid) and _is_all(item, reading))
         if doubted and item.frame.floor.rank > most.rank:
             item = Fired(replace(item.frame, floor=most, act=False), item.cues)
         found.append(item)
@@ -133,8 +132,6 @@ def reconsidered(fired: Sequence[Fired], reading: Reading, opinion: Opinion) -> 
 
 def _most(item: Fired, opinion: Opinion) -> Level:
     """What the frame may reach at most, by what its text resembles."""
-    if item.frame.far and opinion.far:
-        return Level.LOW
     if not item.frame.doubtable:
         return Level.IMMINENT
     if item.frame.plain and opinion.level is not Level.NONE:

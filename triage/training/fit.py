@@ -21,7 +21,6 @@ from triage.assessment import Kind, Level
 from triage.model import (
     ACT_HEAD,
     BUCKETS,
-    FAR,
     FEATURES,
     HEADS,
     HELD_LEVELS,
@@ -39,14 +38,17 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 # How closely the weights follow the messages; see the model card for what else was tried.
-STRICTNESS = 0.05
+STRICTNESS = 0.02
+# How much a message of the plain sample of ordinary life counts, where another counts 1: the fewest alarms are allowed
+# on such.
+PLAIN_COUNTS = 2.0
 FOLDS = 2
 # A feature of one or two messages says something of these only.
 SEEN_IN = 3
 # Largest weight as a whole number, and the largest that is as good as none: a feature that has no larger one is left
 # out (an eighth of them; 16 of 9,934 messages changed their level by it, no imminent one was lost).
 LARGEST = 127
-NEGLIGIBLE = 4
+NEGLIGIBLE = 5
 MOST_ROUNDS = 4_000
 # How near the solver comes to its end: of the weights themselves, and of the fits that only score unseen messages.
 # Stopped that early, scores differ by a thousandth or so, and thresholds are quantiles of thousands.
@@ -131,7 +133,8 @@ def _fit_heads(
         machine = LinearSVC(
             C=STRICTNESS,
             dual=True,
-            class_weight="balanced",
+            # heads with a threshold find their line on unseen messages; rare kinds and tags need theirs drawn fairly
+            class_weight=None if column in WITH_THRESHOLD else "balanced",
             random_state=0,
             max_iter=MOST_ROUNDS,
             tol=tolerance,
@@ -193,6 +196,7 @@ def fit(
     table.eliminate_zeros()
     truth, counts = answers(messages)
     weight = np.ones(len(messages)) if weights is None else np.array(weights)
+    weight = weight * [PLAIN_COUNTS if message.harmless_as == "plain" else 1.0 for message in messages]
     unseen = unseen_scores(table, truth, counts, weight, [message.block for message in messages])
     coefficients, bias = _fit_heads(table, truth, counts, weight, range(len(HEADS)), TOLERANCE)
     spreads = _spreads(unseen)
@@ -256,7 +260,7 @@ FALSE_ALARMS: dict[str, dict[Harmless, _SHARES]] = {
     },
     "en": {
         "tempting": {Level.LOW: 0.03, Level.MODERATE: 0.023, Level.HIGH: 0.10, Level.IMMINENT: 0.05},
-        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.0243, Level.HIGH: 0.008, Level.IMMINENT: 0.0074},
+        "plain": {Level.LOW: 0.02, Level.MODERATE: 0.0243, Level.HIGH: 0.0067, Level.IMMINENT: 0.0062},
     },
 }
 # An act in progress goes to the dispatch board without waiting for a person: it has to be clear.
@@ -306,20 +310,17 @@ def _thresholds_asked(scores: Floats, truth: Bools, evasions: Floats) -> list[fl
 # Of messages that call for high or above, the share that resembles so little that frames are held (see
 # `Opinion.holds_to`).
 HELD: _SHARES = {Level.LOW: 0.12, Level.MODERATE: 0.15}
-# And the share that a text far from anything grave lies below (see `Opinion.far`).
-HELD_FAR = 0.035
 
 
 def _held(scores: Floats, truth: Bools) -> dict[str, float]:
-    """By level, the score of the head above it below which a doubtable frame counts as that level at most; and the
-    score below which a text is far from anything grave.
-    """
+    """By level, the score of the head above it below which a doubtable frame counts as that level at most."""
     grave = scores[truth[:, LEVEL_HEADS.index(Level.HIGH)]]
     if not len(grave):
-        return dict.fromkeys((*(level.value for level in HELD_LEVELS), FAR), -SILENT)
-    sought = [(level.value, LEVEL_HEADS.index(level) + 1, HELD[level]) for level in HELD_LEVELS]
-    sought.append((FAR, LEVEL_HEADS.index(Level.MODERATE), HELD_FAR))
-    return {name: round(float(np.quantile(grave[:, head], share)), 4) for name, head, share in sought}
+        return {level.value: -SILENT for level in HELD_LEVELS}
+    return {
+        level.value: round(float(np.quantile(grave[:, LEVEL_HEADS.index(level) + 1], HELD[level])), 4)
+        for level in HELD_LEVELS
+    }
 
 
 def _calibration(scores: Floats, truth: Bools) -> list[list[float]]:

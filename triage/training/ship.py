@@ -25,7 +25,6 @@ from triage.model import (
 from triage.pipeline import Pipeline
 from triage.pipeline.lexicon import read
 from triage.pipeline.spelling import Spelling, spelling_arrays
-from triage.pipeline.tokenizer import split
 from triage.training.evaded import evaded_questions
 from triage.training.fit import Fitted, features_of, fit
 from triage.training.grammar import grammar_texts
@@ -76,10 +75,9 @@ def train() -> Made:
     written = {
         part: message.language for message in own_texts() for part in (message.asked, message.text) if part
     }
-    counted = spelling(
-        (language, split(reader.normalise(text).text)[0]) for text, language in written.items()
-    )
-    found = word_classes([reader.tokens(text) for text in written])
+    words = [reader.words(text) for text in written]
+    counted = spelling(zip(written.values(), words, strict=True))
+    found = word_classes([reader.tokens(each) for each in words])
     classes, stored = word_classes_text(found), _stored(counted)
     features = features_of(Pipeline(lexicon, None, found), messages)
     fitted = fit(messages, features, word_classes=word_classes_version(classes))

@@ -28,6 +28,8 @@ const words: WordsOf<"triage"> = {
   cue_ideation: "thoughts of suicide",
   cue_intent: "intent to die",
   cue_leisure: "everyday activity",
+  cue_engine_on: "an engine is running",
+  cue_shut_in: "garage or car shut",
   cue_asks_how: "asks how to kill oneself",
   cue_lethality: "asks what is lethal",
   cue_location: "says where",

@@ -59,7 +59,7 @@ const words: WordsOf<"ui"> = {
   error_username_taken: "There is already an account with this user name.",
   error_disabled: "This account is disabled.",
   error_not_connected: "Your console is not connected. Please wait a moment and try again.",
-  error_no_room: "There is no room for another contact.",
+  error_no_room: "The limit of calls and chats at once is reached: end one or hand one over first.",
   error_imminent_alone: "An imminent contact is served alone: nobody else until it is closed.",
   error_serves_imminent: "They serve an imminent contact alone. Nothing has changed: choose somebody else.",
   error_looks_away: "They are on a break or not ready. Nothing has changed: choose somebody else.",

@@ -26,6 +26,8 @@ const words = {
   cue_ideation: "自杀想法",
   cue_intent: "自杀意图",
   cue_leisure: "日常活动",
+  cue_engine_on: "车没熄火",
+  cue_shut_in: "车库或车窗关着",
   cue_asks_how: "打听自杀方法",
   cue_lethality: "打听致死性",
   cue_location: "说出位置",

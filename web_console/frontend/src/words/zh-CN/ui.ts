@@ -57,7 +57,7 @@ const words = {
   error_username_taken: "这个用户名已经有人用了。",
   error_disabled: "这个账号已停用。",
   error_not_connected: "控制台还没有连上，请稍等再试。",
-  error_no_room: "已经接满了，不能再接。",
+  error_no_room: "已到同时接待的上限，先结束或转交一个再接。",
   error_imminent_alone: "紧急来访要单独接待：这一位结案以前，不能再接别人。",
   error_serves_imminent: "对方正单独接待紧急来访，当前状态没有改变，请换一位。",
   error_looks_away: "对方在休息或暂时不在，当前状态没有改变，请换一位。",
