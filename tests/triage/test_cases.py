@@ -33,7 +33,7 @@ FLOORS = {
     "zh": Floors(0.955, 0.92, 0.955, 0.02, 0.88),
     "en": Floors(0.96, 0.945, 0.96, 0.02, 0.9),
     "aside.zh": Floors(0.925, 0.9, 0.945, 0.04, 0.83),
-    "aside.en": Floors(0.89, 0.865, 0.9, 0.02, 0.79),
+    "aside.en": Floors(0.89, 0.865, 0.9, 0.02, 0.785),
     # which a supervisor grades from the words alone, half of the harmless ones made to tempt
     "undisputed.zh": Floors(0.98, 0.98, 0.98, 0.1, 0.79),
     "undisputed.en": Floors(0.99, 0.99, 0.98, 0.075, 0.785),
@@ -48,13 +48,13 @@ FLOORS = {
     # written later still, by others, in the same way; their misses were looked at
     "later.zh": Floors(0.95, 0.94, 0.97, 0.04, 0.86),
     "later.en": Floors(0.95, 0.93, 0.965, 0.055, 0.85),
-    "sealed.zh": Floors(0.98, 0.945, 0.97, 0.03, 0.84),
+    "sealed.zh": Floors(0.98, 0.945, 0.97, 0.03, 0.835),
     "sealed.en": Floors(0.955, 0.945, 0.98, 0.055, 0.805),
     "unread.zh": Floors(0.95, 0.935, 0.96, 0.02, 0.91),
     "unread.en": Floors(0.935, 0.905, 0.94, 0.055, 0.83),
     # judged once, when the model before was done
     "aside.last.zh": Floors(0.98, 0.97, 0.98, 0.02, 0.865),
-    "aside.last.en": Floors(0.97, 0.95, 0.97, 0.03, 0.83),
+    "aside.last.en": Floors(0.965, 0.95, 0.965, 0.035, 0.83),
     # judged once, when everything that is used now was chosen
     "aside.blind.zh": Floors(0.96, 0.94, 0.96, 0.035, 0.845),
     "aside.blind.en": Floors(0.96, 0.925, 0.97, 0.05, 0.83),

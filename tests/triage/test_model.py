@@ -103,6 +103,28 @@ def test_cues_that_seldom_stand_in_harmless_talk_are_doubted_only_amid_other_wor
     assert floors("i drank antifreeze")["poison_taken"] is Level.IMMINENT
 
 
+def test_a_doubted_frame_says_so_and_tags_nothing(pipeline: Pipeline) -> None:
+    reading = pipeline.read("we are on the roof mending tiles with the lads from work")
+    fired = pipeline._frames.fire(reading.cues)
+    assert any(item.frame.tags for item in fired)
+    for item in reconsidered(fired, reading, replace(NO_OPINION, holds_to=Level.LOW)):
+        assert not item.frame.tags
+        assert "reads like ordinary talk" in item.frame.why_en
+        assert "全文更像平常的话" in item.frame.why_zh
+
+
+def test_one_grave_sentence_among_dull_ones_is_not_doubted(pipeline: Pipeline) -> None:
+    dull = "the parcel came this morning. we had soup for lunch. my sister rings on sundays. "
+    grave = "i am going to jump off the bridge tonight"
+    model = pipeline.model
+    assert model is not None
+    assert model.judge(pipeline.features(pipeline.read(dull)), "en").holds_to is Level.LOW
+    both = pipeline.features(pipeline.read(dull + grave))
+    assert both.sentences.tolist()[-1][1] == both.length
+    assert len(both.sentences) == 4
+    assert model.judge(both, "en").holds_to is Level.IMMINENT
+
+
 @pytest.mark.parametrize(
     ("text", "least"),
     [

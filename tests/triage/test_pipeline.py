@@ -295,7 +295,6 @@ def test_an_engine_in_a_closed_garage_is_carbon_monoxide(turns: tuple[str, ...],
     assert all(pipeline.assess(turn).level.rank <= Level.LOW.rank for turn in turns)
 
 
-
 @pytest.mark.parametrize(
     ("question", "answer", "least", "most"),
     [

@@ -65,13 +65,20 @@ UNCLASSED = "%"
 class Features:
     """Feature `i` is row `rows[i]` of the weight table and stands at token `tokens[i]`; sorted by token.
 
-    `windows`: token spans to be read by themselves; the first is the whole text.
+    `windows`: token spans to be read by themselves; the first is the whole text. `sentences`: every sentence.
     """
 
     rows: NDArray[np.int64]
     tokens: NDArray[np.int64]
     windows: NDArray[np.int64]
     length: int
+    sentences: NDArray[np.int64]
+
+
+def sentences_of(words: Sequence[str]) -> list[tuple[int, int]]:
+    """Every sentence."""
+    ends = [index + 1 for index, word in enumerate(words) if word in ENDS and index + 1 < len(words)]
+    return list(pairwise([0, *ends, len(words)]))
 
 
 def windows_of(words: Sequence[str]) -> list[tuple[int, int]]:
@@ -97,17 +104,20 @@ def windows_of(words: Sequence[str]) -> list[tuple[int, int]]:
 def no_features() -> Features:
     """Of no text."""
     none = np.zeros(0, dtype=np.int64)
-    return Features(none, none, np.zeros((1, 2), dtype=np.int64), 0)
+    whole = np.zeros((1, 2), dtype=np.int64)
+    return Features(none, none, whole, 0, whole)
 
 
 def together(parts: Sequence[Features]) -> Features:
     """Texts that follow each other as one, without what would stand across their joints; read as a whole only."""
     starts = np.cumsum([0, *(part.length for part in parts)])
+    whole = np.array([[0, starts[-1]]], dtype=np.int64)
     return Features(
         np.concatenate([part.rows for part in parts]),
         np.concatenate([part.tokens + start for part, start in zip(parts, starts, strict=False)]),
-        np.array([[0, starts[-1]]], dtype=np.int64),
+        whole,
         int(starts[-1]),
+        whole,
     )
 
 
@@ -209,7 +219,8 @@ class FeatureReader:
         rows, all_places = _rows(np.concatenate(mixed)), np.concatenate(at)
         order = np.argsort(all_places, kind="stable")
         windows = np.array(windows_of(reading.words), dtype=np.int64)
-        return Features(rows[order], all_places[order], windows, len(reading.words))
+        sentences = np.array(sentences_of(reading.words), dtype=np.int64)
+        return Features(rows[order], all_places[order], windows, len(reading.words), sentences)
 
     def tokens(self, words: Sequence[str], idioms: Sequence[tuple[int, int]]) -> tuple[list[str], list[int]]:
         """Tokens as the model sees them, and where each stands: what is alike or an idiom becomes one mark."""

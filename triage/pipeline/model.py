@@ -1,9 +1,9 @@
 """The additive model: how much a text resembles messages of each level, word by word.
 
 A score is the sum of the weights of the text's features over (mostly) the root of their number, plus a bias; so every
-word's share can be shown. Weights are whole numbers, so the sums are the same on every machine. The model only
-raises: rules set floors, the model may set a higher one (`triage/model/README.md` says what it learnt from and
-how well it does; `triage/training/` makes it).
+word's share can be shown. Weights are whole numbers, so the sums are the same on every machine. Rules set floors and
+the model may set a higher one; a rule that harmless talk may fill counts less where the model finds nothing grave at
+all (`holds_to`). `triage/model/README.md` says what it learnt from and how well it does; `triage/training/` makes it.
 
 A long text is also read sentence by sentence, so that one is not drowned by a page around it; and the last turns
 of a conversation as one text, since people say it in pieces.
@@ -72,12 +72,13 @@ class Model:
         self._held: dict[str, dict[str, float]] = settings["held"]
         self._slopes = {lang: np.array(row) for lang, row in settings["calibration"].items()}
 
-    def scores(self, features: Features) -> NDArray[np.float64]:
-        """Scores of each window (rows) and head (columns)."""
+    def scores(self, features: Features, spans: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+        """Scores of each span of tokens (rows) and head (columns); of the windows unless told."""
+        spans = features.windows if spans is None else spans
         sums = np.zeros((len(features.rows) + 1, len(HEADS)), dtype=np.int32)
         np.cumsum(self._weights_of(features.rows), axis=0, dtype=np.int32, out=sums[1:])
-        left = np.searchsorted(features.tokens, features.windows[:, 0])
-        right = np.searchsorted(features.tokens, features.windows[:, 1])
+        left = np.searchsorted(features.tokens, spans[:, 0])
+        right = np.searchsorted(features.tokens, spans[:, 1])
         scores: NDArray[np.float64] = (sums[right] - sums[left]) / divisor(right - left)[:, None]
         weighed: NDArray[np.float64] = scores * self._scale + self._bias
         return weighed
@@ -93,7 +94,12 @@ class Model:
         """The level that the most alarming window reaches."""
         if not features.length:
             return NO_OPINION
-        return self.opinion(self.scores(features), features.windows, language)
+        scores = self.scores(features, np.concatenate([features.windows, features.sentences]))
+        whole = len(features.windows)
+        opinion = self.opinion(scores[:whole], features.windows, language)
+        # one grave sentence among dull ones is enough for its rules to stand, if surer than a whole text has to be
+        scores[whole:] -= WINDOW_DOUBT
+        return replace(opinion, holds_to=self._holds_to(scores, language))
 
     def judge_together(self, turns: Sequence[Features], language: str) -> tuple[Opinion, NDArray[np.float64]]:
         """What the turns say as one text, and what each token of the last adds to that."""

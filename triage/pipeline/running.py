@@ -255,7 +255,9 @@ def _opinion(
         # this turn must add to it: nothing rises again for an "ok" after what was said before
         adds = wider.level.rank > opinion.level.rank and added.sum() > 0
         if adds and wider.level.rank > _reached(model, earlier, language).rank:
-            return wider, added
+            # dull turns before must not cast doubt on what is said now
+            least = max(opinion.holds_to, wider.holds_to, key=lambda level: level.rank)
+            return replace(wider, holds_to=least), added
     return opinion, shares
 
 

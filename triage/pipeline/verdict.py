@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from triage.assessment import Assessment, Evidence, Kind, Level
 from triage.pipeline.cues import SOFT, Cue
 from triage.pipeline.features import FIRST_CHINESE
-from triage.pipeline.frames import Fired
+from triage.pipeline.frames import Fired, Frame
 from triage.pipeline.model import NO_OPINION, Opinion
 from triage.pipeline.reading import Reading
 
@@ -125,7 +125,7 @@ def reconsidered(fired: Sequence[Fired], reading: Reading, opinion: Opinion) -> 
         doubted = all(id(cue) in here and not cue.entry.alone for cue in item.cues)
         doubted = doubted and not ((item.frame.plain or item.frame.amid) and _is_all(item, reading))
         if doubted and item.frame.floor.rank > most.rank:
-            item = Fired(replace(item.frame, floor=most, act=False), item.cues)
+            item = Fired(_doubted(item.frame, most), item.cues)
         found.append(item)
     return found
 
@@ -137,6 +137,18 @@ def _most(item: Fired, opinion: Opinion) -> Level:
     if item.frame.plain and opinion.level is not Level.NONE:
         return max(opinion.holds_to, Level.MODERATE, key=lambda level: level.rank)
     return opinion.holds_to
+
+
+def _doubted(frame: Frame, most: Level) -> Frame:
+    """The frame as it counts where its text resembles nothing so grave, and says so."""
+    return replace(
+        frame,
+        floor=most,
+        act=False,
+        tags=(),
+        why_zh=f"{frame.why_zh}——但全文更像平常的话，先按{LEVEL_WORDS[most][0]}",
+        why_en=f"{frame.why_en} - but the text reads like ordinary talk, so it counts as {most.value}",
+    )
 
 
 def _sureness(fired: Sequence[Fired]) -> float:
